@@ -1,0 +1,209 @@
+package callback
+
+import "time"
+
+// Status is the server's word on one event.
+type Status string
+
+// The five statuses of a receipt. None of them ever deletes an event at the
+// desk.
+const (
+	// Applied: the fact took effect.
+	Applied Status = "applied"
+	// Shadowed: the fact is kept, but another one leads.
+	Shadowed Status = "shadowed"
+	// DuplicateEvent: the event was here before; the first verdict stands.
+	DuplicateEvent Status = "duplicate"
+	// Rejected: the event cannot be judged; it is kept in quarantine.
+	Rejected Status = "rejected"
+	// Retry: the event was not looked at; send it again later.
+	Retry Status = "retry"
+)
+
+// Reason says why an event was shadowed or rejected.
+type Reason string
+
+// The reasons.
+const (
+	ReasonStaleFence      Reason = "stale_fence"
+	ReasonAlreadyResolved Reason = "already_resolved"
+	ReasonCaseClosed      Reason = "case_closed"
+	ReasonReassigned      Reason = "case_reassigned"
+	ReasonSuppressed      Reason = "suppressed"
+	ReasonErased          Reason = "case_erased"
+	ReasonAlreadyOpen     Reason = "already_open"
+	ReasonNotClosed       Reason = "not_closed"
+	ReasonUnknownPromise  Reason = "unknown_promise"
+	ReasonInvalid         Reason = "invalid"
+	ReasonUnknownKind     Reason = "unknown_kind"
+	ReasonUnknownCase     Reason = "unknown_case"
+	ReasonIDReused        Reason = "id_reused"
+	ReasonForbidden       Reason = "forbidden"
+	ReasonTooLarge        Reason = "too_large"
+)
+
+// Words gives a reason in plain words for a person.
+func (r Reason) Words() string {
+	if w, ok := reasonWords[r]; ok {
+		return w
+	}
+	return string(r)
+}
+
+var reasonWords = map[Reason]string{
+	ReasonStaleFence:      "someone else had taken the case by then",
+	ReasonAlreadyResolved: "it had already been settled",
+	ReasonCaseClosed:      "the case was already closed",
+	ReasonReassigned:      "the case had been given to someone else",
+	ReasonSuppressed:      "the customer had asked not to be called",
+	ReasonErased:          "the customer's data had been erased",
+	ReasonAlreadyOpen:     "the case was already open",
+	ReasonNotClosed:       "the case was not closed",
+	ReasonUnknownPromise:  "no such promise is on the case",
+	ReasonInvalid:         "its content is not valid",
+	ReasonUnknownKind:     "the server does not know this kind of event yet",
+	ReasonUnknownCase:     "no such case",
+	ReasonIDReused:        "its id belongs to another event",
+	ReasonForbidden:       "not allowed for this person",
+	ReasonTooLarge:        "it is too large",
+}
+
+// Verdict is what Apply decided about an event.
+type Verdict struct {
+	Status Status `json:"status"`
+	Reason Reason `json:"reason,omitempty"`
+}
+
+// Apply folds an event into a case and says what became of it. It is the only
+// place where an event changes a case; server and desk both call it. A case
+// that does not exist yet is the zero Case.
+//
+// Facts are always recorded. Whether they take effect depends on the fence: an
+// event that had seen an older fence than the case's, when another device
+// raised it since, is stale. A shadowed event leaves its attempt or score on
+// record, marked, and changes nothing else.
+//
+// The case given is not modified.
+func Apply(p Policy, c Case, e Event) (Case, Verdict) {
+	payload, err := e.Decode()
+	if err != nil {
+		reason := ReasonInvalid
+		if _, known := e.Kind.Spec(); !known {
+			reason = ReasonUnknownKind
+		}
+		return c, Verdict{Rejected, reason}
+	}
+	if c.Version == 0 && e.Kind != KindCaseOpened {
+		if e.Kind == KindUndone {
+			return c, Verdict{Status: Applied}
+		}
+		return c, Verdict{Rejected, ReasonUnknownCase}
+	}
+	next := c.clone()
+	f := &fold{p: p, c: &next, e: e, verdict: Verdict{Status: Applied}}
+	payload.apply(f)
+	if f.untouched {
+		return c, f.verdict
+	}
+	next.Version++
+	return next, f.verdict
+}
+
+// fold is one application of an event to a case.
+type fold struct {
+	p         Policy
+	c         *Case
+	e         Event
+	verdict   Verdict
+	untouched bool
+}
+
+func (f *fold) shadow(r Reason) { f.verdict = Verdict{Shadowed, r} }
+
+// stale tells whether the right to act on the case has passed to another
+// device since the event's desk last looked.
+func (f *fold) stale() bool {
+	return f.e.Fence < f.c.Fence && f.c.FenceBy != f.e.Device
+}
+
+func (f *fold) raiseFence(by string) {
+	f.c.Fence++
+	f.c.FenceBy = by
+}
+
+// move changes the stored state. A row missing from the state machine is a
+// mistake in the rules, not in the event, so the case goes to a person.
+func (f *fold) move(on Trigger, to State) {
+	if !Allows(f.c.State, on, to) {
+		f.c.Conflict = "The rules have no way from " + string(f.c.State) + " to " + string(to) + "."
+		to = Review
+	}
+	f.c.State = to
+}
+
+func (f *fold) close(on Trigger, r Resolution) {
+	f.move(on, Closed)
+	f.settle(r)
+}
+
+// settle writes down how the case ended and drops what was planned.
+func (f *fold) settle(r Resolution) {
+	at := f.e.EffectiveAt()
+	closing := Closing{Resolution: r, At: at, By: f.e.Agent, FirstAt: at}
+	if f.c.Closing != nil {
+		closing.FirstAt = f.c.Closing.FirstAt
+	}
+	f.c.Closing = &closing
+	f.c.Lease = nil
+	f.c.Plan.NotBefore, f.c.Plan.Callback, f.c.Plan.Band, f.c.Plan.Reason = time.Time{}, nil, "", ""
+	f.raiseFence(f.e.Device)
+}
+
+// suppress ends the case for good: do-not-call beats everything.
+func (f *fold) suppress(reason string) {
+	if f.c.State == Suppressed {
+		return
+	}
+	f.move(OnSuppress, Suppressed)
+	f.settle(ResolvedSuppressed)
+	f.c.Plan.Reason = reason
+}
+
+func (f *fold) promise(np NewPromise) {
+	owner := np.Owner
+	if owner == "" {
+		owner = f.e.Agent
+	}
+	f.c.Promises = append(f.c.Promises, Promise{
+		ID: np.ID, Text: np.Text, Owner: owner, Due: np.Due, MadeAt: f.e.EffectiveAt(), MadeBy: f.e.Agent, Status: PromiseOpen,
+	})
+}
+
+// schedule plans an agreed callback. An earlier time agreed by someone else
+// stands, and a person is told.
+func (f *fold) schedule(w CallbackWish) {
+	c := f.c
+	if old := c.Plan.Callback; c.State == CallbackScheduled && old != nil && old.SetBy != f.e.Agent && old.At.Before(w.At) {
+		c.Conflict = "Two callbacks were agreed; the earlier one stands."
+		f.shadow(ReasonAlreadyResolved)
+		return
+	}
+	cb := Callback{At: w.At, Zone: w.Zone, SetBy: f.e.Agent}
+	if !w.Anyone {
+		cb.Owner = f.e.Agent
+	}
+	c.State = CallbackScheduled
+	c.Plan.Callback, c.Plan.Owner, c.Plan.NotBefore = &cb, cb.Owner, w.At
+	c.Plan.Reason = "Agreed with the customer."
+}
+
+// clone copies the parts of a case that folding writes to.
+func (c Case) clone() Case {
+	c.Responses = append([]Response(nil), c.Responses...)
+	c.Attempts = append([]Attempt(nil), c.Attempts...)
+	c.Scores = append([]Score(nil), c.Scores...)
+	c.Promises = append([]Promise(nil), c.Promises...)
+	c.Notes = append([]Note(nil), c.Notes...)
+	c.Skips = append([]Skip(nil), c.Skips...)
+	return c
+}

@@ -1,0 +1,134 @@
+package callback
+
+import (
+	"fmt"
+	"time"
+)
+
+// KindCaseOpened is the word of CaseOpened.
+const KindCaseOpened EventKind = "case.opened"
+
+// CaseOpened begins a case: the policy decided that a response owes its
+// customer a call. Only the server records it.
+type CaseOpened struct {
+	CaseKind Kind     `json:"case_kind"`
+	Customer Customer `json:"customer"`
+	Response Response `json:"response"`
+	// Plan holds the deadlines the policy gave.
+	Plan Plan `json:"plan"`
+}
+
+// Kind implements Payload.
+func (*CaseOpened) Kind() EventKind { return KindCaseOpened }
+
+// Validate implements Payload.
+func (o *CaseOpened) Validate() error {
+	switch {
+	case o.CaseKind == "":
+		return fmt.Errorf("case_kind is empty")
+	case o.Customer.ID == "":
+		return fmt.Errorf("customer.id is empty")
+	}
+	return validScore("response.score", o.Response.Score)
+}
+
+func (o *CaseOpened) apply(f *fold) {
+	c := f.c
+	if c.Version > 0 {
+		f.shadow(ReasonAlreadyOpen)
+		return
+	}
+	*c = Case{
+		Schema: SchemaVersion, ID: f.e.CaseID, Team: f.e.Team, Kind: o.CaseKind, Round: 1,
+		Fence: 1, FenceBy: f.e.Device, OpenedAt: f.e.EffectiveAt(), Customer: o.Customer,
+		Responses: []Response{o.Response}, Plan: o.Plan,
+	}
+	f.move(OnOpen, New)
+	if o.Response.Score != nil {
+		c.Scores = []Score{o.Response.score(Baseline, f.e.ID)}
+	}
+}
+
+// score turns a response into a score of the given role.
+func (r Response) score(role ScoreRole, id string) Score {
+	return Score{
+		ID: id, Value: r.Score, Answer: Answered, Role: role, CollectedBy: "self",
+		Mode: r.Channel, At: r.AnsweredAt, Comment: r.Comment,
+	}
+}
+
+func validScore(field string, v *int) error {
+	if v != nil && (*v < 0 || *v > 10) {
+		return fmt.Errorf("%s is %d, outside 0–10", field, *v)
+	}
+	return nil
+}
+
+func sampleCaseOpened() Payload {
+	three := 3
+	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	return &CaseOpened{
+		CaseKind: KindDetractor,
+		Customer: Customer{ID: "cu-1", Name: "Ana Ruiz", Value: -1, Phone: Phone{E164: "+12015550123", Zones: []string{"America/New_York"}}},
+		Response: Response{ID: "re-1", Source: "web", ExternalID: "1", Score: &three, Comment: "Nobody answers.", AnsweredAt: at},
+		Plan:     Plan{FirstDue: at.Add(8 * time.Hour), CloseDue: at.Add(72 * time.Hour), WallDue: at.Add(24 * time.Hour)},
+	}
+}
+
+// KindResponseAdded is the word of ResponseAdded.
+const KindResponseAdded EventKind = "response.added"
+
+// ResponseAdded puts a later response of the same customer on their case,
+// instead of opening a second one. Only the server records it.
+type ResponseAdded struct {
+	Response Response `json:"response"`
+	// Plan, if given, replaces the case's deadlines: a new request for a call
+	// is more urgent than the complaint before it.
+	Plan *Plan `json:"plan,omitempty"`
+	// CaseKind, if given, replaces the case's kind.
+	CaseKind Kind `json:"case_kind,omitempty"`
+}
+
+// Kind implements Payload.
+func (*ResponseAdded) Kind() EventKind { return KindResponseAdded }
+
+// Validate implements Payload.
+func (a *ResponseAdded) Validate() error {
+	if a.Response.ID == "" {
+		return fmt.Errorf("response.id is empty")
+	}
+	return validScore("response.score", a.Response.Score)
+}
+
+func (a *ResponseAdded) apply(f *fold) {
+	c := f.c
+	for i, r := range c.Responses {
+		if r.ID == a.Response.ID {
+			c.Responses[i] = a.Response
+			return
+		}
+	}
+	c.Responses = append(c.Responses, a.Response)
+	if a.Response.Score != nil {
+		c.Scores = append(c.Scores, a.Response.score(Resurvey, f.e.ID))
+	}
+	if !c.State.Open() {
+		return
+	}
+	if a.CaseKind != "" {
+		c.Kind = a.CaseKind
+	}
+	if a.Plan != nil {
+		cb, owner := c.Plan.Callback, c.Plan.Owner
+		c.Plan = *a.Plan
+		if c.Plan.Callback == nil {
+			c.Plan.Callback = cb
+		}
+		c.Plan.Owner = owner
+	}
+}
+
+func sampleResponseAdded() Payload {
+	nine := 9
+	return &ResponseAdded{Response: Response{ID: "re-2", Source: "web", ExternalID: "2", Score: &nine, AnsweredAt: time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC)}}
+}

@@ -1,0 +1,41 @@
+package callback
+
+import "fmt"
+
+// KindScoreRecorded is the word of ScoreRecorded.
+const KindScoreRecorded EventKind = "score.recorded"
+
+// ScoreRecorded is a score given outside a recorded call.
+type ScoreRecorded struct {
+	Role        ScoreRole `json:"role"`
+	Answer      Answer    `json:"answer"`
+	CollectedBy string    `json:"collected_by"`
+	Mode        string    `json:"mode"`
+	Comment     string    `json:"comment,omitempty"`
+}
+
+// Kind implements Payload.
+func (*ScoreRecorded) Kind() EventKind { return KindScoreRecorded }
+
+// Validate implements Payload.
+func (s *ScoreRecorded) Validate() error {
+	if s.Role != Rescore && s.Role != Resurvey {
+		return fmt.Errorf("role is %q; it is rescore or resurvey", s.Role)
+	}
+	if s.CollectedBy == "" {
+		return fmt.Errorf("collected_by is empty")
+	}
+	return s.Answer.Validate()
+}
+
+func (s *ScoreRecorded) apply(f *fold) {
+	f.c.Scores = append(f.c.Scores, Score{
+		ID: f.e.ID, Value: s.Answer.Value, Answer: s.Answer.Answer, Role: s.Role, CollectedBy: s.CollectedBy,
+		Mode: s.Mode, At: f.e.EffectiveAt(), Wording: s.Answer.Wording, Comment: s.Comment,
+	})
+}
+
+func sampleScoreRecorded() Payload {
+	eight := 8
+	return &ScoreRecorded{Role: Resurvey, Answer: Answer{Answer: Answered, Value: &eight, Wording: "nps-1"}, CollectedBy: "self", Mode: "email"}
+}

@@ -1,0 +1,146 @@
+package callback
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Guide is the steps and words of a call, written by trainers in Markdown.
+type Guide struct {
+	Schema  int    `json:"schema"`
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Title   string `json:"title"`
+	// For lists the kinds of cases the guide is for; none means all.
+	For      []Kind `json:"for,omitempty"`
+	Language string `json:"language,omitempty"`
+	Steps    []Step `json:"steps"`
+}
+
+// Step is one thing to say or do in a call.
+type Step struct {
+	Title string `json:"title"`
+	// Body is Markdown.
+	Body string `json:"body"`
+}
+
+// ParseGuide reads a guide from Markdown: a few "field: value" lines between
+// two lines of three dashes, then a second-level heading for each step. The
+// fields are id, version, title, for (kinds, separated by commas) and
+// language. An error names the line.
+func ParseGuide(text string) (Guide, error) {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if len(lines) == 0 || strings.TrimSpace(lines[0]) != "---" {
+		return Guide{}, fmt.Errorf("line 1: a guide begins with a line of three dashes")
+	}
+	g := Guide{Schema: SchemaVersion, Version: 1}
+	i := 1
+	for ; ; i++ {
+		if i == len(lines) {
+			return Guide{}, fmt.Errorf("line %d: the fields do not end with a line of three dashes", i)
+		}
+		line := strings.TrimSpace(lines[i])
+		if line == "---" {
+			break
+		}
+		if line == "" {
+			continue
+		}
+		if err := g.field(line); err != nil {
+			return Guide{}, fmt.Errorf("line %d: %w", i+1, err)
+		}
+	}
+	for i++; i < len(lines); i++ {
+		if title, ok := strings.CutPrefix(lines[i], "## "); ok {
+			g.Steps = append(g.Steps, Step{Title: strings.TrimSpace(title)})
+			continue
+		}
+		if len(g.Steps) == 0 {
+			if strings.TrimSpace(lines[i]) != "" {
+				return Guide{}, fmt.Errorf("line %d: words before the first step; a step begins with \"## \"", i+1)
+			}
+			continue
+		}
+		s := &g.Steps[len(g.Steps)-1]
+		s.Body += lines[i] + "\n"
+	}
+	for i := range g.Steps {
+		g.Steps[i].Body = strings.TrimSpace(g.Steps[i].Body)
+	}
+	if g.ID == "" || len(g.Steps) == 0 {
+		return Guide{}, fmt.Errorf("a guide needs an id and at least one step")
+	}
+	return g, nil
+}
+
+func (g *Guide) field(line string) error {
+	name, value, ok := strings.Cut(line, ":")
+	if !ok {
+		return fmt.Errorf("%q is not \"field: value\"", line)
+	}
+	value = strings.TrimSpace(value)
+	switch strings.TrimSpace(name) {
+	case "id":
+		g.ID = value
+	case "title":
+		g.Title = value
+	case "language":
+		g.Language = value
+	case "version":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			return fmt.Errorf("version is %q; it is a number from 1", value)
+		}
+		g.Version = n
+	case "for":
+		for _, k := range strings.Split(value, ",") {
+			kind := Kind(strings.TrimSpace(k))
+			switch kind {
+			case KindRequest, KindDetractor, KindPassive, KindPromoter, KindAdHoc:
+				g.For = append(g.For, kind)
+			default:
+				return fmt.Errorf("for: %q is not request, detractor, passive, promoter or adhoc", kind)
+			}
+		}
+	default:
+		return fmt.Errorf("unknown field %q; fields are id, version, title, for and language", strings.TrimSpace(name))
+	}
+	return nil
+}
+
+// Choose picks the guide for a case: the right kind in the customer's
+// language, else the right kind, else any.
+func Choose(guides []Guide, kind Kind, language string) (Guide, bool) {
+	best, bestScore := -1, -1
+	for i, g := range guides {
+		score := 0
+		if g.isFor(kind) {
+			score += 4
+		} else if len(g.For) > 0 {
+			continue
+		}
+		switch {
+		case language != "" && baseLanguage(g.Language) == baseLanguage(language):
+			score += 2
+		case baseLanguage(g.Language) == "en":
+			score++
+		}
+		if score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	if best < 0 {
+		return Guide{}, false
+	}
+	return guides[best], true
+}
+
+func (g Guide) isFor(kind Kind) bool {
+	for _, k := range g.For {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}

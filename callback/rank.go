@@ -1,0 +1,310 @@
+package callback
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Rank is what the serving order needs to know of an open case: small, without
+// personal data, and enough to order a hundred thousand cases without reading
+// them. It is computed from the case once, and read at any time.
+type Rank struct {
+	State State
+	Kind  Kind
+	// Start and Due bound the first attempt's deadline; Due of a case that was
+	// attempted is that of its closing. UTC.
+	Start, Due time.Time
+	NotBefore  time.Time
+	Callback   time.Time
+	Missed     bool
+	// Owner is the agent whose case it is, or empty.
+	Owner string
+	// Holder has the lease until Held.
+	Holder string
+	Held   time.Time
+	// AnsweredAt breaks ties.
+	AnsweredAt time.Time
+	Region     string
+	Zones      []string
+	// Callable is false when there is no number to dial.
+	Callable bool
+	Attempts int
+	// Inputs of the score, each 0–1, but for SLA, which the clock gives.
+	Severity, Value, Role, Reach, Repeat, Signal float64
+}
+
+// RankOf computes a case's rank. ok is false for cases that nobody will be
+// served: those that are closed or suppressed.
+func RankOf(p Policy, c Case) (r Rank, ok bool) {
+	if !c.State.Open() {
+		return Rank{}, false
+	}
+	resp := c.Response()
+	r = Rank{
+		State: c.State, Kind: c.Kind, Start: resp.AnsweredAt, Due: c.Plan.FirstDue, NotBefore: c.Plan.NotBefore,
+		Owner: c.Plan.Owner, AnsweredAt: resp.AnsweredAt, Region: c.Customer.Phone.Region, Zones: c.Customer.Phone.Zones,
+		Callable: c.Customer.Phone.Known(), Attempts: c.Counted(),
+		Severity: severity(resp), Value: c.Customer.Value, Role: roleWeight(c.Customer.Role), Reach: reachability(c),
+		Signal: signal(p, resp),
+	}
+	if r.Value < 0 {
+		r.Value = 0.5
+	}
+	if c.Customer.EarlierDetractor || c.brokenPromises() > 0 {
+		r.Repeat = 1
+	}
+	if len(c.Attempts) > 0 {
+		r.Due = c.Plan.CloseDue
+	}
+	if cb := c.Plan.Callback; cb != nil {
+		r.Callback, r.Missed = cb.At, cb.Missed
+	}
+	if c.Lease != nil {
+		r.Holder, r.Held = c.Lease.Agent, c.Lease.Until
+	}
+	return r, true
+}
+
+// severity is (6−score)/6 for detractors, 0.3 for passives and 0.5 for
+// requests without a score (mission model §4.5).
+func severity(r Response) float64 {
+	switch r.Category() {
+	case Detractor:
+		return float64(6-*r.Score) / 6
+	case Passive:
+		return 0.3
+	case Unscored:
+		return 0.5
+	}
+	return 0
+}
+
+func roleWeight(r Role) float64 {
+	switch r {
+	case DecisionMaker:
+		return 1
+	case Influencer:
+		return 0.6
+	case EndUser:
+		return 0.3
+	}
+	return 0.5
+}
+
+// reachability is the share of attempts on which somebody answered, smoothed
+// with one success in two, so that nobody starts at 0 or 1.
+func reachability(c Case) float64 {
+	human := 0
+	for _, a := range c.Attempts {
+		if r, ok := a.Disposition.Rule(); ok && r.Human {
+			human++
+		}
+	}
+	return float64(human+1) / float64(len(c.Attempts)+2)
+}
+
+func signal(p Policy, r Response) float64 {
+	comment := strings.ToLower(r.Comment)
+	for _, w := range p.Signals {
+		if w != "" && strings.Contains(comment, strings.ToLower(w)) {
+			return 1
+		}
+	}
+	return 0
+}
+
+func (c Case) brokenPromises() int {
+	n := 0
+	for _, p := range c.Promises {
+		if p.Status == PromiseBroken {
+			n++
+		}
+	}
+	return n
+}
+
+// Tier is the first key of the serving order.
+type Tier int
+
+// The tiers, the most urgent first.
+const (
+	TierCallback Tier = iota
+	TierRequest
+	TierDeadline
+	TierRest
+	TierPromoter
+)
+
+// Words names a tier for a person.
+func (t Tier) Words() string {
+	return [...]string{"callback due", "asked for a call", "deadline near", "in turn", "promoters and passives"}[t]
+}
+
+// Place is where a case stands in the queue at an instant, and why.
+type Place struct {
+	Tier   Tier    `json:"tier"`
+	Points float64 `json:"score"`
+	// Ready tells that the case may be called now by the one who asked.
+	Ready bool `json:"ready"`
+	// Wait says what the case waits for, in plain words, when it is not ready.
+	Wait string `json:"wait,omitempty"`
+	// At is when the case becomes ready, if that is known. UTC.
+	At time.Time `json:"at,omitzero"`
+	// Factors add up to Points.
+	Factors []Factor `json:"factors,omitempty"`
+}
+
+// Factor is one input of a case's points.
+type Factor struct {
+	Name string `json:"name"`
+	// Input is 0–1 (the number of attempts for that factor).
+	Input  float64 `json:"input"`
+	Weight float64 `json:"weight"`
+	Points float64 `json:"points"`
+}
+
+// Place says where a case stands at an instant, as seen by an agent: cases
+// that others own or hold wait for that agent.
+func (r Rank) Place(p Policy, agent string, now time.Time) Place {
+	place := Place{Tier: r.tier(now)}
+	place.Points = r.points(p.Weights, now, nil)
+	place.Wait, place.At = r.wait(p, agent, now)
+	place.Ready = place.Wait == ""
+	return place
+}
+
+// Explain gives the factors of a case's points at an instant. They add up to
+// Place's Points.
+func (r Rank) Explain(p Policy, now time.Time) []Factor {
+	var out []Factor
+	r.points(p.Weights, now, func(f Factor) { out = append(out, f) })
+	return out
+}
+
+// points is P = 30·sla + 20·severity + 20·value + 10·role + 10·reachability +
+// 5·repeat + 5·signal − 4·attempts (mission model §4.5; weights by policy).
+func (r Rank) points(w Weights, now time.Time, each func(Factor)) float64 {
+	total := 0.0
+	add := func(name string, input, weight float64) {
+		total += input * weight
+		if each != nil {
+			each(Factor{Name: name, Input: input, Weight: weight, Points: input * weight})
+		}
+	}
+	add("deadline", r.used(now), w.SLA)
+	add("severity", r.Severity, w.Severity)
+	add("value", r.Value, w.Value)
+	add("role", r.Role, w.Role)
+	add("reachability", r.Reach, w.Reach)
+	add("repeat", r.Repeat, w.Repeat)
+	add("signal", r.Signal, w.Signal)
+	add("attempts", float64(r.Attempts), -w.Attempts)
+	return total
+}
+
+// used is the share of the time to the deadline that has passed, 0–1.
+func (r Rank) used(now time.Time) float64 {
+	whole := r.Due.Sub(r.Start)
+	if whole <= 0 {
+		return 1
+	}
+	return min(1, max(0, float64(now.Sub(r.Start))/float64(whole)))
+}
+
+func (r Rank) tier(now time.Time) Tier {
+	switch {
+	case !r.Callback.IsZero() && !now.Before(r.Callback.Add(-CallbackLead)):
+		return TierCallback
+	case r.Kind == KindRequest:
+		return TierRequest
+	case r.Kind == KindPromoter || r.Kind == KindPassive:
+		return TierPromoter
+	case r.used(now) > 0.75:
+		return TierDeadline
+	}
+	return TierRest
+}
+
+// wait says what keeps an agent from calling now, and until when; "" if
+// nothing does.
+func (r Rank) wait(p Policy, agent string, now time.Time) (string, time.Time) {
+	switch {
+	case !r.Callable:
+		return "no number to dial", time.Time{}
+	case r.State == Review:
+		return "a supervisor is to look at it", time.Time{}
+	case r.State == Escalated:
+		return "escalated to a supervisor", time.Time{}
+	case r.Holder != "" && r.Holder != agent && now.Before(r.Held):
+		return "held by " + r.Holder, r.Held
+	}
+	if r.State == CallbackScheduled && !r.Callback.IsZero() {
+		return r.waitCallback(p, agent, now)
+	}
+	if r.Owner != "" && r.Owner != agent {
+		return "belongs to " + r.Owner, time.Time{}
+	}
+	if now.Before(r.NotBefore) {
+		return r.waitTime(), r.NotBefore
+	}
+	return r.waitWindow(p, now)
+}
+
+func (r Rank) waitTime() string {
+	switch r.State {
+	case InProgress:
+		return "promise under way"
+	case New:
+		return "the customer asked for a later time"
+	}
+	return "tried before, next try"
+}
+
+// waitCallback: an agreed time overrides the window, not the legal hours, and
+// half an hour after it anyone may call.
+func (r Rank) waitCallback(p Policy, agent string, now time.Time) (string, time.Time) {
+	opens := r.Callback.Add(-CallbackLead)
+	if now.Before(opens) {
+		return "callback agreed", opens
+	}
+	anyone := r.Callback.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
+	if r.Owner != "" && r.Owner != agent && now.Before(anyone) {
+		return "callback of " + r.Owner, anyone
+	}
+	if !p.AskedTime(r.Zones, now) {
+		return r.waitWindow(p, now)
+	}
+	return "", time.Time{}
+}
+
+func (r Rank) waitWindow(p Policy, now time.Time) (string, time.Time) {
+	o := p.Window(r.Region, r.Zones, now)
+	if o.Open {
+		return "", time.Time{}
+	}
+	if o.At.IsZero() {
+		return "no calling hours in " + City(o.Zone), time.Time{}
+	}
+	return fmt.Sprintf("opens %s in %s", o.At.In(zoneOr(o.Zone)).Format("Mon 15:04"), City(o.Zone)), o.At
+}
+
+// Before orders two places: ready cases by tier, then points; waiting ones by
+// when they become ready, those without a time last.
+func (a Place) Before(b Place) bool {
+	if a.Ready != b.Ready {
+		return a.Ready
+	}
+	if !a.Ready {
+		if a.At.IsZero() != b.At.IsZero() {
+			return b.At.IsZero()
+		}
+		if !a.At.Equal(b.At) {
+			return a.At.Before(b.At)
+		}
+	}
+	if a.Tier != b.Tier {
+		return a.Tier < b.Tier
+	}
+	return a.Points > b.Points
+}
