@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"ringback/callback"
+)
+
+// Desk is the agent's local truth, offline or on. The store meets it. All
+// methods may block on the disk, so only commands call them.
+type Desk interface {
+	Queue(q callback.QueueQuery) (callback.QueuePage, error)
+	Case(id string) (callback.CaseView, error)
+	Record(f callback.Fact) (callback.Saved, error)
+	Board(p callback.Period) (callback.Board, error)
+	Comments(q callback.CommentQuery) ([]callback.Comment, error)
+	Guides() ([]callback.Guide, error)
+	Policy() (callback.Policy, error)
+	Agents() ([]callback.Agent, error)
+}
+
+// Drafts keep a call in progress safe while it is typed.
+type Drafts interface {
+	SaveDraft(d callback.Draft) error
+	DropDraft(eventID string) error
+	// Drafts gives the unfinished calls, the latest first.
+	Drafts() ([]callback.Draft, error)
+	// Undo takes back an event that was not sent yet, and gives the draft it
+	// came from, if there was one.
+	Undo(eventID string) (*callback.Draft, error)
+}
+
+// Link is the way to the server as the Sync screen shows it.
+type Link interface {
+	Status() callback.LinkStatus
+	SyncNow(ctx context.Context) (callback.SyncReport, error)
+	Stats() (callback.JournalStats, error)
+	Journal(limit int) ([]callback.JournalEntry, error)
+	// MarkSeen says that a person has read a refusal or a conflict.
+	MarkSeen(eventID string) error
+	// Requeue offers a refused event to the server again.
+	Requeue(eventID string) error
+	Check(ctx context.Context) (callback.CheckReport, error)
+}
+
+// Line is the right to phone a customer, and the phone.
+type Line interface {
+	// Claim asks the server for a lease. It answers within a few seconds:
+	// CodeConflict names the holder, CodeUnreachable means there is no way to
+	// ask, and the agent decides.
+	Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Lease, error)
+	Release(ctx context.Context, caseID string) error
+	// Dial starts a call by whatever the desk is set up with.
+	Dial(ctx context.Context, phone callback.Phone) (callback.DialResult, error)
+}
+
+// Options are what the front needs to run. All fields but the theme and the
+// switches are required.
+type Options struct {
+	Desk   Desk
+	Drafts Drafts
+	Link   Link
+	Line   Line
+	// Bell rings when something changed; it carries no news.
+	Bell <-chan struct{}
+	Me   callback.Me
+	// Zone is the agent's own time zone.
+	Zone  *time.Location
+	Now   func() time.Time
+	NewID func() string
+	Look  Look
+}
+
+// Look is how the front presents itself.
+type Look struct {
+	// Theme is auto, dark, light or ansi (the terminal's own 16 colours).
+	Theme string
+	// NoColor leaves only bold, underline and reverse.
+	NoColor bool
+	// Calm turns animation off.
+	Calm bool
+	// NoMouse leaves the mouse to the terminal.
+	NoMouse bool
+	// Environ is the environment the terminal is judged by.
+	Environ []string
+}

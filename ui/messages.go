@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// Messages that cross rooms. What only one screen sends to itself stands in
+// that screen's file.
+
+// bell is rung by the store and the syncer: something changed, reload what you
+// show.
+type bell struct{}
+
+// tick is the house's one clock, sent by the root every second.
+type tick struct{ now time.Time }
+
+// goTo asks the root for a screen, by its title.
+type goTo struct{ title string }
+
+// ask asks the root to show a dialog.
+type ask struct{ dialog dialog }
+
+// notice is a short good news for the status line.
+type notice struct{ text string }
+
+// failed is a failure for the status line: what was being done, in the user's
+// words, and why it did not work.
+type failed struct {
+	doing string
+	err   error
+}
+
+// openCall is sent by the queue, the palette or another list: begin a call on
+// this case.
+type openCall struct{ caseID string }
+
+// showCase is sent by other screens: put the queue's selection on this case.
+type showCase struct{ caseID string }
+
+// recorded is sent when a fact is durably in the journal.
+type recorded struct {
+	caseID string
+	kind   callback.EventKind
+	saved  callback.Saved
+	// text says it for the status line.
+	text string
+}
+
+// undone is sent when an event was taken back; draft is the call to correct,
+// if there was one.
+type undone struct {
+	draft *callback.Draft
+}
+
+// linkChanged carries the state of the link for the header.
+type linkChanged struct {
+	status callback.LinkStatus
+	stats  callback.JournalStats
+}
+
+// themeChanged tells the screens to draw anew.
+type themeChanged struct{}
+
+func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
