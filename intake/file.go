@@ -44,7 +44,8 @@ type File struct {
 	// HeaderRows is the number of rows that name the columns.
 	HeaderRows int
 	Columns    []Column
-	// Sample holds the first rows, cells as in the file, for a preview.
+	// Sample holds the first rows for a preview, cells as in the file: clean
+	// them before they reach a terminal. Names of columns are clean.
 	Sample [][]string
 	// Total counts the rows below the header that are not blank; Blank counts
 	// the lines there whose cells are all empty.

@@ -149,7 +149,9 @@ func fit(c candidate, col *Column) (bool, string) {
 	case Value:
 		return check(p.pct, 0.9, "percentiles 0–1")
 	case ID:
-		if key(col.Name) == "id" && !p.most(len(p.distinct), 0.9) {
+		// A few repeats are late comments; many are customers who answered
+		// again, whose answers one id must not merge.
+		if key(col.Name) == "id" && p.looked >= fewAnswers && !p.most(len(p.distinct), 0.5) {
 			return false, fmt.Sprintf("only %d of %d cells differ", len(p.distinct), p.looked)
 		}
 		return true, ""

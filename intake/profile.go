@@ -63,22 +63,22 @@ func (p *profile) see(row int, cell string) {
 
 func (p *profile) seeScore(cell string) {
 	if len(cell) <= 48 {
-		if n, err := ParseScore(cell); err == nil {
+		if n, ok := readScore(asciiDigits(cell)); ok {
 			p.scores++
 			p.seen[n]++
 			p.labels += one(strings.ContainsAny(cell, "-–—(:=") && len(cell) > 5)
 			return
 		}
 	}
-	p.others += one(otherScale(cell))
+	p.others += one(offScale(cell))
 	if p.example == "" {
 		p.example = strings.Clone(cell)
 	}
 }
 
-// otherScale tells numbers that an answer on a 0–10 scale cannot be, such as
+// offScale tells numbers that an answer on a 0–10 scale cannot be, such as
 // 57 or 4.37, from mishaps in a score column such as a phone number.
-func otherScale(cell string) bool {
+func offScale(cell string) bool {
 	s := strings.TrimSuffix(strings.TrimLeft(cell, "+-"), "%")
 	return len(s) <= 6 && isNumber(s)
 }

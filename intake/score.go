@@ -25,20 +25,19 @@ func ParseScore(cell string) (int, error) {
 	if missing(Score, s) {
 		return 0, errNoScore
 	}
-	if n, ok := plainScore(s); ok {
-		return inRange(n)
-	}
-	if n, ok := labelledScore(s); ok {
+	if n, ok := readScore(s); ok {
 		return n, nil
 	}
 	return 0, errors.New(whyNoScore(s))
 }
 
-func inRange(n int) (int, error) {
-	if n > 10 {
-		return 0, fmt.Errorf("%d is not within 0–10", n)
+// readScore is ParseScore for a trimmed cell, without a reason.
+func readScore(s string) (int, bool) {
+	n, ok := plainScore(s)
+	if !ok {
+		n, ok = labelledScore(s)
 	}
-	return n, nil
+	return n, ok && n <= 10
 }
 
 // plainScore reads the forms made of digits.
@@ -81,7 +80,7 @@ var (
 
 // labelledScore reads "Extremely likely - 10" and "10 - Extremely likely".
 func labelledScore(s string) (int, bool) {
-	if strings.ContainsAny(s, ",/.;") {
+	if !strings.Contains(s, "0") || strings.ContainsAny(s, ",/.;") {
 		return 0, false
 	}
 	fields := strings.FieldsFunc(s, func(r rune) bool {
@@ -122,6 +121,8 @@ func whyNoScore(s string) string {
 	switch {
 	case numbers == 2 && letters == 0 && fractional(s):
 		return excerpt(s) + " is a fraction; a score is a whole number"
+	case tooHigh(s):
+		return excerpt(s) + " is not within 0–10"
 	case numbers >= 2:
 		return excerpt(s) + " holds more than one number"
 	case numbers == 1 && letters == 0 && strings.Trim(s, "+-0123456789") == "":
@@ -129,6 +130,12 @@ func whyNoScore(s string) string {
 	default:
 		return excerpt(s) + " is not a number 0–10"
 	}
+}
+
+// tooHigh tells a number in one of the accepted forms that is above 10.
+func tooHigh(s string) bool {
+	n, ok := plainScore(s)
+	return ok && n > 10
 }
 
 // fractional tells 7.5 from "7, 5" and from dates.

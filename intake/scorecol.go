@@ -62,7 +62,7 @@ func (m *Mapping) checkGivenScore(columns []Column) {
 		return
 	}
 	c := &columns[at[0]]
-	if c.stats.filled > 0 && (c.stats.scores == 0 || c.stats.others > c.stats.scores) {
+	if c.stats.filled > 0 && (c.stats.scores == 0 || c.stats.otherScale()) {
 		m.ask(callback.Errorf(callback.CodeInvalid, "column %s does not hold a 0–10 answer: %s", c.title(), c.stats.scoreContent()).
 			WithHint("columns are: %s; use --map score=NAME for another", scoreHints(columns)))
 	}
@@ -145,7 +145,7 @@ func scaleFits(p *profile, rank int) bool {
 	switch {
 	case p.filled == 0:
 		return rank >= rankMiddling
-	case p.scores == 0, p.others > p.scores:
+	case p.scores == 0, p.otherScale():
 		return false
 	case rank == rankFaint:
 		return !p.oneToFive()
@@ -154,6 +154,15 @@ func scaleFits(p *profile, rank int) bool {
 	default:
 		return true
 	}
+}
+
+// otherScale tells a column whose numbers speak for another scale. In a short
+// file a few slips such as 11 and 7.5 are not a scale yet.
+func (p *profile) otherScale() bool {
+	if p.others < fewAnswers {
+		return p.others > 2*p.scores
+	}
+	return p.others > p.scores
 }
 
 // scoreContent says what a column holds, as far as a score goes.
