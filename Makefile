@@ -97,7 +97,7 @@ check: check-fast $(GOLANGCI) ## the linters as well (the first time builds them
 .PHONY: check-fast
 check-fast: format-check law ## format, vet and the law of the house
 	go vet -tags e2e ./...
-	go vet -C tools ./testlog
+	go test -C tools ./testlog
 
 .PHONY: format-check
 format-check: $(GOFUMPT)
