@@ -65,4 +65,24 @@ type linkChanged struct {
 // themeChanged tells the screens to draw anew.
 type themeChanged struct{}
 
+// letGo is sent by a dialog that a leaver gave: the screen may be left, and the
+// root does what was asked of it.
+type letGo struct{}
+
+// teamLoaded carries what the desk knows of the team: its policy and its
+// people.
+type teamLoaded struct {
+	policy callback.Policy
+	agents []callback.Agent
+}
+
+// synced tells how a sync that was asked for ended.
+type synced struct {
+	report callback.SyncReport
+	err    error
+}
+
+// command is a word of the palette that is no key.
+type command struct{ name string }
+
 func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

@@ -37,11 +37,16 @@ type arriver interface{ Arrive() tea.Cmd }
 // leaver is a screen that may ask before it is left; nil lets go at once.
 type leaver interface{ Leave() dialog }
 
-// dialog stands before the screens until it is done.
+// dialog stands before the screens until it is done. A dialog that takes text
+// is a typist too; one that opens by itself is sudden.
 type dialog interface {
 	Update(msg tea.Msg) (done bool, cmd tea.Cmd)
 	View(w, h int) string
 }
+
+// sudden is a dialog that may open while somebody types; keys are ignored for
+// a moment, so that nothing is confirmed by accident.
+type sudden interface{ Sudden() bool }
 
 // env is what every screen may read. It does not change after the start but
 // for the styles, which follow the theme.
@@ -60,7 +65,6 @@ type env struct {
 func screens(e *env) []screen {
 	return []screen{
 		newQueue(e),
-		newCall(e),
 		newBoard(e),
 		newReplay(e),
 		newSync(e),

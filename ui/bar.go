@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
+	"charm.land/lipgloss/v2"
+
+	"ringback/callback"
+)
+
+// bar is the header and the footer. The header is drawn anew only when
+// something in it changed.
+type bar struct {
+	e      *env
+	names  []string
+	status callback.LinkStatus
+	stats  callback.JournalStats
+	polled time.Time
+	known  bool
+	dirty  bool
+	minute string
+	drawn  string
+	// ends holds the column at which each tab ends.
+	ends []int
+}
+
+func newBar(e *env) bar { return bar{e: e, dirty: true} }
+
+func (b *bar) titles(list []screen) {
+	for _, s := range list {
+		b.names = append(b.names, s.Title())
+	}
+}
+
+// How often the link is asked for its state when nothing rings, at rest and
+// while a sync runs.
+const (
+	restPoll = 5 * time.Second
+	busyPoll = time.Second
+)
+
+// due tells whether it is time to ask the link for its state.
+func (b *bar) due(now time.Time) bool {
+	every := restPoll
+	if b.status.Busy != "" {
+		every = busyPoll
+	}
+	if now.Sub(b.polled) < every {
+		return false
+	}
+	b.polled = now
+	return true
+}
+
+func (b *bar) link(msg linkChanged) {
+	if !b.known || b.status != msg.status || b.stats != msg.stats {
+		b.known, b.dirty = true, true
+		b.status, b.stats = msg.status, msg.stats
+	}
+}
+
+// header draws the line of tabs, agent, connection and clock: the richest form
+// that fits.
+func (b *bar) header(w, at int) string {
+	minute := b.e.now().In(b.e.zone).Format("15:04")
+	if !b.dirty && minute == b.minute {
+		return b.drawn
+	}
+	b.dirty, b.minute = false, minute
+	for _, wordy := range []bool{true, false} {
+		for _, right := range b.rights(minute) {
+			left, ends := b.tabs(at, wordy)
+			gap := w - cells(left) - cells(right)
+			if gap < 1 {
+				continue
+			}
+			b.ends, b.drawn = ends, left+blank(gap)+right
+			return b.drawn
+		}
+	}
+	left, ends := b.tabs(at, false)
+	b.ends, b.drawn = ends, stretch(left, w)
+	return b.drawn
+}
+
+func (b *bar) tabs(at int, wordy bool) (string, []int) {
+	var out strings.Builder
+	var ends []int
+	x := 0
+	for i, n := range b.names {
+		label := say("%d %s", i+1, n)
+		if !wordy && i != at {
+			label = say("%d", i+1)
+		}
+		style := b.e.styles.tab
+		if i == at {
+			style = b.e.styles.tabOn
+		}
+		s := style.Render(" " + label.String() + " ")
+		x += cells(s)
+		ends = append(ends, x)
+		out.WriteString(s)
+	}
+	return out.String(), ends
+}
+
+// rights are the forms of the header's right side, the richest first.
+func (b *bar) rights(minute string) []string {
+	s := b.e.styles
+	clock := s.text.Render(minute)
+	who := s.faint.Render(say("%s · %s", b.e.me.Name, b.e.me.Team).String())
+	name := s.faint.Render(cut(say("%s", b.e.me.Name), 20))
+	join := func(parts ...string) string {
+		var full []string
+		for _, p := range parts {
+			if p != "" {
+				full = append(full, p)
+			}
+		}
+		return strings.Join(full, "  ") + " "
+	}
+	long, short, bare := b.linkWords()
+	return []string{
+		join(who, long, b.unsent("to send"), clock), join(name, long, b.unsent("to send"), clock),
+		join(name, short, b.unsent("to send"), clock), join(short, b.unsent("to send"), clock),
+		join(short, b.unsent(""), clock), join(bare, b.unsent(""), clock), join(bare, b.unsent("")),
+	}
+}
+
+// unsent says how many events wait to be sent.
+func (b *bar) unsent(word string) string {
+	if b.stats.Pending == 0 {
+		return ""
+	}
+	t := say("↑%d %s", b.stats.Pending, word)
+	return b.e.styles.accent.Render(t.String())
+}
+
+func (b *bar) linkWords() (long, short, bare string) {
+	if !b.known {
+		return "", "", ""
+	}
+	m := b.e.styles.link(b.status.State)
+	short = m.style.Render(m.glyph + " " + m.word)
+	long = short
+	if !b.status.Since.IsZero() {
+		long = m.style.Render(m.glyph + " " + m.word + " since " + clockOf(b.status.Since, b.e.now(), b.e.zone))
+	}
+	if b.status.Busy != "" {
+		busy := "syncing"
+		if b.status.Of > 0 {
+			busy = say("syncing %d %%", 100*min(b.status.Done, b.status.Of)/b.status.Of).String()
+		}
+		short = m.style.Render(m.glyph + " " + busy)
+		long = short
+	}
+	return long, short, m.style.Render(m.glyph)
+}
+
+// clockOf says a past instant as short as it can be understood: the time if it
+// was today, else the day too.
+func clockOf(t, now time.Time, zone *time.Location) string {
+	t, now = t.In(zone), now.In(zone)
+	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan 15:04")
+}
+
+// footer draws the keys that work now; those of the house stand at the right,
+// where they are always found.
+func (b *bar) footer(w int, keys help.KeyMap) string {
+	g := b.e.keys.global
+	right := b.short(w, []key.Binding{g.help, g.palette, g.quit})
+	left := b.short(max(0, w-cells(right)-4), keys.ShortHelp())
+	return " " + left + blank(w-2-cells(left)-cells(right)) + right + " "
+}
+
+func (b *bar) dialogFooter(w int) string {
+	d := b.e.keys.dialog
+	return stretch(" "+b.short(w-1, []key.Binding{d.ok, d.cancel}), w)
+}
+
+func (b *bar) short(w int, list []key.Binding) string {
+	h := help.New()
+	h.Styles = b.e.styles.help()
+	h.ShortSeparator = "  "
+	h.SetWidth(w)
+	return limit(h.ShortHelpView(list), w)
+}
+
+// tabAt finds the tab in a column of the header.
+func (b *bar) tabAt(x int) (int, bool) {
+	for i, end := range b.ends {
+		if x < end {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// cells measures something drawn.
+func cells(drawn string) int { return lipgloss.Width(drawn) }

@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// commands is the only door to the world: every command that touches the desk,
+// the drafts, the link or the line is made here. A command sees no screen, so
+// it cannot change one.
+type commands struct {
+	// ctx ends with the program.
+	ctx    context.Context
+	desk   Desk
+	drafts Drafts
+	link   Link
+	line   Line
+	bells  <-chan struct{}
+	// after sends a message when some time has passed.
+	after func(time.Duration, tea.Msg) tea.Cmd
+}
+
+func newCommands(ctx context.Context, o Options) commands {
+	return commands{
+		ctx: ctx, desk: o.Desk, drafts: o.Drafts, link: o.Link, line: o.Line, bells: o.Bell,
+		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
+			return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+		},
+	}
+}
+
+// waitBell waits until something changed.
+func (c commands) waitBell() tea.Cmd {
+	if c.bells == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		select {
+		case _, open := <-c.bells:
+			if open {
+				return bell{}
+			}
+		case <-c.ctx.Done():
+		}
+		return nil
+	}
+}
+
+// status reads the state of the link and of the journal.
+func (c commands) status() tea.Cmd {
+	return func() tea.Msg {
+		msg := linkChanged{status: c.link.Status()}
+		stats, err := c.link.Stats()
+		if err != nil {
+			return failed{"read the journal", err}
+		}
+		msg.stats = stats
+		return msg
+	}
+}
+
+// record puts a fact into the journal; text says it for the status line.
+func (c commands) record(f callback.Fact, text string) tea.Cmd {
+	return func() tea.Msg {
+		saved, err := c.desk.Record(f)
+		if err != nil {
+			return failed{"save " + text, err}
+		}
+		return recorded{caseID: f.CaseID, kind: f.Payload.Kind(), saved: saved, text: text}
+	}
+}
+
+// undo takes an event back.
+func (c commands) undo(eventID string) tea.Cmd {
+	return func() tea.Msg {
+		draft, err := c.drafts.Undo(eventID)
+		if err != nil {
+			return failed{"undo", err}
+		}
+		return undone{draft: draft}
+	}
+}
+
+// queue reads a window of the queue; ask comes back with the answer.
+func (c commands) queue(ask int, q callback.QueueQuery) tea.Cmd {
+	return func() tea.Msg {
+		page, err := c.desk.Queue(q)
+		return queueLoaded{ask: ask, query: q, page: page, err: err}
+	}
+}
+
+// queueCase reads the case in hand of the Queue screen.
+func (c commands) queueCase(id string) tea.Cmd {
+	return func() tea.Msg {
+		v, err := c.desk.Case(id)
+		return queueCaseLoaded{id: id, view: v, err: err}
+	}
+}
+
+// team reads the team's clock and names.
+func (c commands) team() tea.Cmd {
+	return func() tea.Msg {
+		p, err := c.desk.Policy()
+		if err != nil {
+			return failed{"read the policy", err}
+		}
+		agents, err := c.desk.Agents()
+		if err != nil {
+			return failed{"read the team", err}
+		}
+		return teamLoaded{policy: p, agents: agents}
+	}
+}
+
+// board reads the figures of a period.
+func (c commands) board(p callback.Period) tea.Cmd {
+	return func() tea.Msg {
+		b, err := c.desk.Board(p)
+		return boardLoaded{period: p, board: b, err: err}
+	}
+}
+
+// comments reads comments to replay.
+func (c commands) comments(ask int, q callback.CommentQuery) tea.Cmd {
+	return func() tea.Msg {
+		list, err := c.desk.Comments(q)
+		return commentsLoaded{ask: ask, list: list, err: err}
+	}
+}
+
+// journalLimit bounds the journal on the Sync screen.
+const journalLimit = 500
+
+// journal reads what waits, what was refused and what is in the shadow.
+func (c commands) journal() tea.Cmd {
+	return func() tea.Msg {
+		list, err := c.link.Journal(journalLimit)
+		return journalLoaded{entries: list, err: err}
+	}
+}
+
+// syncNow asks the way to the server for a sync.
+func (c commands) syncNow() tea.Cmd {
+	return func() tea.Msg {
+		r, err := c.link.SyncNow(c.ctx)
+		return synced{report: r, err: err}
+	}
+}
+
+// requeue offers a refused event again.
+func (c commands) requeue(eventID string) tea.Cmd {
+	return func() tea.Msg {
+		if err := c.link.Requeue(eventID); err != nil {
+			return failed{"send it again", err}
+		}
+		return journalChanged{"It will be offered to the server again."}
+	}
+}
+
+// markSeen says that a person has read about an event.
+func (c commands) markSeen(eventID string) tea.Cmd {
+	return func() tea.Msg {
+		if err := c.link.MarkSeen(eventID); err != nil {
+			return failed{"mark it as seen", err}
+		}
+		return journalChanged{"Marked as seen."}
+	}
+}
+
+// check recomputes everything in the store and compares.
+func (c commands) check() tea.Cmd {
+	return func() tea.Msg {
+		r, err := c.link.Check(c.ctx)
+		return checked{report: r, err: err}
+	}
+}

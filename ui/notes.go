@@ -1,0 +1,114 @@
+package ui
+
+import (
+	"time"
+
+	"ringback/callback"
+)
+
+// notes is the status line: news and failures one after another, and what can
+// be undone.
+type notes struct {
+	e    *env
+	list []note
+	undo undoable
+	// trouble is the link's problem, shown when there is nothing newer.
+	trouble callback.Text
+}
+
+type note struct {
+	text  callback.Text
+	bad   bool
+	until time.Time
+}
+
+// undoable is the last fact that may still be taken back.
+type undoable struct {
+	eventID string
+	text    callback.Text
+	until   time.Time
+}
+
+// How long news stay, and how long the last fact is offered to be undone.
+const (
+	newsFor    = 4 * time.Second
+	failureFor = 10 * time.Second
+	undoFor    = 15 * time.Second
+	maxNotes   = 8
+)
+
+// hear takes the messages that the status line shows.
+func (n *notes) hear(msg any) {
+	now := n.e.now()
+	switch msg := msg.(type) {
+	case tick:
+		n.expire(now)
+	case notice:
+		n.add(note{text: say("%s", msg.text)}, newsFor)
+	case failed:
+		n.add(note{text: say("Could not %s: %s", msg.doing, msg.err), bad: true}, failureFor)
+	case recorded:
+		n.undo = undoable{msg.saved.EventID, say("%s", msg.text), now.Add(undoFor)}
+	case undone:
+		n.undo = undoable{}
+		n.add(note{text: say("Taken back.")}, newsFor)
+	case journalChanged:
+		n.add(note{text: say("%s", msg.text)}, newsFor)
+	case linkChanged:
+		if msg.stats.Pending == 0 {
+			n.undo = undoable{}
+		}
+		n.trouble = callback.Text{}
+		if failing(msg.status.State) && msg.status.Problem != "" {
+			n.trouble = say("%s %s", msg.status.Problem, msg.status.Hint)
+		}
+	}
+}
+
+// add puts a note at the end; its time begins when it is seen.
+func (n *notes) add(x note, last time.Duration) {
+	start := n.e.now()
+	if len(n.list) > 0 {
+		start = n.list[len(n.list)-1].until
+	}
+	x.until = start.Add(last)
+	if len(n.list) == maxNotes {
+		n.list = n.list[1:]
+	}
+	n.list = append(n.list, x)
+}
+
+func (n *notes) expire(now time.Time) {
+	for len(n.list) > 0 && !now.Before(n.list[0].until) {
+		n.list = n.list[1:]
+	}
+	if !n.undoable(now) {
+		n.undo = undoable{}
+	}
+}
+
+// undoable tells whether u has something to take back.
+func (n *notes) undoable(now time.Time) bool { return n.undo.eventID != "" && now.Before(n.undo.until) }
+
+// line draws the status line.
+func (n *notes) line(w int) string {
+	s := n.e.styles
+	now := n.e.now()
+	right := ""
+	if n.undoable(now) {
+		left := int(n.undo.until.Sub(now)/time.Second) + 1
+		right = s.key.Render("u") + s.text.Render(say(" undo · %d s ", left).String())
+	}
+	room := w - cells(right) - 3
+	switch {
+	case len(n.list) > 0 && n.list[0].bad:
+		return stretch(" "+s.bad.Render("! "+cut(n.list[0].text, room-2)), w-cells(right)) + right
+	case len(n.list) > 0:
+		return stretch(" "+s.good.Render("✓ ")+s.text.Render(cut(n.list[0].text, room-2)), w-cells(right)) + right
+	case right != "":
+		return stretch(" "+s.good.Render("✓ ")+s.text.Render(cut(n.undo.text, room-2)), w-cells(right)) + right
+	case n.trouble.String() != "":
+		return stretch(" "+s.warn.Render("○ "+cut(n.trouble, room-2)), w)
+	}
+	return blank(w)
+}

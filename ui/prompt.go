@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// prompt is a dialog that asks for one line of text. With choices, one of them
+// can be taken instead of typing.
+type prompt struct {
+	e       *env
+	title   callback.Text
+	about   callback.Text
+	input   textinput.Model
+	choices []string
+	at      int
+	done    func(text string) tea.Cmd
+}
+
+func newPrompt(e *env, title, about callback.Text, placeholder string, done func(string) tea.Cmd) *prompt {
+	p := &prompt{e: e, title: title, about: about, input: textinput.New(), at: -1, done: done}
+	p.input.Prompt = "> "
+	p.input.Placeholder = placeholder
+	p.input.CharLimit = callback.MaxText / 4
+	p.input.SetStyles(e.styles.input())
+	p.input.Focus()
+	return p
+}
+
+// Typing implements typist.
+func (p *prompt) Typing() bool { return true }
+
+func (p *prompt) Update(msg tea.Msg) (bool, tea.Cmd) {
+	press, isKey := msg.(tea.KeyPressMsg)
+	_, isPaste := msg.(tea.PasteMsg)
+	if !isKey && !isPaste {
+		return false, nil
+	}
+	d := p.e.keys.dialog
+	switch {
+	case isKey && pressed(press, d.cancel):
+		return true, nil
+	case isKey && pressed(press, d.save):
+		return p.finish()
+	case isKey && len(p.choices) > 0 && pressed(press, d.up):
+		p.pick(p.at - 1)
+		return false, nil
+	case isKey && len(p.choices) > 0 && pressed(press, d.down):
+		p.pick(p.at + 1)
+		return false, nil
+	}
+	var cmd tea.Cmd
+	p.input, cmd = p.input.Update(msg)
+	p.at = -1
+	return false, cmd
+}
+
+func (p *prompt) pick(i int) {
+	p.at = clamp(i, 0, len(p.choices)-1)
+	p.input.SetValue(p.choices[p.at])
+	p.input.CursorEnd()
+}
+
+// finish ends the dialog, unless there is nothing to take.
+func (p *prompt) finish() (bool, tea.Cmd) {
+	text := strings.TrimSpace(p.input.Value())
+	if text == "" {
+		return false, nil
+	}
+	return true, p.done(text)
+}
+
+func (p *prompt) View(w, h int) string {
+	s := p.e.styles
+	width := dialogWidth(w, 64)
+	in := width - 4
+	p.input.SetWidth(max(1, in-3))
+	lines := []string{s.title.Render(cut(p.title, in))}
+	lines = append(lines, paint(s.faint, wrapMax(p.about, in, 2))...)
+	lines = append(lines, "")
+	for i, c := range p.choices {
+		if i == p.at {
+			lines = append(lines, s.selection.Render(pad(say("▸ %s", c), in)))
+			continue
+		}
+		lines = append(lines, s.text.Render(pad(say("  %s", c), in)))
+	}
+	lines = append(lines, limit(p.input.View(), in))
+	return s.box(width).Render(strings.Join(lines, "\n"))
+}
+
+// newSkip asks why a case is passed over.
+func newSkip(e *env, r queueRow) dialog {
+	p := newPrompt(e, say("Skip %s", r.customer), say("Why? Choose with the arrows, or type. It stays on record."), "reason",
+		func(reason string) tea.Cmd {
+			f := callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: &callback.CaseSkipped{Reason: reason}}
+			return e.do.record(f, say("Skipped %s", r.customer).String())
+		})
+	p.choices = []string{
+		"I know this person.", "Someone else is better placed.", "I need to find something out first.", "A bad moment for them.",
+	}
+	return p
+}
+
+// newNote asks for a note on a case.
+func newNote(e *env, r queueRow) dialog {
+	return newPrompt(e, say("Note on %s", r.customer), say("Everybody on the team will read it."), "note", func(text string) tea.Cmd {
+		f := callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: &callback.NoteAdded{Text: text}}
+		return e.do.record(f, say("Noted on %s", r.customer).String())
+	})
+}

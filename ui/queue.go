@@ -1,0 +1,390 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// queue is the screen of who to call next: the list, and beside it the case in
+// hand with their own words, what happened so far and why it goes first.
+type queue struct {
+	e      *env
+	w, h   int
+	win    queueWindow
+	load   queueLoad
+	filter queueFilter
+	side   queueSide
+	draw   queueDraw
+}
+
+// queueLoad is what is known of the page on show and what is being asked for.
+type queueLoad struct {
+	// ask numbers the question in flight; answers to older ones are dropped.
+	ask    int
+	flying bool
+	again  bool
+	// loaded tells that there was an answer.
+	loaded bool
+	page   callback.QueuePage
+	link   callback.LinkStatus
+}
+
+// queueFilter is the words that rows are chosen by.
+type queueFilter struct {
+	input  textinput.Model
+	typing bool
+	// ask numbers the last change; the filter runs when typing pauses.
+	ask int
+	// active is the filter behind the page on show.
+	active string
+}
+
+// filterPause is how long typing must pause before the filter runs.
+const filterPause = 120 * time.Millisecond
+
+// queueLoaded answers a question for a page.
+type queueLoaded struct {
+	ask   int
+	query callback.QueueQuery
+	page  callback.QueuePage
+	err   error
+}
+
+// queueCaseLoaded answers for the case in hand.
+type queueCaseLoaded struct {
+	id   string
+	view callback.CaseView
+	err  error
+}
+
+// filterDue comes when typing paused after a change.
+type filterDue struct{ ask int }
+
+func newQueue(e *env) screen {
+	q := &queue{e: e, side: queueSide{names: map[string]callback.Text{}}}
+	q.filter.input = textinput.New()
+	q.filter.input.Prompt = "/ "
+	q.filter.input.Placeholder = "name, number, product or words"
+	q.filter.input.CharLimit = 100
+	q.filter.input.SetStyles(e.styles.input())
+	return q
+}
+
+func (q *queue) Title() string { return queueTitle }
+
+func (q *queue) Init() tea.Cmd { return q.reload() }
+
+func (q *queue) Arrive() tea.Cmd { return q.reload() }
+
+// Typing tells that the filter takes the keys.
+func (q *queue) Typing() bool { return q.filter.typing }
+
+func (q *queue) SetSize(w, h int) {
+	q.w, q.h = w, h
+	q.win.height = q.listHeight()
+	q.win.follow()
+	q.draw.reset()
+}
+
+func (q *queue) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return q.key(msg)
+	case tea.PasteMsg:
+		return q.typed(msg)
+	case tea.MouseClickMsg:
+		return q.click(msg)
+	case tea.MouseWheelMsg:
+		return q.wheel(msg)
+	case queueLoaded:
+		return q.answered(msg)
+	case queueCaseLoaded:
+		return q.caseAnswered(msg)
+	case filterDue:
+		return q.filterNow(msg)
+	case bell, recorded, undone:
+		return q.reload()
+	case tick:
+		return q.minute()
+	case showCase:
+		q.win.id, q.win.touched = msg.caseID, true
+		return q.reload()
+	case linkChanged:
+		if q.load.link != msg.status {
+			q.load.link, q.draw.dirty = msg.status, true
+		}
+	case teamLoaded:
+		q.side.team(msg)
+		q.draw.dirty = true
+	case themeChanged:
+		q.filter.input.SetStyles(q.e.styles.input())
+		q.draw.reset()
+	}
+	return nil
+}
+
+// minute reloads once a minute: places depend on the time.
+func (q *queue) minute() tea.Cmd {
+	if m := q.e.now().Truncate(time.Minute); !m.Equal(q.draw.minute) && q.load.loaded {
+		q.draw.minute = m
+		q.draw.reset()
+		return q.reload()
+	}
+	return nil
+}
+
+// reload asks for the page around the case in hand. While a question is in
+// flight, one more is remembered, however often it is asked.
+func (q *queue) reload() tea.Cmd {
+	if q.load.flying {
+		q.load.again = true
+		return nil
+	}
+	q.load.ask++
+	q.load.flying, q.load.again = true, false
+	return q.e.do.queue(q.load.ask, q.win.query(q.filter.active))
+}
+
+func (q *queue) answered(msg queueLoaded) tea.Cmd {
+	if msg.ask != q.load.ask {
+		return nil
+	}
+	q.load.flying = false
+	if msg.err != nil {
+		return send(failed{"read the queue", msg.err})
+	}
+	if q.load.loaded && msg.query.Filter != q.filter.active {
+		return q.reload()
+	}
+	var cmds []tea.Cmd
+	if left := q.win.apply(msg.page, msg.query); left.String() != "" {
+		cmds = append(cmds, send(notice{left.String() + " is no longer in the queue."}))
+	}
+	q.load.page, q.load.loaded = msg.page, true
+	q.load.page.Rows = nil
+	q.draw.reset()
+	q.side.stale = true
+	if q.load.again || q.win.starving() && q.win.query(q.filter.active) != msg.query {
+		cmds = append(cmds, q.reload())
+	}
+	return tea.Batch(append(cmds, q.look())...)
+}
+
+// look loads the case in hand, if it is not the one on show.
+func (q *queue) look() tea.Cmd {
+	id := q.win.id
+	if id == "" || q.side.asking != "" || id == q.side.id && !q.side.stale {
+		return nil
+	}
+	q.side.asking, q.side.stale = id, false
+	return q.e.do.queueCase(id)
+}
+
+func (q *queue) caseAnswered(msg queueCaseLoaded) tea.Cmd {
+	if msg.id != q.side.asking {
+		return nil
+	}
+	q.side.asking = ""
+	if msg.err == nil {
+		q.side.take(msg.view)
+	} else if callback.CodeOf(msg.err) != callback.CodeNotFound {
+		q.side.id = msg.id
+		return tea.Batch(send(failed{"read the case", msg.err}), q.look())
+	}
+	q.draw.dirty = true
+	return q.look()
+}
+
+// key acts on a key of the list, or gives it to the filter.
+func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
+	k := q.e.keys.queue
+	if q.filter.typing {
+		return q.filterKey(msg)
+	}
+	row, ok := q.win.selected()
+	switch {
+	case q.moved(msg):
+		return q.settle()
+	case pressed(msg, k.filter):
+		q.filter.typing = true
+		q.win.height = q.listHeight()
+		q.draw.dirty = true
+		return q.filter.input.Focus()
+	case pressed(msg, k.clear) && q.filter.active != "":
+		q.filter.input.SetValue("")
+		return q.refilter("")
+	case pressed(msg, k.refresh):
+		return tea.Batch(send(notice{"Syncing…"}), q.reload(), q.e.do.syncNow())
+	case pressed(msg, k.view):
+		q.side.shown = !q.side.shown
+		q.draw.dirty = true
+	case pressed(msg, k.scrollDown):
+		q.scroll(3)
+	case pressed(msg, k.scrollUp):
+		q.scroll(-3)
+	case !ok:
+		return nil
+	case pressed(msg, k.call):
+		return send(openCall{caseID: row.id})
+	case pressed(msg, k.skip):
+		return send(ask{newSkip(q.e, row)})
+	case pressed(msg, k.note):
+		return send(ask{newNote(q.e, row)})
+	case pressed(msg, k.copyNumber):
+		return q.copy(row)
+	}
+	return nil
+}
+
+// moved moves the selection and tells whether the key was one to move by.
+func (q *queue) moved(msg tea.KeyPressMsg) bool {
+	m, page := q.e.keys.queue.move, max(1, q.win.height-1)
+	switch {
+	case pressed(msg, m.up):
+		q.win.move(-1)
+	case pressed(msg, m.down):
+		q.win.move(1)
+	case pressed(msg, m.pageUp):
+		q.win.move(-page)
+	case pressed(msg, m.pageDown):
+		q.win.move(page)
+	case pressed(msg, m.top):
+		q.win.move(-q.win.total)
+	case pressed(msg, m.bottom):
+		q.win.move(q.win.total)
+	default:
+		return false
+	}
+	return true
+}
+
+// settle follows a move: it draws, and loads what came into reach.
+func (q *queue) settle() tea.Cmd {
+	q.draw.dirty, q.side.top = true, 0
+	if q.win.starving() {
+		return tea.Batch(q.reload(), q.look())
+	}
+	return q.look()
+}
+
+func (q *queue) scroll(by int) {
+	q.side.top = max(0, q.side.top+by)
+	q.draw.dirty = true
+}
+
+func (q *queue) copy(row queueRow) tea.Cmd {
+	if row.phone.String() == "" {
+		return send(failed{"copy the number", callback.Errorf(callback.CodeInvalid, "%s has no number", row.customer)})
+	}
+	return tea.Batch(tea.SetClipboard(row.phone.String()), send(notice{"Copied " + row.phone.String() + "."}))
+}
+
+func (q *queue) click(msg tea.MouseClickMsg) tea.Cmd {
+	at := q.win.top + msg.Y - q.listTop()
+	if msg.Y < q.listTop() || msg.X >= q.listWidth() || at >= q.win.total || msg.Y >= q.listTop()+q.win.height {
+		return nil
+	}
+	q.win.move(at - q.win.at)
+	return q.settle()
+}
+
+func (q *queue) wheel(msg tea.MouseWheelMsg) tea.Cmd {
+	by := 1
+	if msg.Button == tea.MouseWheelUp {
+		by = -1
+	}
+	if msg.X >= q.listWidth() {
+		q.scroll(by)
+		return nil
+	}
+	q.win.move(3 * by)
+	return q.settle()
+}
+
+// filterKey types into the filter.
+func (q *queue) filterKey(msg tea.KeyPressMsg) tea.Cmd {
+	d, m := q.e.keys.dialog, q.e.keys.queue.move
+	switch {
+	case pressed(msg, d.cancel):
+		q.stopTyping()
+		q.filter.input.SetValue("")
+		return q.refilter("")
+	case pressed(msg, d.ok):
+		q.stopTyping()
+		return q.refilter(q.filter.input.Value())
+	case msg.Text == "" && (pressed(msg, m.up) || pressed(msg, m.down)):
+		q.moved(msg)
+		return q.settle()
+	}
+	return q.typed(msg)
+}
+
+func (q *queue) stopTyping() {
+	q.filter.typing = false
+	q.filter.input.Blur()
+	q.win.height = q.listHeight()
+	q.draw.dirty = true
+}
+
+// typed gives text to the filter and runs it when typing pauses.
+func (q *queue) typed(msg tea.Msg) tea.Cmd {
+	if !q.filter.typing {
+		return nil
+	}
+	before := q.filter.input.Value()
+	var cmd tea.Cmd
+	q.filter.input, cmd = q.filter.input.Update(msg)
+	q.draw.dirty = true
+	if q.filter.input.Value() == before {
+		return cmd
+	}
+	q.filter.ask++
+	return tea.Batch(cmd, q.e.do.after(filterPause, filterDue{q.filter.ask}))
+}
+
+func (q *queue) filterNow(msg filterDue) tea.Cmd {
+	if msg.ask != q.filter.ask || !q.filter.typing {
+		return nil
+	}
+	return q.refilter(q.filter.input.Value())
+}
+
+// refilter asks for the rows of a filter; what is being asked for is given up.
+func (q *queue) refilter(words string) tea.Cmd {
+	words = strings.TrimSpace(words)
+	q.draw.dirty = true
+	if words == q.filter.active {
+		return nil
+	}
+	q.filter.active = words
+	q.load.flying = false
+	if words != "" {
+		q.win.restart()
+	}
+	return q.reload()
+}
+
+// Keys implements screen.
+func (q *queue) Keys() help.KeyMap {
+	k := q.e.keys.queue
+	k.clear.SetEnabled(q.filter.active != "")
+	_, ok := q.win.selected()
+	for _, b := range []*key.Binding{&k.call, &k.skip, &k.note, &k.copyNumber} {
+		b.SetEnabled(ok)
+	}
+	short := []key.Binding{k.call, k.filter, k.clear, k.skip, k.note, k.copyNumber, k.view, k.refresh}
+	if q.filter.typing {
+		d := q.e.keys.dialog
+		short = []key.Binding{d.ok, d.cancel}
+	}
+	return keySet{short, [][]key.Binding{
+		{k.call, k.skip, k.note, k.copyNumber, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
+	}}
+}

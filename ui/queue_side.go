@@ -1,0 +1,259 @@
+package ui
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"ringback/callback"
+)
+
+// queueSide is what is known of the case in hand.
+type queueSide struct {
+	// id is the case on show, asking the one being loaded.
+	id, asking string
+	stale      bool
+	view       callback.CaseView
+	names      map[string]callback.Text
+	// shown puts the details in the place of the list, where there is no room
+	// for both.
+	shown bool
+	// top is how far the details are scrolled.
+	top int
+}
+
+func (d *queueSide) take(v callback.CaseView) { d.id, d.view = v.Case.ID, v }
+
+func (d *queueSide) team(msg teamLoaded) {
+	for _, a := range msg.agents {
+		d.names[a.ID] = callback.Line(a.Name)
+	}
+}
+
+func (d *queueSide) name(id string) callback.Text {
+	if n, ok := d.names[id]; ok && n.String() != "" {
+		return n
+	}
+	return callback.Line(id)
+}
+
+// words draws the customer's own words, large, and who they are.
+func (d *queueSide) words(q *queue, w, h int) []string {
+	r, ok := q.win.selected()
+	if !ok {
+		return nil
+	}
+	s := q.e.styles
+	in := w - 2
+	out := []string{" " + s.strong.Render(cut(r.customer, in))}
+	if r.account.String() != "" {
+		out = append(out, " "+s.text.Render(cut(r.account, in)))
+	}
+	out = append(out, " "+s.faint.Render(cut(d.contact(q, r), in)), "")
+	if r.comment.String() == "" {
+		return append(out, " "+s.faint.Render(cut(say("No words, only a score of %s.", scoreText(r.raw.Value)), in)))
+	}
+	for _, l := range wrapMax(r.comment, in, max(1, h-len(out)-2)) {
+		out = append(out, " "+s.strong.Render(l))
+	}
+	return append(out, "", " "+s.faint.Render(cut(d.origin(q, r), in)))
+}
+
+// contact is the number, and the time where the customer is.
+func (d *queueSide) contact(q *queue, r queueRow) callback.Text {
+	if r.phone.String() == "" {
+		return say("No number to dial")
+	}
+	if r.raw.Zone == "" {
+		return r.phone
+	}
+	return say("%s · %s in %s", r.phone, localTime(r.raw.Zone, q.e.now(), q.e.zone), callback.City(r.raw.Zone))
+}
+
+// origin says from where and when the words are.
+func (d *queueSide) origin(q *queue, r queueRow) callback.Text {
+	parts := []string{"score " + scoreText(r.raw.Value).String()}
+	if p := r.product.String(); p != "" {
+		parts = append(parts, p)
+	}
+	if d.id == r.id {
+		resp := d.view.Case.Response()
+		if resp.Channel != "" {
+			parts = append(parts, resp.Channel)
+		}
+		if !resp.AnsweredAt.IsZero() {
+			parts = append(parts, resp.AnsweredAt.In(q.e.zone).Format("2 Jan 15:04"))
+		}
+	}
+	return say("%s", strings.Join(parts, " · "))
+}
+
+// story draws what happened so far and why this case goes first.
+func (d *queueSide) story(q *queue, w, h int) []string {
+	lines := append(d.why(q, w-2), "")
+	lines = append(lines, d.history(q, w-2)...)
+	d.top = clamp(d.top, 0, max(0, len(lines)-h))
+	return indent(lines[d.top:])
+}
+
+// both draws words and story in one pane.
+func (d *queueSide) both(q *queue, w, h int) []string {
+	lines := d.words(q, w, max(6, h/2))
+	for i, l := range lines {
+		lines[i] = strings.TrimPrefix(l, " ")
+	}
+	lines = append(lines, "")
+	lines = append(append(lines, d.why(q, w-2)...), "")
+	lines = append(lines, d.history(q, w-2)...)
+	d.top = clamp(d.top, 0, max(0, len(lines)-h))
+	return indent(lines[d.top:])
+}
+
+// preview draws a few lines below the list.
+func (d *queueSide) preview(q *queue, w int) []string {
+	s := q.e.styles
+	r, ok := q.win.selected()
+	out := []string{s.border.Render(strings.Repeat("─", w))}
+	if !ok {
+		return out
+	}
+	out = append(out, " "+s.faint.Render(cut(say("%s · %s", d.contact(q, r), d.origin(q, r)), w-2)))
+	for _, l := range wrapMax(r.comment, w-2, previewHeight-2) {
+		out = append(out, " "+s.strong.Render(l))
+	}
+	return out
+}
+
+func indent(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = " " + l
+	}
+	return out
+}
+
+// why draws the tier, the factors as bars, and what the case goes before.
+func (d *queueSide) why(q *queue, w int) []string {
+	s := q.e.styles
+	out := []string{s.title.Render(cut(say("Why this one"), w))}
+	r, ok := q.win.selected()
+	if !ok || d.id != r.id {
+		return append(out, s.faint.Render("…"))
+	}
+	p := d.view.Place
+	if !p.Ready && p.Wait != "" {
+		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", p.Wait), w, 2))...)
+	}
+	out = append(out, s.text.Render(cut(say("%s · %.0f points", p.Tier.Words(), p.Points), w)))
+	widest := 1.0
+	for _, f := range p.Factors {
+		widest = max(widest, math.Abs(f.Weight))
+	}
+	room := clamp(w-13-6, 4, 24)
+	for _, f := range p.Factors {
+		if math.Abs(f.Points) < 0.05 {
+			continue
+		}
+		style := s.accent
+		if f.Points < 0 {
+			style = s.warn
+		}
+		length := int(math.Round(math.Abs(f.Points) / widest * float64(room)))
+		bar := stretch(strings.Repeat("█", clamp(length, 1, room)), room)
+		out = append(out, s.faint.Render(pad(callback.Line(f.Name), 13))+style.Render(bar)+s.text.Render(padLeft(say("%+.0f", f.Points), 5)))
+	}
+	if b := d.view.Beats; b != nil {
+		out = append(out, paint(s.faint, wrapMax(d.beats(p, *b), w, 3))...)
+	}
+	return out
+}
+
+// beats says why the next case comes later.
+func (d *queueSide) beats(p callback.Place, b callback.QueueRow) callback.Text {
+	who := callback.Line(b.Customer)
+	switch {
+	case p.Ready && !b.Ready:
+		return say("Before %s, who waits: %s", who, b.Wait)
+	case p.Tier != b.Tier:
+		return say("Before %s: %s goes before %s", who, p.Tier.Words(), b.Tier.Words())
+	}
+	return say("Before %s, who has %.0f points", who, b.Points)
+}
+
+// history draws attempts, scores, promises and notes, the latest first.
+func (d *queueSide) history(q *queue, w int) []string {
+	s := q.e.styles
+	out := []string{s.title.Render(cut(say("So far"), w))}
+	r, ok := q.win.selected()
+	if !ok || d.id != r.id {
+		return append(out, s.faint.Render("…"))
+	}
+	c := d.view.Case
+	if d.view.Pending > 0 {
+		out = append(out, s.accent.Render(cut(say("↑ %d not sent yet", d.view.Pending), w)))
+	}
+	if c.Conflict != "" {
+		out = append(out, paint(s.warn, wrap(say("! %s", c.Conflict), w))...)
+	}
+	if c.Plan.Reason != "" {
+		out = append(out, paint(s.text, wrapMax(say("→ %s", c.Plan.Reason), w, 2))...)
+	}
+	for _, p := range c.Promises {
+		out = append(out, paint(s.text, wrapMax(d.promise(q, p), w, 2))...)
+	}
+	for i := len(c.Attempts) - 1; i >= 0; i-- {
+		out = append(out, d.attempt(q, c.Attempts[i], w)...)
+	}
+	for i := len(c.Scores) - 1; i >= 0; i-- {
+		out = append(out, paint(s.text, wrapMax(scoreWords(c.Scores[i], q.e.zone), w, 2))...)
+	}
+	for i := len(c.Notes) - 1; i >= 0; i-- {
+		n := c.Notes[i]
+		out = append(out, paint(s.text, wrapMax(say("%s %s: %s", day(n.At, q.e.zone), d.name(n.By), n.Text), w, 3))...)
+	}
+	if len(out) == 1 {
+		out = append(out, s.faint.Render(cut(say("Nobody has called yet."), w)))
+	}
+	return out
+}
+
+func (d *queueSide) attempt(q *queue, a callback.Attempt, w int) []string {
+	s := q.e.styles
+	meaning := string(a.Disposition)
+	if r, ok := a.Disposition.Rule(); ok {
+		meaning = r.Meaning
+	}
+	head := say("%s %s · %s", day(a.At, q.e.zone), meaning, d.name(a.Agent))
+	out := paint(s.text, wrapMax(head, w, 2))
+	if a.Note != "" {
+		out = append(out, paint(s.faint, wrapMax(say("  %s", a.Note), w, 2))...)
+	}
+	if a.Shadowed != "" {
+		out = append(out, paint(s.warn, wrapMax(say("≈ kept, but %s", a.Shadowed.Words()), w, 2))...)
+	}
+	return out
+}
+
+func (d *queueSide) promise(q *queue, p callback.Promise) callback.Text {
+	switch p.Status {
+	case callback.PromiseDone:
+		return say("✓ promise kept: %s", p.Text)
+	case callback.PromiseBroken:
+		return say("× promise broken: %s", p.Text)
+	case callback.PromiseCancelled:
+		return say("− promise cancelled: %s", p.Text)
+	}
+	return say("◷ promised by %s: %s", day(p.Due, q.e.zone), p.Text)
+}
+
+func scoreWords(sc callback.Score, zone *time.Location) callback.Text {
+	switch sc.Answer {
+	case callback.Declined:
+		return say("%s %s: declined", day(sc.At, zone), sc.Role)
+	case callback.NotAsked:
+		return say("%s %s: not asked", day(sc.At, zone), sc.Role)
+	}
+	return say("%s %s: %s of 10", day(sc.At, zone), sc.Role, scoreText(sc.Value))
+}
+
+func day(t time.Time, zone *time.Location) string { return t.In(zone).Format("2 Jan") }

@@ -1,0 +1,352 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"ringback/callback"
+)
+
+// queueDraw keeps what was drawn until it changes.
+type queueDraw struct {
+	dirty  bool
+	minute time.Time
+	whole  string
+	// rows holds drawn rows by their place, without the selection.
+	rows map[int]string
+}
+
+func (d *queueDraw) reset() { d.dirty, d.rows = true, map[int]string{} }
+
+// Heights inside the screen.
+const (
+	queueTitleHeight = 1
+	// previewHeight is that of the words below the list where there is no
+	// room beside it.
+	previewHeight = 4
+)
+
+func (q *queue) listTop() int { return queueTitleHeight }
+
+func (q *queue) listHeight() int {
+	h := q.h - queueTitleHeight
+	if panes(q.w) == 1 && !q.side.shown {
+		h -= previewHeight
+	}
+	return max(1, h)
+}
+
+// widths gives the widths of the panes, the list first.
+func (q *queue) widths() []int {
+	switch panes(q.w) {
+	case 3:
+		return split(q.w, 10, 5, 5)
+	case 2:
+		return split(q.w, 12, 8)
+	}
+	return []int{q.w}
+}
+
+func (q *queue) listWidth() int {
+	if panes(q.w) == 1 && q.side.shown {
+		return 0
+	}
+	return q.widths()[0]
+}
+
+func (q *queue) View() string {
+	if !q.draw.dirty && q.draw.whole != "" {
+		return q.draw.whole
+	}
+	q.draw.dirty = false
+	q.draw.whole = strings.Join(q.panes(), "\n")
+	return q.draw.whole
+}
+
+func (q *queue) panes() []string {
+	line := q.e.styles.border.Render("│")
+	w := q.widths()
+	if _, ok := q.win.selected(); !ok && q.win.total == 0 {
+		return append([]string{q.titleLine(q.w)}, open(q.empty(q.w, q.h-1), q.w, q.h-1)...)
+	}
+	switch {
+	case len(w) == 3:
+		return beside(line, q.list(w[0]), block(q.side.story(q, w[1], q.h), w[1], q.h), open(q.side.words(q, w[2], q.h), w[2], q.h))
+	case len(w) == 2:
+		return beside(line, q.list(w[0]), open(q.side.both(q, w[1], q.h), w[1], q.h))
+	case q.side.shown:
+		return open(q.side.both(q, w[0], q.h), w[0], q.h)
+	}
+	return append(q.list(w[0]), open(q.side.preview(q, w[0]), w[0], previewHeight)...)
+}
+
+// list draws the title line and the rows in view, exactly w wide.
+func (q *queue) list(w int) []string {
+	out := []string{q.titleLine(w)}
+	cols := columnsFor(w)
+	now := q.e.now()
+	for i := range q.win.height {
+		at := q.win.top + i
+		switch {
+		case at >= q.win.total:
+			out = append(out, blank(w))
+		case at == q.win.at:
+			out = append(out, q.e.styles.selection.Render(q.rowText(at, cols, now, w)))
+		default:
+			if _, ok := q.draw.rows[at]; !ok {
+				q.draw.rows[at] = q.rowDrawn(at, cols, now, w)
+			}
+			out = append(out, q.draw.rows[at])
+		}
+	}
+	return out
+}
+
+// titleLine says how many there are, or shows the filter.
+func (q *queue) titleLine(w int) string {
+	s := q.e.styles
+	if q.filter.typing {
+		q.filter.input.SetWidth(max(1, min(w-4, 60)))
+		return stretch(limit(" "+q.filter.input.View(), w), w)
+	}
+	p := q.load.page
+	var t callback.Text
+	switch {
+	case !q.load.loaded:
+		t = say("Reading the queue…")
+	case q.filter.active != "":
+		t = say("%d of %d match %q", p.Total, p.Open, callback.Line(q.filter.active))
+	case p.Partial:
+		t = say("%d open · putting them in order…", p.Open)
+	default:
+		t = say("%d ready now · %d open", p.Ready, p.Open)
+	}
+	place := ""
+	if q.win.total > 0 {
+		place = s.faint.Render(say("%d/%d ", q.win.at+1, q.win.total).String())
+	}
+	return stretch(s.title.Render(" "+cut(t, w-cells(place)-2)), w-cells(place)) + place
+}
+
+// column is one column of the list.
+type column struct {
+	name  string
+	width int
+}
+
+// columnsFor chooses the columns that fit, the most needed first, and gives
+// what is left to the customer and the product.
+func columnsFor(w int) []column {
+	order := []string{"mark", "kind", "score", "customer", "phone", "local", "product", "tries", "due"}
+	widths := map[string]int{"mark": 1, "kind": 9, "customer": 13, "due": 12}
+	used := 1 + 1 + 9 + 13 + 12 + 4
+	for _, c := range []column{{"score", 2}, {"phone", 15}, {"tries", 2}, {"local", 9}, {"product", 10}} {
+		if used+c.width+1 <= w {
+			widths[c.name] = c.width
+			used += c.width + 1
+		}
+	}
+	if used > w {
+		widths["kind"] -= min(9, used-w)
+		used = w
+	}
+	left := w - used
+	if _, ok := widths["product"]; ok {
+		more := min(left/3, 14)
+		widths["product"] += more
+		left -= more
+	}
+	more := min(left, 22)
+	widths["customer"] += more
+	widths["due"] += min(left-more, 22)
+	var out []column
+	for _, name := range order {
+		if widths[name] > 0 {
+			out = append(out, column{name, widths[name]})
+		}
+	}
+	return out
+}
+
+// rowText is a row as plain words, for the selection.
+func (q *queue) rowText(at int, cols []column, now time.Time, w int) string {
+	parts := q.parts(at, cols, now, w)
+	var b strings.Builder
+	b.WriteString("▸")
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteString(" ")
+		}
+		b.WriteString(p.text)
+	}
+	return stretch(b.String(), w)
+}
+
+func (q *queue) rowDrawn(at int, cols []column, now time.Time, w int) string {
+	parts := q.parts(at, cols, now, w)
+	var b strings.Builder
+	b.WriteString(" ")
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteString(" ")
+		}
+		b.WriteString(p.style.Render(p.text))
+	}
+	return stretch(b.String(), w)
+}
+
+// part is a cell of a row: exactly as wide as its column.
+type part struct {
+	text  string
+	style lipgloss.Style
+}
+
+// parts are the cells of a row. A row that waits says in the last columns what
+// it waits for, and is faint.
+func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
+	s := q.e.styles
+	r, ok := q.win.row(at)
+	if !ok {
+		return []part{{pad(say("…"), w-1), s.faint}}
+	}
+	m := s.kind(r.raw.Kind)
+	if r.raw.Tier == callback.TierCallback {
+		m = mark{"◷", "callback", s.accent}
+	}
+	out := make([]part, 0, len(cols))
+	used := 1
+	for _, c := range cols {
+		if !r.raw.Ready && (c.name == "local" || c.name == "due" || c.name == "product") {
+			room := w - used
+			return append(out, part{pad(say("%s", r.wait), room), s.faint})
+		}
+		p := part{style: s.text}
+		switch c.name {
+		case "mark":
+			p = part{m.glyph, m.style}
+		case "kind":
+			p = part{pad(say("%s", m.word), c.width), m.style}
+		case "score":
+			p = part{padLeft(scoreText(r.raw.Value), c.width), s.strong}
+		case "customer":
+			p = part{pad(r.customer, c.width), s.strong}
+		case "phone":
+			p = part{pad(r.phone, c.width), s.text}
+		case "local":
+			p = part{pad(localTime(r.raw.Zone, now, q.e.zone), c.width), s.text}
+		case "product":
+			p = part{pad(r.product, c.width), s.faint}
+		case "tries":
+			p = part{padLeft(triesText(r.raw.Attempts), c.width), s.faint}
+		case "due":
+			t, late := dueText(r.raw, now, q.e.zone)
+			p = part{pad(t, c.width), s.text}
+			if late {
+				p.style = s.bad
+			}
+		}
+		if !r.raw.Ready {
+			p.style = s.faint
+		}
+		out = append(out, p)
+		used += c.width + 1
+	}
+	return out
+}
+
+func scoreText(v *int) callback.Text {
+	if v == nil {
+		return say("–")
+	}
+	return say("%d", *v)
+}
+
+func triesText(n int) callback.Text {
+	if n == 0 {
+		return callback.Text{}
+	}
+	return say("%d×", min(n, 9))
+}
+
+// localTime is the customer's clock; the day is named when it is not ours.
+func localTime(zone string, now time.Time, ours *time.Location) callback.Text {
+	loc, err := callback.Zone(zone)
+	if err != nil {
+		return say("–")
+	}
+	t := now.In(loc)
+	if t.Day() != now.In(ours).Day() {
+		return say("%s", t.Format("Mon 15:04"))
+	}
+	return say("%s", t.Format("15:04"))
+}
+
+// dueText says how far the deadline is, and whether it has passed. An agreed
+// callback says its time.
+func dueText(r callback.QueueRow, now time.Time, zone *time.Location) (callback.Text, bool) {
+	if r.Due.IsZero() {
+		return callback.Text{}, false
+	}
+	late := now.After(r.Due)
+	switch {
+	case r.State == callback.CallbackScheduled && !late:
+		return say("agreed %s", r.Due.In(zone).Format("15:04")), false
+	case r.State == callback.CallbackScheduled:
+		return say("missed %s", callback.Ago(now.Sub(r.Due))), true
+	case late:
+		return say("overdue %s", callback.Ago(now.Sub(r.Due))), true
+	}
+	return say("due %s", callback.Ago(r.Due.Sub(now))), false
+}
+
+// empty says why there is nothing to call, when there will be, and what to do.
+func (q *queue) empty(w, h int) []string {
+	s := q.e.styles
+	head, lines := q.emptyWords()
+	out := []string{"", ""}
+	out = append(out, paint(s.title, centred(wrap(head, min(w-4, 60)), w))...)
+	out = append(out, "")
+	for _, l := range lines {
+		out = append(out, paint(s.text, centred(wrap(l, min(w-4, 60)), w))...)
+	}
+	return out
+}
+
+func centred(lines []string, w int) []string {
+	for i, l := range lines {
+		lines[i] = centre(l, w)
+	}
+	return lines
+}
+
+// emptyWords is the true answer to "nothing to serve".
+func (q *queue) emptyWords() (head callback.Text, lines []callback.Text) {
+	p, link := q.load.page, q.load.link
+	switch {
+	case !q.load.loaded:
+		return say("Reading the queue…"), nil
+	case q.filter.active != "":
+		return say("Nothing matches %q", callback.Line(q.filter.active)), []callback.Text{
+			say("%d cases are open. Press esc to see them all.", p.Open),
+		}
+	case p.Partial:
+		return say("Putting the queue in order…"), nil
+	case link.State == callback.LinkNever || link.State == "" && link.LastContact.IsZero():
+		return say("This desk has never met its server"), []callback.Text{
+			say("Quit with q, then sign in: ringback login URL --token TOKEN"), say("Signed in already? Press r to sync now."),
+		}
+	case link.Busy != "":
+		return say("Fetching your cases…"), []callback.Text{say("The first ones appear here as soon as they come.")}
+	case link.State == callback.LinkDenied:
+		return say("The server does not accept this desk's token"), []callback.Text{
+			say("Ask your administrator for a new one, then: ringback login URL --token TOKEN"),
+		}
+	}
+	lines = []callback.Text{say("Every case of your team is closed. New answers come in by themselves.")}
+	if link.State == callback.LinkOffline {
+		lines = append(lines, say("You are offline since %s; there may be news on the server.", clockOf(link.Since, q.e.now(), q.e.zone)))
+	}
+	return say("Nobody to call"), append(lines, say("Press r to sync now."))
+}
