@@ -206,12 +206,15 @@ func escape(s string) int {
 	return 1
 }
 
+// csi gives the end of a control sequence whose parameters begin at from. The
+// space that a few sequences hold before their last byte is taken for the end
+// of a broken one: better a stray letter than half of a customer's word.
 func csi(s string, from int) int {
 	for i := from; i < len(s) && i < from+64; i++ {
 		if s[i] >= 0x40 && s[i] <= 0x7e {
 			return i + 1
 		}
-		if s[i] < 0x20 || s[i] > 0x7e {
+		if s[i] <= 0x20 || s[i] > 0x7e {
 			break
 		}
 	}
