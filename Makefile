@@ -14,11 +14,12 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 # No C compiler is needed anywhere but in `make race`.
 export CGO_ENABLED := 0
 
-# The tools' versions are those of tools/go.mod; the version is in the file's name, so that a tool
+# The tools' versions are those of the go.mod files in tools; the version is in the file's name, so that a tool
 # is built once and again only when its version moves.
-tool_version  = $(shell awk '$$1 == "$(1)" { print $$2 }' tools/go.mod)
+tool_version  = $(shell awk '$$1 == "$(1)" && $$2 { print $$2 }' tools/$(2)go.mod)
 GOFUMPT      := bin/tools/gofumpt-$(call tool_version,mvdan.cc/gofumpt)
 GOLANGCI     := bin/tools/golangci-lint-$(call tool_version,github.com/golangci/golangci-lint/v2)
+SQLC         := bin/tools/sqlc-$(call tool_version,github.com/sqlc-dev/sqlc,sqlc/)
 
 # Arguments for `make demo ARGS="--seed 7"` and `make run ARGS=...`.
 ARGS      ?=
@@ -27,8 +28,6 @@ TEST      ?= ./...
 BENCH     ?= .
 FUZZTIME  ?= 30s
 SOAKTIME  ?= 30m
-
-GO_FILES = git ls-files -z --cached --others --exclude-standard -- '*.go' | xargs -0 -r ls -d 2>/dev/null
 
 .PHONY: help
 help: ## list the chores
@@ -101,12 +100,17 @@ check-fast: format-check law ## format, vet and the law of the house
 
 .PHONY: format-check
 format-check: $(GOFUMPT)
-	@bad=$$($(GO_FILES) | xargs -r $(GOFUMPT) -l); if [[ -n $$bad ]]; then \
+	@bad=$$($(GOFUMPT) -l .); if [[ -n $$bad ]]; then \
 		echo "not formatted, run 'make format':"; echo "$$bad"; exit 1; fi
 
 .PHONY: format
 format: $(GOFUMPT) ## format the code
-	$(GO_FILES) | xargs -r $(GOFUMPT) -w
+	$(GOFUMPT) -w .
+
+.PHONY: sql
+sql: $(SQLC) ## generate server/rows anew from its migrations and queries
+	cd server && ../$(SQLC) generate
+	go test ./server -run Generated -update
 
 .PHONY: law
 law: ## the rooms, their imports and their sizes; works on a half-written tree too
@@ -118,6 +122,10 @@ $(GOFUMPT):
 $(GOLANGCI):
 	@echo 'building golangci-lint, once; this takes some minutes'
 	go build -C tools -trimpath -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(SQLC):
+	@echo 'building sqlc, once; this takes some minutes'
+	go build -C tools/sqlc -trimpath -o ../../$@ github.com/sqlc-dev/sqlc/cmd/sqlc
 
 ## Documents
 

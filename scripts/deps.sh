@@ -19,7 +19,7 @@ need() {
 collect() {
     missing=() packages=()
     case $1 in
-    test | soak) need_tmux && need_postgres ;;
+    test) need_tmux && need_postgres ;;
     e2e) need_tmux ;;
     race) need_tmux && need_postgres && need gcc "a C compiler (gcc)" command -v "$(CGO_ENABLED=1 go env CC)" ;;
     pictures)
@@ -30,7 +30,7 @@ collect() {
         need fonts-noto-cjk "the font Noto Sans Mono CJK" ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
         ;;
     *)
-        echo "usage: deps.sh test|soak|e2e|race|pictures" >&2
+        echo "usage: deps.sh test|e2e|race|pictures" >&2
         exit 2
         ;;
     esac
