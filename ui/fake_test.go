@@ -1,0 +1,351 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"ringback/callback"
+)
+
+// fake is a desk in memory, for tests: it folds with the trade's own rules and
+// serves in the trade's own order. It meets Desk, Drafts, Link and Line.
+type fake struct {
+	now    func() time.Time
+	policy callback.Policy
+	me     callback.Me
+	// cases are the server's documents by id; journal is what was recorded.
+	cases   map[string]callback.Case
+	journal []callback.JournalEntry
+	drafts  []callback.Draft
+	guides  []callback.Guide
+	agents  []callback.Agent
+	// comments and board are given as they are.
+	comments []callback.Comment
+	days     []callback.Day
+	status   callback.LinkStatus
+	report   callback.CheckReport
+	// fails makes a method, by its name, fail.
+	fails map[string]error
+	// calls counts the methods that were called.
+	calls map[string]int
+	// dial answers Dial; claim answers Claim.
+	dial  callback.DialResult
+	order []callback.QueueRow
+}
+
+func newFake(now func() time.Time) *fake {
+	p := callback.DefaultPolicy("north")
+	p.Zone = "Europe/Madrid"
+	return &fake{
+		now: now, policy: p, me: callback.Me{ID: "anna", Name: "Anna García", Role: callback.RoleAgent, Team: "north"},
+		cases: map[string]callback.Case{}, fails: map[string]error{}, calls: map[string]int{},
+		agents: []callback.Agent{
+			{ID: "anna", Name: "Anna García", Role: callback.RoleAgent}, {ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent},
+			{ID: "chen", Name: "陈伟", Role: callback.RoleAgent},
+		},
+		status: callback.LinkStatus{
+			State: callback.LinkLive, Since: now().Add(-2 * time.Hour), LastContact: now().Add(-8 * time.Second), URL: "https://ringback.example",
+		},
+		dial: callback.DialResult{How: "opened", Detail: "Your phone program was asked to dial."},
+	}
+}
+
+func (f *fake) called(name string) error {
+	f.calls[name]++
+	return f.fails[name]
+}
+
+// view is a case with the journal folded in.
+func (f *fake) view(id string) (c callback.Case, pending int) {
+	c = f.cases[id]
+	for _, e := range f.journal {
+		if e.Event.CaseID == id && (e.State == callback.Waiting || e.State == callback.Sent) {
+			c, _ = callback.Apply(f.policy, c, e.Event)
+			pending++
+		}
+	}
+	return c, pending
+}
+
+func (f *fake) rows() []callback.QueueRow {
+	if f.order != nil {
+		return f.order
+	}
+	f.order = []callback.QueueRow{}
+	for id := range f.cases {
+		c, pending := f.view(id)
+		r, ok := callback.RankOf(f.policy, c)
+		if !ok {
+			continue
+		}
+		f.order = append(f.order, callback.RowOf(c, r.Place(f.policy, f.me.ID, f.now()), pending > 0))
+	}
+	sort.Slice(f.order, func(i, j int) bool {
+		a, b := f.order[i], f.order[j]
+		if a.Before(b.Place) != b.Before(a.Place) {
+			return a.Before(b.Place)
+		}
+		return a.ID < b.ID
+	})
+	return f.order
+}
+
+// moved forgets the computed order: something changed.
+func (f *fake) moved() { f.order = nil }
+
+func (f *fake) Queue(q callback.QueueQuery) (callback.QueuePage, error) {
+	if err := f.called("Queue"); err != nil {
+		return callback.QueuePage{}, err
+	}
+	all := f.rows()
+	p := callback.QueuePage{Open: len(all), AsOf: f.now()}
+	if words := strings.ToLower(q.Filter); words != "" {
+		var match []callback.QueueRow
+		for _, r := range all {
+			if strings.Contains(strings.ToLower(r.Customer+" "+r.Account+" "+r.Phone+" "+r.Product+" "+r.Comment), words) {
+				match = append(match, r)
+			}
+		}
+		all = match
+	}
+	limit, from := q.Limit, q.Offset
+	if limit == 0 {
+		limit = 50
+	}
+	p.Total = len(all)
+	for i, r := range all {
+		if r.Ready {
+			p.Ready++
+		} else if p.NextAt.IsZero() && !r.At.IsZero() {
+			p.NextAt, p.NextWait = r.At, r.Wait
+		}
+		if r.ID == q.Around && q.Around != "" {
+			from = max(0, i-limit/2)
+		}
+	}
+	from = min(from, len(all))
+	p.Offset, p.Rows = from, append([]callback.QueueRow(nil), all[from:min(len(all), from+limit)]...)
+	return p, nil
+}
+
+func (f *fake) Case(id string) (callback.CaseView, error) {
+	if err := f.called("Case"); err != nil {
+		return callback.CaseView{}, err
+	}
+	if _, ok := f.cases[id]; !ok {
+		return callback.CaseView{}, callback.Errorf(callback.CodeNotFound, "case %s is not on this desk", id)
+	}
+	c, pending := f.view(id)
+	v := callback.CaseView{Case: c, Pending: pending, Fence: c.Fence}
+	if r, ok := callback.RankOf(f.policy, c); ok {
+		v.Place = r.Place(f.policy, f.me.ID, f.now())
+		v.Place.Factors = r.Explain(f.policy, f.now())
+	}
+	for i, r := range f.rows() {
+		if r.ID == id && i+1 < len(f.order) {
+			v.Beats = &f.order[i+1]
+		}
+	}
+	return v, nil
+}
+
+func (f *fake) Record(fact callback.Fact) (callback.Saved, error) {
+	if err := f.called("Record"); err != nil {
+		return callback.Saved{}, err
+	}
+	if err := fact.Payload.Validate(); err != nil {
+		return callback.Saved{}, callback.Errorf(callback.CodeInvalid, "%w", err)
+	}
+	if fact.EventID == "" {
+		fact.EventID = fmt.Sprintf("ev-%d", len(f.journal)+1)
+	}
+	e, err := callback.NewEvent(fact.EventID, fact.CaseID, fact.Payload)
+	if err != nil {
+		return callback.Saved{}, err
+	}
+	e.Agent, e.Device, e.Stream, e.Seq, e.At, e.Fence = f.me.ID, "desk-1", "s-1", uint64(len(f.journal)+1), f.now(), fact.Fence
+	f.journal = append(f.journal, callback.JournalEntry{
+		Event: e, State: callback.Waiting, Customer: f.cases[fact.CaseID].Customer.Name,
+	})
+	_ = f.DropDraft(e.ID)
+	f.moved()
+	return callback.Saved{EventID: e.ID, Seq: e.Seq, At: e.At}, nil
+}
+
+func (f *fake) Board(p callback.Period) (callback.Board, error) {
+	if err := f.called("Board"); err != nil {
+		return callback.Board{}, err
+	}
+	return callback.BoardOf(p.From, p.To, f.days, func(id string) string {
+		for _, a := range f.agents {
+			if a.ID == id {
+				return a.Name
+			}
+		}
+		return id
+	}), nil
+}
+
+func (f *fake) Comments(q callback.CommentQuery) ([]callback.Comment, error) {
+	if err := f.called("Comments"); err != nil {
+		return nil, err
+	}
+	var out []callback.Comment
+	for _, c := range f.comments {
+		if (q.Category == "" || c.Category() == q.Category) && (q.Language == "" || c.Language == q.Language) &&
+			(q.Product == "" || c.Product == q.Product) && strings.Contains(strings.ToLower(c.Text), strings.ToLower(q.Contains)) {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func (f *fake) Guides() ([]callback.Guide, error) { return f.guides, f.called("Guides") }
+
+func (f *fake) Policy() (callback.Policy, error) { return f.policy, f.called("Policy") }
+
+func (f *fake) Agents() ([]callback.Agent, error) { return f.agents, f.called("Agents") }
+
+func (f *fake) SaveDraft(d callback.Draft) error {
+	if err := f.called("SaveDraft"); err != nil {
+		return err
+	}
+	_ = f.DropDraft(d.EventID)
+	f.drafts = append([]callback.Draft{d}, f.drafts...)
+	return nil
+}
+
+func (f *fake) DropDraft(eventID string) error {
+	if err := f.called("DropDraft"); err != nil {
+		return err
+	}
+	for i, d := range f.drafts {
+		if d.EventID == eventID {
+			f.drafts = append(f.drafts[:i:i], f.drafts[i+1:]...)
+			break
+		}
+	}
+	return nil
+}
+
+func (f *fake) Drafts() ([]callback.Draft, error) { return f.drafts, f.called("Drafts") }
+
+func (f *fake) Undo(eventID string) (*callback.Draft, error) {
+	if err := f.called("Undo"); err != nil {
+		return nil, err
+	}
+	for i := range f.journal {
+		e := &f.journal[i]
+		if e.Event.ID != eventID {
+			continue
+		}
+		if e.State != callback.Waiting {
+			return nil, callback.Errorf(callback.CodeConflict, "it has been sent already").WithHint("record what is right; both stay on record")
+		}
+		e.State = callback.Withdrawn
+		f.moved()
+		if e.Event.Kind == callback.KindCallRecorded {
+			return &callback.Draft{EventID: eventID, CaseID: e.Event.CaseID, Phase: callback.PhaseWrap}, nil
+		}
+		return nil, nil
+	}
+	return nil, callback.Errorf(callback.CodeNotFound, "event %s is not in the journal", eventID)
+}
+
+func (f *fake) Status() callback.LinkStatus { return f.status }
+
+func (f *fake) SyncNow(context.Context) (callback.SyncReport, error) {
+	if err := f.called("SyncNow"); err != nil {
+		return callback.SyncReport{}, err
+	}
+	var r callback.SyncReport
+	for i := range f.journal {
+		if f.journal[i].State == callback.Waiting {
+			e := f.journal[i].Event
+			f.cases[e.CaseID], _ = callback.Apply(f.policy, f.cases[e.CaseID], e)
+			f.journal[i].State = callback.Settled
+			r.Pushed++
+		}
+	}
+	f.moved()
+	return r, nil
+}
+
+func (f *fake) Stats() (callback.JournalStats, error) {
+	var s callback.JournalStats
+	for _, e := range f.journal {
+		switch e.State {
+		case callback.Waiting, callback.Sent:
+			s.Pending++
+			if s.Oldest.IsZero() {
+				s.Oldest = e.Event.At
+			}
+		case callback.Quarantined:
+			s.Quarantined++
+		case callback.InShadow:
+			s.Shadowed++
+		case callback.Settled:
+			s.Settled++
+		}
+	}
+	return s, f.called("Stats")
+}
+
+func (f *fake) Journal(limit int) ([]callback.JournalEntry, error) {
+	if err := f.called("Journal"); err != nil {
+		return nil, err
+	}
+	out := make([]callback.JournalEntry, 0, len(f.journal))
+	for i := len(f.journal) - 1; i >= 0 && len(out) < limit; i-- {
+		out = append(out, f.journal[i])
+	}
+	return out, nil
+}
+
+func (f *fake) entry(id string) *callback.JournalEntry {
+	for i := range f.journal {
+		if f.journal[i].Event.ID == id {
+			return &f.journal[i]
+		}
+	}
+	return nil
+}
+
+func (f *fake) MarkSeen(eventID string) error {
+	if err := f.called("MarkSeen"); err != nil {
+		return err
+	}
+	f.entry(eventID).Seen = true
+	return nil
+}
+
+func (f *fake) Requeue(eventID string) error {
+	if err := f.called("Requeue"); err != nil {
+		return err
+	}
+	f.entry(eventID).State = callback.Waiting
+	return nil
+}
+
+func (f *fake) Check(context.Context) (callback.CheckReport, error) {
+	return f.report, f.called("Check")
+}
+
+func (f *fake) Claim(_ context.Context, caseID string, p callback.LeasePurpose) (callback.Lease, error) {
+	if err := f.called("Claim"); err != nil {
+		return callback.Lease{}, err
+	}
+	return callback.Lease{
+		ID: "l-" + caseID, CaseID: caseID, Agent: f.me.ID, Device: "desk-1", Purpose: p, Fence: f.cases[caseID].Fence + 1,
+		Since: f.now(), Until: f.now().Add(f.policy.Leases.Lasts(p)),
+	}, nil
+}
+
+func (f *fake) Release(context.Context, string) error { return f.called("Release") }
+
+func (f *fake) Dial(context.Context, callback.Phone) (callback.DialResult, error) {
+	return f.dial, f.called("Dial")
+}
