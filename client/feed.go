@@ -1,0 +1,89 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"ringback/callback"
+)
+
+// Feed asks for the next page after a position; limit bounds its documents,
+// 0 leaves that to the server. A page is given whole or not at all.
+func (c *Client) Feed(ctx context.Context, at callback.Position, limit int) (callback.Page, error) {
+	page, _, err := c.feed(ctx, at, limit, 64<<10)
+	return page, err
+}
+
+// feed also gives the time of the reply; hint is the page's expected size.
+//
+// Besides the cursor it claims high, the head of the feed when the desk's data
+// was read: documents carry the latest state, so without it a server that was
+// set back to a moment between cursor and high could not tell.
+func (c *Client) feed(ctx context.Context, at callback.Position, limit, hint int) (callback.Page, timing, error) {
+	q := url.Values{}
+	if at.Cursor != "" {
+		q.Set("cursor", at.Cursor)
+		q.Set("high", strconv.FormatUint(at.High, 10))
+	}
+	if limit > 0 {
+		q.Set("limit", strconv.Itoa(limit))
+	}
+	body, when, err := c.fetch(ctx, request{
+		verb: http.MethodGet, path: "/v1/feed", query: q, wait: waitPage, limit: maxPage, accept: "*/*",
+	}, hint, func(media string) bool { return !isHTML(media) })
+	if err != nil {
+		return callback.Page{}, when, err
+	}
+	page, err := parsePage(body)
+	switch {
+	case errors.Is(err, errCut):
+		return callback.Page{}, when, c.cut(err)
+	case err != nil:
+		return callback.Page{}, when, c.garbled(err)
+	case page.More && page.Next == at.Cursor:
+		return callback.Page{}, when, c.garbled(errors.New("the feed does not move on"))
+	}
+	return page, when, nil
+}
+
+var errCut = errors.New("the page is not whole")
+
+// parsePage reads a head line and the documents after it. The documents share
+// the body's memory.
+func parsePage(body []byte) (callback.Page, error) {
+	var p callback.Page
+	line, rest, whole := bytes.Cut(body, []byte{'\n'})
+	if err := json.Unmarshal(line, &p.PageHead); err != nil {
+		if len(line) > 0 && line[0] == '{' && !whole {
+			return p, errCut
+		}
+		return p, fmt.Errorf("read page head: %w", err)
+	}
+	if p.Epoch == "" || p.Next == "" || p.Count < 0 {
+		return p, errors.New("read page head: epoch, next or count is missing")
+	}
+	// The shortest line that ParseLine takes has 9 bytes and a line feed;
+	// hence no claimed count makes us reserve more than was sent.
+	p.Docs = make([]callback.Doc, 0, min(p.Count, len(rest)/10+1))
+	for len(rest) > 0 {
+		line, rest, whole = bytes.Cut(rest, []byte{'\n'})
+		if !whole {
+			return p, fmt.Errorf("%w: it ends within line %d", errCut, len(p.Docs)+2)
+		}
+		doc, err := callback.ParseLine(line)
+		if err != nil {
+			return p, fmt.Errorf("%w: line %d: %w", errCut, len(p.Docs)+2, err)
+		}
+		p.Docs = append(p.Docs, doc)
+	}
+	if len(p.Docs) != p.Count {
+		return p, fmt.Errorf("%w: %d of %d documents", errCut, len(p.Docs), p.Count)
+	}
+	return p, nil
+}

@@ -1,0 +1,250 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"ringback/callback"
+)
+
+const (
+	// maxPushBytes bounds the body of a push.
+	maxPushBytes = 256 << 10
+	// maxRestreams is how often a push may renumber without any event coming
+	// through in between; more means that the server contradicts itself.
+	maxRestreams = 2
+	// maxRefused is how many events in a row may be put aside at the desk:
+	// when everything is refused, the fault is not the events'.
+	maxRefused = 8
+)
+
+// errPostponed marks the receipt Retry: the server did not look at events.
+var errPostponed = errors.New("put off by the server")
+
+// pusher sends what waits, batch by batch.
+type pusher struct {
+	s *Syncer
+	// size is how many events the next batch may hold.
+	size int
+	// restreams and refused count since the last event that came through.
+	restreams, refused int
+	// forget leaves the epoch out until the server has told its own.
+	forget bool
+	// done counts events with a receipt, of those that waited at first.
+	done, of int
+}
+
+// push sends all that waits and gives the number of events settled.
+func (s *Syncer) push(ctx context.Context) (int, error) {
+	p := &pusher{s: s, size: callback.MaxPushEvents}
+	for first := true; ; first = false {
+		batch, err := s.cache.NextPush(p.size)
+		if err != nil {
+			return p.done, local("read journal", err)
+		}
+		if len(batch.Events) == 0 {
+			return p.done, nil
+		}
+		if first && len(batch.Events) >= callback.MaxPushEvents {
+			if err := p.hurry(ctx); err != nil {
+				return p.done, err
+			}
+		}
+		if p.of > 0 {
+			s.link.busy("sending", p.done, p.of)
+		}
+		if err := p.send(ctx, batch); err != nil {
+			return p.done, err
+		}
+	}
+}
+
+// hurry sends the suppressions that wait behind the first batch ahead of
+// everything: a customer who asked not to be called must not be called while
+// the rest goes through. Order and receipts are left alone. The copies come
+// again in their turn, where the server knows them by id; a server that will
+// not take them early is not pressed.
+func (p *pusher) hurry(ctx context.Context) error {
+	stats, err := p.s.cache.Stats()
+	if err != nil {
+		return local("count journal", err)
+	}
+	p.of = stats.Pending
+	if p.of <= callback.MaxPushEvents {
+		return nil
+	}
+	all, err := p.s.cache.NextPush(p.of)
+	if err != nil {
+		return local("read journal", err)
+	}
+	urgent := all
+	urgent.Events = nil
+	for i, e := range all.Events {
+		if i >= callback.MaxPushEvents && suppresses(e) && len(urgent.Events) < callback.MaxPushEvents {
+			urgent.Events = append(urgent.Events, e)
+		}
+	}
+	if len(urgent.Events) == 0 {
+		return nil
+	}
+	raw, _, err := encodePush(urgent)
+	if err != nil {
+		return err
+	}
+	if _, _, err := p.s.client.push(ctx, raw); err != nil && !pullsOn(err) {
+		return err
+	}
+	return nil
+}
+
+// suppresses tells whether an event asks that a customer never be called
+// again, by itself or as the end of a call.
+func suppresses(e callback.Event) bool {
+	if e.Kind != callback.KindCallRecorded {
+		return e.Kind == callback.KindSuppressed
+	}
+	var call struct {
+		Disposition callback.Disposition `json:"disposition"`
+	}
+	if json.Unmarshal(e.Payload, &call) != nil {
+		return false
+	}
+	rule, known := call.Disposition.Rule()
+	return known && rule.Suppress
+}
+
+// send makes one push and does what its answer asks for. No answer loses an
+// event: it is settled with a receipt, or waits on.
+func (p *pusher) send(ctx context.Context, batch callback.Push) error {
+	if p.forget {
+		batch.Epoch = ""
+	}
+	raw, n, err := encodePush(batch)
+	if err != nil {
+		return err
+	}
+	batch.Events = batch.Events[:n]
+	reply, at, err := p.s.client.push(ctx, raw)
+	switch callback.CodeOf(err) {
+	case "":
+		p.s.contact(reply.ServerTime, at)
+		return p.settle(batch, reply)
+	case callback.CodeEpoch:
+		p.forget = true
+		return p.restream(err)
+	case callback.CodeAckUnknown, callback.CodeForked, callback.CodeGap:
+		return p.restream(err)
+	case callback.CodeInvalid, callback.CodeTooLarge:
+		return p.narrow(batch, err)
+	}
+	return err
+}
+
+// settle stores the receipts of what was sent.
+func (p *pusher) settle(batch callback.Push, reply callback.PushReply) error {
+	var final int
+	reply.Receipts, final = match(batch, reply.Receipts)
+	if err := p.s.cache.Settle(reply); err != nil {
+		return local("store receipts", err)
+	}
+	p.done += final
+	if final > 0 {
+		p.restreams, p.refused, p.forget = 0, 0, false
+		p.s.ring()
+	}
+	if left := len(batch.Events) - final; left > 0 {
+		e := callback.Errorf(callback.CodeBusy, "the server put off %d of %d events", left, len(batch.Events)).
+			WithHint("they are kept and sent again by themselves")
+		e.Err = errPostponed
+		return e
+	}
+	p.size = min(callback.MaxPushEvents, 2*p.size)
+	return nil
+}
+
+// match keeps the receipts that answer what was sent, one an event, and
+// counts those that settle it. A status that this build does not know leaves
+// its event waiting.
+func match(batch callback.Push, receipts []callback.Receipt) (kept []callback.Receipt, final int) {
+	waits := make(map[string]bool, len(batch.Events))
+	for _, e := range batch.Events {
+		waits[e.ID] = true
+	}
+	for _, r := range receipts {
+		if !waits[r.EventID] {
+			continue
+		}
+		switch r.Status {
+		case callback.Applied, callback.Shadowed, callback.DuplicateEvent, callback.Rejected:
+			final++
+		case callback.Retry:
+		default:
+			continue
+		}
+		delete(waits, r.EventID)
+		kept = append(kept, r)
+	}
+	return kept, final
+}
+
+// restream numbers what waits anew, because the server's history is not the
+// one that the desk's numbers were made for.
+func (p *pusher) restream(cause error) error {
+	if p.restreams++; p.restreams > maxRestreams {
+		return cause
+	}
+	return local("renumber journal", p.s.cache.Restream())
+}
+
+// narrow goes on with half of a batch that was refused. A single event that
+// the server itself refuses is put aside with the server's reason, so that
+// those behind it can go on.
+func (p *pusher) narrow(batch callback.Push, cause error) error {
+	if n := len(batch.Events); n > 1 {
+		p.size = n / 2
+		return nil
+	}
+	if p.refused++; p.refused > maxRefused || !errors.Is(cause, errTold) {
+		return cause
+	}
+	reason := callback.ReasonInvalid
+	if callback.CodeOf(cause) == callback.CodeTooLarge {
+		reason = callback.ReasonTooLarge
+	}
+	words, _ := spell(cause)
+	err := p.s.cache.Settle(callback.PushReply{Receipts: []callback.Receipt{{
+		EventID: batch.Events[0].ID, Status: callback.Rejected, Reason: reason, Detail: words,
+	}}})
+	if err != nil {
+		return local("store receipts", err)
+	}
+	p.s.ring()
+	return nil
+}
+
+// encodePush writes as many events as fit into one push, at least one, and
+// tells how many those are.
+func encodePush(p callback.Push) (raw json.RawMessage, n int, err error) {
+	events := make([]json.RawMessage, 0, len(p.Events))
+	size := 512 // the envelope
+	for _, e := range p.Events {
+		one, err := json.Marshal(e)
+		if err != nil {
+			return nil, 0, fmt.Errorf("encode event %s: %w", e.ID, err)
+		}
+		if size += len(one) + 1; size > maxPushBytes && len(events) > 0 {
+			break
+		}
+		events = append(events, one)
+	}
+	raw, err = json.Marshal(struct {
+		callback.Push
+		Events []json.RawMessage `json:"events"`
+	}{p, events})
+	if err != nil {
+		return nil, 0, fmt.Errorf("encode push: %w", err)
+	}
+	return raw, len(events), nil
+}

@@ -1,0 +1,91 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	sse "github.com/tmaxmax/go-sse"
+
+	"ringback/callback"
+)
+
+// silence is how long a stream may say nothing, heartbeats included, before
+// it is taken for dead. The server's heartbeat comes every 15 s.
+const silence = 45 * time.Second
+
+// Stream listens for bells until ctx ends or the stream breaks, and says why.
+// open is called once, when the first byte has come through: a proxy that
+// holds replies back accepts the request too. An event that is not a bell
+// rings too, without a position, since all it can say is that something
+// changed. Both functions are called from Stream's goroutine.
+func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bell)) error {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	watch := time.AfterFunc(silence, cancel)
+	defer watch.Stop()
+	resp, _, err := c.send(inner, request{verb: http.MethodGet, path: "/v1/stream", accept: "text/event-stream"})
+	if err != nil {
+		return c.ended(ctx, err)
+	}
+	// Not shut: reading on would wait for a stream that never ends.
+	defer resp.Body.Close()
+	if media := mediaOf(resp); media != "text/event-stream" {
+		return c.stranger(media)
+	}
+	body := &pulse{r: resp.Body, watch: watch, first: open}
+	var broke error
+	sse.Read(body, nil)(func(e sse.Event, err error) bool {
+		if err != nil {
+			broke = err
+			return false
+		}
+		if e.Data != "" {
+			var b callback.Bell
+			_ = json.Unmarshal([]byte(e.Data), &b)
+			ring(b)
+		}
+		return true
+	})
+	if broke == nil {
+		broke = io.EOF
+	}
+	return c.ended(ctx, broke)
+}
+
+// ended tells the caller's own end from a stream that broke or fell silent.
+func (c *Client) ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var told *callback.Error
+	if errors.As(err, &told) {
+		return err
+	}
+	return &callback.Error{
+		Code: callback.CodeUnreachable, Message: "the live line to " + c.host + " broke", Err: err,
+		Hint: "ringback goes on by asking from time to time",
+	}
+}
+
+// pulse notes that a stream is alive.
+type pulse struct {
+	r     io.Reader
+	watch *time.Timer
+	first func()
+}
+
+func (p *pulse) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	if n > 0 {
+		p.watch.Reset(silence)
+		if p.first != nil {
+			p.first()
+			p.first = nil
+		}
+	}
+	return n, err
+}

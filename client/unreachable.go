@@ -1,0 +1,120 @@
+package client
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+
+	"ringback/callback"
+)
+
+const keptHint = "what you record is kept here and sent when the server is back"
+
+// unreachable says in one sentence why no answer came.
+func (c *Client) unreachable(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return err
+	}
+	message, hint := c.why(err)
+	return &callback.Error{Code: callback.CodeUnreachable, Message: message, Hint: hint, Err: err}
+}
+
+// why goes from the particular to the general.
+func (c *Client) why(err error) (message, hint string) {
+	var (
+		name   *net.DNSError
+		op     *net.OpError
+		silent net.Error
+	)
+	if message, hint := c.whyTLS(err); message != "" {
+		return message, hint
+	}
+	switch {
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return "the proxy on the way to " + c.host + " does not answer", "check HTTPS_PROXY; " + keptHint
+	case errors.As(err, &name) && name.IsNotFound:
+		return "no server has the name " + c.host, "check the network and the address; " + keptHint
+	case errors.As(err, &name):
+		return "the name " + c.host + " cannot be looked up", "check the network; " + keptHint
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing answers at " + c.host, "the server may be stopped, or the address wrong; " + keptHint
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
+		return "there is no way to " + c.host + " from this network", "check the network; " + keptHint
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &silent) && silent.Timeout():
+		return c.host + " did not answer in time", keptHint
+	case broken(err):
+		return "the connection to " + c.host + " broke", keptHint
+	}
+	return c.host + " cannot be reached", "check the network; " + keptHint
+}
+
+// whyTLS says what is wrong with a secure connection.
+func (c *Client) whyTLS(err error) (message, hint string) {
+	var (
+		bad     *tls.CertificateVerificationError
+		unknown x509.UnknownAuthorityError
+		other   x509.HostnameError
+		invalid x509.CertificateInvalidError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+	)
+	switch {
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the certificate of " + c.host + " is out of date", "check this computer's clock; if it is right, tell the administrator"
+	case errors.As(err, &other):
+		return "the certificate at " + c.host + " is for another name", "check the address; something between may also be posing as the server"
+	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &bad):
+		return "the certificate of " + c.host + " is not trusted here", "tell the administrator; something between may be reading along"
+	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
+		return c.host + " does not speak https", "check the address and port"
+	case errors.As(err, &alert):
+		return "no secure connection to " + c.host + " could be made", "tell the administrator"
+	}
+	return "", ""
+}
+
+// broken tells of connections that ended before the reply did.
+func broken(err error) bool {
+	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, net.ErrClosed} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// spoiled says why a reply that had begun cannot be used.
+func (c *Client) spoiled(ctx context.Context, err error) error {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return &callback.Error{
+			Code: callback.CodeTooLarge, Message: "the reply of " + c.host + " is larger than any true one", Err: err,
+			Hint: "nothing of it was used; if it lasts, tell the administrator",
+		}
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &callback.Error{Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " came too slowly", Hint: keptHint, Err: err}
+	}
+	return c.cut(err)
+}
+
+// cut says that a reply ended too early or was damaged on its way.
+func (c *Client) cut(err error) error {
+	return &callback.Error{
+		Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " arrived damaged or incomplete", Err: err,
+		Hint: "nothing of it was used; ringback asks again by itself",
+	}
+}
+
+// garbled says that a whole reply is not what the contract says.
+func (c *Client) garbled(err error) error {
+	return &callback.Error{
+		Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " is not one of a ringback server that we know", Err: err,
+		Hint: "check the server's address; the two ringbacks may also be of different versions",
+	}
+}
