@@ -111,7 +111,9 @@ func TestWhyACaseWaits(t *testing.T) {
 			"callback of another", with(func(r *Rank) { r.State, r.Owner, r.Callback = CallbackScheduled, "boris", monday15 }), monday15, false, "callback of boris",
 		},
 		{
-			"callback of another, overdue", with(func(r *Rank) { r.State, r.Owner, r.Callback = CallbackScheduled, "boris", monday15.Add(-31*time.Minute) }), monday15, true, "",
+			"callback of another, overdue", with(func(r *Rank) {
+				r.State, r.Owner, r.Callback = CallbackScheduled, "boris", monday15.Add(-31*time.Minute)
+			}), monday15, true, "",
 		},
 		{
 			"callback agreed for the evening, outside the window", with(func(r *Rank) {

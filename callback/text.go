@@ -51,17 +51,18 @@ func clean(raw string, lines bool) Text {
 	}
 	c := cleaner{lines: lines}
 	if len(raw) > maxTextBytes {
-		raw, c.altered = raw[:maxTextBytes], true
-		for len(raw) > 0 && !utf8.ValidString(raw[max(0, len(raw)-4):]) && !utf8.RuneStart(raw[len(raw)-1]) {
-			raw = raw[:len(raw)-1]
+		cut := maxTextBytes
+		for cut > maxTextBytes-utf8.UTFMax && !utf8.RuneStart(raw[cut]) {
+			cut--
 		}
+		raw, c.altered = raw[:cut], true
 	}
 	raw = strings.ReplaceAll(raw, "\r\n", "\n")
 	raw = dropEscapes(raw, &c)
-	for i, w := 0, 0; i < len(raw); i += w {
-		var r rune
-		r, w = utf8.DecodeRuneInString(raw[i:])
+	for i := 0; i < len(raw); {
+		r, w := utf8.DecodeRuneInString(raw[i:])
 		c.add(r, w)
+		i += w
 	}
 	return Text{s: norm.NFC.String(c.b.String()), altered: c.altered}
 }

@@ -126,8 +126,12 @@ func TestPolicyDecides(t *testing.T) {
 		open bool
 		kind Kind
 	}{
-		{Response{Score: score(0)}, true, KindDetractor}, {Response{Score: score(6)}, true, KindDetractor}, {Response{Score: score(7)}, false, ""},
-		{Response{Score: score(10), Asked: true}, true, KindRequest}, {Response{Asked: true}, true, KindRequest}, {Response{}, false, ""},
+		{Response{Score: score(0)}, true, KindDetractor},
+		{Response{Score: score(6)}, true, KindDetractor},
+		{Response{Score: score(7)}, false, ""},
+		{Response{Score: score(10), Asked: true}, true, KindRequest},
+		{Response{Asked: true}, true, KindRequest},
+		{Response{}, false, ""},
 	} {
 		tc.r.AnsweredAt = t0
 		if d := p.Decide(tc.r); d.Open != tc.open || d.Kind != tc.kind {
