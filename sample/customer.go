@@ -34,7 +34,7 @@ type firm struct {
 func newTown(seed uint64) *town {
 	return &town{
 		d: diceFor(seed, "customers"), names: library()["people"], pools: map[string][]string{},
-		exchange: &exchange{d: diceFor(seed, "numbers"), used: map[string]bool{}},
+		exchange: &exchange{d: diceFor(seed, "numbers"), used: map[string]bool{}, full: map[string]bool{}},
 	}
 }
 

@@ -85,43 +85,35 @@ func acma(zone, area string) []line {
 type exchange struct {
 	d    dice
 	used map[string]bool
-	// tight counts how often in a row no free number was found.
-	tight int
+	// full are the lines, by prefix, on which no number is free.
+	full map[string]bool
 }
 
-// give finds a number on one of the lines. A firm's contacts share nothing
-// but their account, so numbers are unique; when the lines are almost used up,
-// in years of far more than 100,000 responses, they repeat.
+// give finds a free number on one of the lines. When all are used up, in
+// years of far more than 100,000 responses, numbers repeat.
 func (x *exchange) give(lines []line) (line, string) {
-	l := of(x.d, lines)
-	for range 12 {
-		n := l.number(x.d.IntN(l.count))
-		if !x.used[n] {
-			x.used[n] = true
-			return l, n
-		}
-		l = of(x.d, lines)
-	}
-	for _, l := range lines {
-		if n, ok := x.scan(l); ok {
+	for try := 0; ; try++ {
+		l := of(x.d, lines)
+		if n, ok := x.free(l); ok || try > 4*len(lines) {
 			return l, n
 		}
 	}
-	return l, l.number(x.d.IntN(l.count))
 }
 
-func (x *exchange) scan(l line) (string, bool) {
-	if x.tight > 100 {
-		return "", false
+// free finds a free number on a line, beginning at any.
+func (x *exchange) free(l line) (string, bool) {
+	start := x.d.IntN(l.count)
+	if x.full[l.prefix] {
+		return l.number(start), false
 	}
 	for i := range l.count {
-		if n := l.number(i); !x.used[n] {
+		if n := l.number((start + i) % l.count); !x.used[n] {
 			x.used[n] = true
 			return n, true
 		}
 	}
-	x.tight++
-	return "", false
+	x.full[l.prefix] = true
+	return l.number(start), false
 }
 
 // written gives a number as people type it into a form.
