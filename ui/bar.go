@@ -135,7 +135,7 @@ func (b *bar) unsent(word string) string {
 	if b.stats.Pending == 0 {
 		return ""
 	}
-	t := say("↑%d %s", b.stats.Pending, word)
+	t := say("↑ %d %s", b.stats.Pending, word)
 	return b.e.styles.accent.Render(t.String())
 }
 

@@ -21,6 +21,7 @@ type board struct {
 	period callback.Period
 	data   callback.Board
 	names  []callback.Text
+	goals  callback.Goals
 	load   boardLoad
 	top    int
 	drawn  string
@@ -69,7 +70,7 @@ func (b *board) Update(msg tea.Msg) tea.Cmd {
 	case bell, recorded, undone:
 		return b.reload()
 	case teamLoaded:
-		b.zone = msg.policy.Location()
+		b.zone, b.goals, b.dirty = msg.policy.Location(), msg.policy.Goals, true
 	case themeChanged:
 		b.dirty = true
 	}
@@ -150,7 +151,7 @@ func (b *board) turn(by int) tea.Cmd {
 func (b *board) Keys() help.KeyMap {
 	k := b.e.keys.board
 	return keySet{
-		[]key.Binding{k.nextPeriod, k.prevPeriod, k.move.down, k.move.up, k.refresh},
+		[]key.Binding{k.prevPeriod, k.nextPeriod, k.move.up, k.move.down, k.refresh},
 		[][]key.Binding{{k.nextPeriod, k.prevPeriod, k.refresh}, k.move.all()},
 	}
 }

@@ -101,7 +101,7 @@ func newQueueKeys() queueKeys {
 type boardKeys struct {
 	move                   moveKeys
 	nextPeriod, prevPeriod key.Binding
-	view, refresh          key.Binding
+	refresh                key.Binding
 }
 
 func newBoardKeys() boardKeys {
@@ -110,7 +110,6 @@ func newBoardKeys() boardKeys {
 		move:       m,
 		nextPeriod: bind("→/l", "longer period", "right", "l", "tab"),
 		prevPeriod: bind("←/h", "shorter period", "left", "h", "shift+tab"),
-		view:       bind("v", "next view", "v"),
 		refresh:    bind("r", "refresh", "r"),
 	}
 }
@@ -119,24 +118,27 @@ func newBoardKeys() boardKeys {
 type replayKeys struct {
 	pause, next, prev, first, last key.Binding
 	slower, faster                 key.Binding
+	scrollDown, scrollUp           key.Binding
 	filter, clear                  key.Binding
 	category, language, product    key.Binding
 }
 
 func newReplayKeys() replayKeys {
 	return replayKeys{
-		pause:    bind("space", "play or pause", "space"),
-		next:     bind("→", "next", "right", "l", "j", "down", "pgdown"),
-		prev:     bind("←", "previous", "left", "h", "k", "up", "pgup"),
-		first:    bind("g", "first", "home", "g"),
-		last:     bind("G", "last", "end", "G"),
-		slower:   bind("-", "slower", "-"),
-		faster:   bind("+", "faster", "+", "="),
-		filter:   bind("/", "find words", "/"),
-		clear:    bind("esc", "clear filters", "esc"),
-		category: bind("c", "category", "c"),
-		language: bind("L", "language", "L"),
-		product:  bind("p", "product", "p"),
+		pause:      bind("space", "play or pause", "space"),
+		next:       bind("→", "next", "right", "l", "j", "down", "pgdown"),
+		prev:       bind("←", "previous", "left", "h", "k", "up", "pgup"),
+		first:      bind("g", "first", "home", "g"),
+		last:       bind("G", "last", "end", "G"),
+		slower:     bind("-", "slower", "-"),
+		faster:     bind("+", "faster", "+", "="),
+		scrollDown: bind("J", "scroll down", "J", "shift+down"),
+		scrollUp:   bind("K", "scroll up", "K", "shift+up"),
+		filter:     bind("/", "find words", "/"),
+		clear:      bind("esc", "clear filters", "esc"),
+		category:   bind("c", "category", "c"),
+		language:   bind("L", "language", "L"),
+		product:    bind("p", "product", "p"),
 	}
 }
 

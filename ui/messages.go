@@ -21,6 +21,9 @@ type tick struct{ now time.Time }
 // goTo asks the root for a screen, by its title.
 type goTo struct{ title string }
 
+// shown tells every screen which one is in front now, by its title.
+type shown struct{ title string }
+
 // ask asks the root to show a dialog.
 type ask struct{ dialog dialog }
 

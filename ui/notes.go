@@ -97,7 +97,7 @@ func (n *notes) line(w int) string {
 	right := ""
 	if n.undoable(now) {
 		left := int(n.undo.until.Sub(now)/time.Second) + 1
-		right = s.key.Render("u") + s.text.Render(say(" undo · %d s ", left).String())
+		right = s.key.Render("u") + " " + s.text.Render(say("undo · %d s", left).String()) + " "
 	}
 	room := w - cells(right) - 3
 	switch {

@@ -87,7 +87,7 @@ func (p *prompt) View(w, h int) string {
 			lines = append(lines, s.selection.Render(pad(say("▸ %s", c), in)))
 			continue
 		}
-		lines = append(lines, s.text.Render(pad(say("  %s", c), in)))
+		lines = append(lines, "  "+s.text.Render(pad(say("%s", c), in-2)))
 	}
 	lines = append(lines, limit(p.input.View(), in))
 	return s.box(width).Render(strings.Join(lines, "\n"))

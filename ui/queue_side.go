@@ -226,7 +226,7 @@ func (d *queueSide) attempt(q *queue, a callback.Attempt, w int) []string {
 	head := say("%s %s · %s", day(a.At, q.e.zone), meaning, d.name(a.Agent))
 	out := paint(s.text, wrapMax(head, w, 2))
 	if a.Note != "" {
-		out = append(out, paint(s.faint, wrapMax(say("  %s", a.Note), w, 2))...)
+		out = append(out, indent(indent(paint(s.faint, wrapMax(say("%s", a.Note), w-2, 2))))...)
 	}
 	if a.Shadowed != "" {
 		out = append(out, paint(s.warn, wrapMax(say("≈ kept, but %s", a.Shadowed.Words()), w, 2))...)

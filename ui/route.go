@@ -138,9 +138,11 @@ func (a *app) grant(wish tea.Msg) tea.Cmd {
 	case goTo:
 		a.at = a.find(w.title)
 		a.bar.dirty = true
+		told := a.broadcast(shown{title: a.screens[a.at].Title()})
 		if s, ok := a.screens[a.at].(arriver); ok {
-			return s.Arrive()
+			return tea.Batch(told, s.Arrive())
 		}
+		return told
 	}
 	return nil
 }

@@ -8,11 +8,53 @@ import (
 	"ringback/callback"
 )
 
-// syncScreen says in plain words how the desk and the server stand.
+// syncScreen says in plain words how the desk and the server stand: the
+// connection, what waits to be sent, what was refused or overtaken, and
+// whether the storage is sound.
 type syncScreen struct {
 	e    *env
 	w, h int
+	link linkChanged
+	// groups are the journal as it is shown, at the entry in hand, id its
+	// event, which the selection sticks to.
+	groups []syncGroup
+	at     int
+	id     string
+	top    int
+	load   syncLoad
+	check  syncCheck
+	// trouble holds the last failures of this run, the latest first.
+	trouble []callback.Text
+	drawn   string
+	dirty   bool
 }
+
+// syncGroup is a part of the journal under one heading.
+type syncGroup struct {
+	head    string
+	entries []syncEntry
+}
+
+// syncEntry is an event of the journal with its words cleaned, once.
+type syncEntry struct {
+	raw      callback.JournalEntry
+	what     callback.Text
+	customer callback.Text
+}
+
+// syncLoad is what is being asked for.
+type syncLoad struct {
+	flying, again, front, loaded bool
+}
+
+// syncCheck is the last check of the storage.
+type syncCheck struct {
+	running, done bool
+	report        callback.CheckReport
+}
+
+// maxTrouble is how many failures are kept in sight.
+const maxTrouble = 3
 
 // journalLoaded answers a question for the journal.
 type journalLoaded struct {
@@ -29,19 +71,252 @@ type checked struct {
 	err    error
 }
 
-func newSync(e *env) screen { return &syncScreen{e: e} }
+func newSync(e *env) screen { return &syncScreen{e: e, dirty: true} }
 
 func (s *syncScreen) Title() string { return syncTitle }
 
 func (s *syncScreen) Init() tea.Cmd { return nil }
 
-func (s *syncScreen) SetSize(w, h int) { s.w, s.h = w, h }
+func (s *syncScreen) Arrive() tea.Cmd { return s.reload() }
 
-func (s *syncScreen) Update(tea.Msg) tea.Cmd { return nil }
+func (s *syncScreen) SetSize(w, h int) { s.w, s.h, s.dirty = w, h, true }
 
-func (s *syncScreen) View() string { return "" }
+func (s *syncScreen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return s.key(msg)
+	case tea.MouseWheelMsg:
+		if msg.Button == tea.MouseWheelUp {
+			s.move(-1)
+		} else {
+			s.move(1)
+		}
+	case shown:
+		s.load.front = msg.title == syncTitle
+	case linkChanged:
+		if s.link != msg {
+			s.link, s.dirty = msg, true
+		}
+	case tick:
+		if s.load.front && s.e.now().Second()%5 == 0 {
+			s.dirty = true
+		}
+	case journalLoaded:
+		return s.answered(msg)
+	case bell, journalChanged, recorded, undone:
+		if s.load.front {
+			return s.reload()
+		}
+	case synced:
+		return tea.Batch(s.syncEnded(msg), s.reload())
+	case checked:
+		return s.checkEnded(msg)
+	case failed:
+		s.remember(msg)
+	case themeChanged:
+		s.dirty = true
+	}
+	return nil
+}
 
+func (s *syncScreen) reload() tea.Cmd {
+	if s.load.flying {
+		s.load.again = true
+		return nil
+	}
+	s.load.flying, s.load.again = true, false
+	return s.e.do.journal()
+}
+
+func (s *syncScreen) answered(msg journalLoaded) tea.Cmd {
+	s.load.flying = false
+	if msg.err != nil {
+		return send(failed{"read the journal", msg.err})
+	}
+	s.load.loaded, s.dirty = true, true
+	s.groups = groupJournal(msg.entries)
+	s.settle()
+	if s.load.again {
+		return s.reload()
+	}
+	return nil
+}
+
+// groupJournal puts what a person must look at first, then what waits to be
+// sent, then what is settled.
+func groupJournal(list []callback.JournalEntry) []syncGroup {
+	out := []syncGroup{{head: "Needs your eye"}, {head: "To be sent"}, {head: "Settled lately"}}
+	for _, e := range list {
+		to := 2
+		switch e.State {
+		case callback.Quarantined, callback.InShadow:
+			if !e.Seen {
+				to = 0
+			}
+		case callback.Waiting, callback.Sent:
+			to = 1
+		}
+		out[to].entries = append(out[to].entries, syncEntry{e, wordsOf(e.Event), callback.Line(e.Customer)})
+	}
+	return out
+}
+
+// wordsOf says an event in a few words.
+func wordsOf(e callback.Event) callback.Text {
+	p, err := e.Decode()
+	if err != nil {
+		return say("%s", e.Kind)
+	}
+	switch p := p.(type) {
+	case *callback.CallRecorded:
+		if r, ok := p.Disposition.Rule(); ok {
+			return say("Call: %s", r.Meaning)
+		}
+		return say("Call: %s", p.Disposition)
+	case *callback.ScoreRecorded:
+		return say("Score")
+	case *callback.NoteAdded:
+		return say("Note: %s", p.Text)
+	case *callback.CaseSkipped:
+		return say("Skipped: %s", p.Reason)
+	case *callback.PromiseMade:
+		return say("Promise: %s", p.Promise.Text)
+	case *callback.PromiseSettled:
+		return say("Promise %s", p.Status)
+	case *callback.CallbackSet:
+		return say("Callback agreed")
+	case *callback.SuppressRequested:
+		return say("Do not call: %s", p.Reason)
+	case *callback.CaseAssigned:
+		return say("Given to someone else")
+	case *callback.CaseClosed:
+		return say("Closed: %s", p.Resolution)
+	case *callback.CaseReopened:
+		return say("Reopened: %s", p.Reason)
+	case *callback.Undone:
+		return say("Taken back")
+	}
+	return say("%s", e.Kind)
+}
+
+// settle keeps the selection on its event, or on the nearest entry.
+func (s *syncScreen) settle() {
+	n := 0
+	found := false
+	for _, g := range s.groups {
+		for _, e := range g.entries {
+			if e.raw.Event.ID == s.id {
+				s.at, found = n, true
+			}
+			n++
+		}
+	}
+	s.at = clamp(s.at, 0, max(0, n-1))
+	if !found {
+		if e, ok := s.selected(); ok {
+			s.id = e.raw.Event.ID
+		}
+	}
+}
+
+// selected gives the entry in hand.
+func (s *syncScreen) selected() (syncEntry, bool) {
+	n := s.at
+	for _, g := range s.groups {
+		if n < len(g.entries) {
+			return g.entries[n], true
+		}
+		n -= len(g.entries)
+	}
+	return syncEntry{}, false
+}
+
+func (s *syncScreen) count() int {
+	n := 0
+	for _, g := range s.groups {
+		n += len(g.entries)
+	}
+	return n
+}
+
+func (s *syncScreen) move(by int) {
+	s.at, s.dirty = clamp(s.at+by, 0, max(0, s.count()-1)), true
+	if e, ok := s.selected(); ok {
+		s.id = e.raw.Event.ID
+	}
+}
+
+func (s *syncScreen) key(msg tea.KeyPressMsg) tea.Cmd {
+	k := s.Keys().(syncKeySet).keys
+	e, _ := s.selected()
+	switch {
+	case pressed(msg, k.syncNow):
+		return tea.Batch(send(notice{"Syncing…"}), s.e.do.syncNow(), s.e.do.status())
+	case pressed(msg, k.check):
+		s.check.running, s.dirty = true, true
+		return s.e.do.check()
+	case pressed(msg, k.requeue):
+		return s.e.do.requeue(e.raw.Event.ID)
+	case pressed(msg, k.seen):
+		return s.e.do.markSeen(e.raw.Event.ID)
+	case pressed(msg, k.show):
+		return send(showCase{e.raw.Event.CaseID})
+	case pressed(msg, k.move.up):
+		s.move(-1)
+	case pressed(msg, k.move.down):
+		s.move(1)
+	case pressed(msg, k.move.pageUp):
+		s.move(-10)
+	case pressed(msg, k.move.pageDown):
+		s.move(10)
+	case pressed(msg, k.move.top):
+		s.move(-s.count())
+	case pressed(msg, k.move.bottom):
+		s.move(s.count())
+	}
+	return nil
+}
+
+func (s *syncScreen) syncEnded(msg synced) tea.Cmd {
+	if msg.err != nil {
+		return send(failed{"sync", msg.err})
+	}
+	return send(notice{say("Synced: %d sent, %d received.", msg.report.Pushed, msg.report.Pulled).String()})
+}
+
+func (s *syncScreen) checkEnded(msg checked) tea.Cmd {
+	s.check.running, s.dirty = false, true
+	if msg.err != nil {
+		return send(failed{"check the storage", msg.err})
+	}
+	s.check.done, s.check.report = true, msg.report
+	return nil
+}
+
+// remember keeps a failure in sight after the status line let it go.
+func (s *syncScreen) remember(msg failed) {
+	t := say("%s could not %s: %s", s.e.now().In(s.e.zone).Format("15:04"), msg.doing, msg.err)
+	s.trouble = append([]callback.Text{t}, s.trouble...)
+	s.trouble = s.trouble[:min(len(s.trouble), maxTrouble)]
+	s.dirty = true
+}
+
+// syncKeySet is a keySet that remembers the bindings with what works now.
+type syncKeySet struct {
+	keySet
+	keys syncKeys
+}
+
+// Keys implements screen.
 func (s *syncScreen) Keys() help.KeyMap {
 	k := s.e.keys.sync
-	return keySet{[]key.Binding{k.syncNow}, nil}
+	e, ok := s.selected()
+	k.requeue.SetEnabled(ok && e.raw.State == callback.Quarantined)
+	k.seen.SetEnabled(ok && !e.raw.Seen && (e.raw.State == callback.Quarantined || e.raw.State == callback.InShadow))
+	k.show.SetEnabled(ok && e.raw.Event.CaseID != "")
+	k.check.SetEnabled(!s.check.running)
+	return syncKeySet{keySet{
+		[]key.Binding{k.syncNow, k.requeue, k.seen, k.show, k.check},
+		[][]key.Binding{{k.syncNow, k.requeue, k.seen, k.show, k.check}, k.move.all()},
+	}, k}
 }
