@@ -220,4 +220,8 @@ type DialResult struct {
 	Detail string `json:"detail"`
 	// Copy is the number to put on the clipboard, if nothing could dial.
 	Copy string `json:"copy,omitempty"`
+	// Suggest is how the attempt ended as far as the telephone system can
+	// tell, for the agent to confirm; empty while the call goes on and when
+	// nobody can tell.
+	Suggest Disposition `json:"suggest,omitempty"`
 }
