@@ -158,7 +158,7 @@ func (b *board) matrix(w int) []string {
 func (b *board) rates(w int) []string {
 	s := b.e.styles
 	out := []string{s.title.Render(cut(say("Toward 100 percent"), w))}
-	room := clamp(w-14-6-18, 6, 40)
+	room := clamp(w-14-6-13-13, 6, 40)
 	for _, row := range []struct {
 		name string
 		r    callback.Rate

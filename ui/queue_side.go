@@ -49,14 +49,14 @@ func (d *queueSide) words(q *queue, w, h int) []string {
 	if r.account.String() != "" {
 		out = append(out, " "+s.text.Render(cut(r.account, in)))
 	}
-	out = append(out, " "+s.faint.Render(cut(d.contact(q, r), in)), "")
+	out = append(append(out, indent(paint(s.faint, wrapMax(d.contact(q, r), in, 2)))...), "")
 	if r.comment.String() == "" {
 		return append(out, " "+s.faint.Render(cut(say("No words, only a score of %s.", scoreText(r.raw.Value)), in)))
 	}
-	for _, l := range wrapMax(r.comment, in, max(1, h-len(out)-2)) {
+	for _, l := range wrapMax(r.comment, in, max(1, h-len(out)-3)) {
 		out = append(out, " "+s.strong.Render(l))
 	}
-	return append(out, "", " "+s.faint.Render(cut(d.origin(q, r), in)))
+	return append(append(out, ""), indent(paint(s.faint, wrapMax(d.origin(q, r), in, 2)))...)
 }
 
 // contact is the number, and the time where the customer is.

@@ -42,7 +42,7 @@ func (q *queue) listHeight() int {
 func (q *queue) widths() []int {
 	switch panes(q.w) {
 	case 3:
-		return split(q.w, 10, 5, 5)
+		return split(q.w, 13, 6, 6)
 	case 2:
 		return split(q.w, 12, 8)
 	}
@@ -112,6 +112,10 @@ func (q *queue) titleLine(w int) string {
 		return stretch(limit(" "+q.filter.input.View(), w), w)
 	}
 	p := q.load.page
+	place := ""
+	if q.win.total > 0 {
+		place = s.faint.Render(say("%d/%d", q.win.at+1, q.win.total).String()) + " "
+	}
 	var t callback.Text
 	switch {
 	case !q.load.loaded:
@@ -120,14 +124,21 @@ func (q *queue) titleLine(w int) string {
 		t = say("%d of %d match %q", p.Total, p.Open, callback.Line(q.filter.active))
 	case p.Partial:
 		t = say("%d open · putting them in order…", p.Open)
+	case p.Ready == 0 && p.Total > 0:
+		return stretch(s.warn.Render(" "+cut(q.nothingNow(), w-cells(place)-2)), w-cells(place)) + place
 	default:
 		t = say("%d ready now · %d open", p.Ready, p.Open)
 	}
-	place := ""
-	if q.win.total > 0 {
-		place = s.faint.Render(say("%d/%d ", q.win.at+1, q.win.total).String())
-	}
 	return stretch(s.title.Render(" "+cut(t, w-cells(place)-2)), w-cells(place)) + place
+}
+
+// nothingNow says that everybody waits, until when and for what.
+func (q *queue) nothingNow() callback.Text {
+	p := q.load.page
+	if p.NextAt.IsZero() {
+		return say("Nothing to call now: all %d wait for something", p.Open)
+	}
+	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), p.NextWait)
 }
 
 // column is one column of the list.
@@ -136,33 +147,36 @@ type column struct {
 	width int
 }
 
-// columnsFor chooses the columns that fit, the most needed first, and gives
-// what is left to the customer and the product.
+// columnOrder is how columns stand from left to right.
+var columnOrder = []string{"mark", "kind", "score", "customer", "phone", "local", "product", "tries", "due"}
+
+// columnSteps widen the list step by step, the most needed first: a step adds
+// a column or makes it wider.
+var columnSteps = []column{
+	{"score", 2}, {"local", 5}, {"phone", 13}, {"tries", 2}, {"customer", 16}, {"product", 10}, {"local", 9}, {"phone", 16},
+	{"customer", 20}, {"due", 14}, {"product", 16}, {"customer", 26}, {"due", 26}, {"product", 24}, {"customer", 40},
+}
+
+// columnsFor chooses the columns of a list of w cells.
 func columnsFor(w int) []column {
-	order := []string{"mark", "kind", "score", "customer", "phone", "local", "product", "tries", "due"}
-	widths := map[string]int{"mark": 1, "kind": 9, "customer": 13, "due": 12}
-	used := 1 + 1 + 9 + 13 + 12 + 4
-	for _, c := range []column{{"score", 2}, {"phone", 15}, {"tries", 2}, {"local", 9}, {"product", 10}} {
-		if used+c.width+1 <= w {
-			widths[c.name] = c.width
-			used += c.width + 1
-		}
-	}
+	widths := map[string]int{"mark": 1, "kind": 9, "customer": 12, "due": 12}
+	used := 1 + 1 + 9 + 12 + 12 + 3
 	if used > w {
-		widths["kind"] -= min(9, used-w)
-		used = w
+		widths["kind"] = max(0, 9-(used-w))
 	}
-	left := w - used
-	if _, ok := widths["product"]; ok {
-		more := min(left/3, 14)
-		widths["product"] += more
-		left -= more
+	for _, c := range columnSteps {
+		more := c.width - widths[c.name]
+		if widths[c.name] == 0 {
+			more++
+		}
+		if used+more > w {
+			break
+		}
+		widths[c.name] = c.width
+		used += more
 	}
-	more := min(left, 22)
-	widths["customer"] += more
-	widths["due"] += min(left-more, 22)
 	var out []column
-	for _, name := range order {
+	for _, name := range columnOrder {
 		if widths[name] > 0 {
 			out = append(out, column{name, widths[name]})
 		}
@@ -211,6 +225,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	if !ok {
 		return []part{{pad(say("…"), w-1), s.faint}}
 	}
+	waits := cells(r.wait.String())
 	m := s.kind(r.raw.Kind)
 	if r.raw.Tier == callback.TierCallback {
 		m = mark{"◷", "callback", s.accent}
@@ -218,9 +233,8 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	out := make([]part, 0, len(cols))
 	used := 1
 	for _, c := range cols {
-		if !r.raw.Ready && (c.name == "local" || c.name == "due" || c.name == "product") {
-			room := w - used
-			return append(out, part{pad(say("%s", r.wait), room), s.faint})
+		if room := w - used; !r.raw.Ready && (c.name == "due" || room-c.width-1 < waits && c.name != "mark" && c.name != "kind" && c.name != "score" && c.name != "customer") {
+			return append(out, part{pad(r.wait, room), s.faint})
 		}
 		p := part{style: s.text}
 		switch c.name {

@@ -12,8 +12,8 @@ func (s *syncScreen) View() string {
 		return s.drawn
 	}
 	s.dirty = false
-	if panes(s.w) == 1 {
-		head := indent(s.state(s.w - 2))
+	if panes(s.w) < 3 {
+		head := append(indent(s.state(s.w-2)), "")
 		rest := max(4, s.h-len(head))
 		s.drawn = strings.Join(open(append(head, s.journal(s.w, rest)...), s.w, s.h), "\n")
 		return s.drawn
@@ -27,7 +27,7 @@ func (s *syncScreen) View() string {
 // state says in words how the desk and the server stand.
 func (s *syncScreen) state(w int) []string {
 	st := s.e.styles
-	tight := panes(s.w) == 1
+	tight := s.h < 30
 	l, now := s.link.status, s.e.now()
 	m := st.link(l.State)
 	head := say("%s %s", m.glyph, m.word)
