@@ -1,0 +1,187 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"ringback/callback"
+)
+
+// words are the customer's own, as they stand in the latest response that has
+// any.
+func (c *call) words() (text callback.Text, r callback.Response) {
+	all := c.view().Responses
+	for i := len(all) - 1; i >= 0; i-- {
+		if t := callback.Clean(all[i].Comment); strings.TrimSpace(t.String()) != "" {
+			return t, all[i]
+		}
+	}
+	return callback.Text{}, c.view().Response()
+}
+
+// wordsLines draws the words, large.
+func (c *call) wordsLines(w, max int) []string {
+	s := c.e.styles
+	text, _ := c.words()
+	if text.String() == "" {
+		return []string{s.faint.Render(cut(say("They left no words."), w))}
+	}
+	var out []string
+	for _, l := range wrapMax(text, w-2, max) {
+		out = append(out, s.border.Render("│ ")+s.strong.Render(l))
+	}
+	return out
+}
+
+// customerPane draws who they are, what they said and what happened so far.
+// While the score is asked for, only their words are in sight.
+func (c *call) customerPane(w, h int) []string {
+	s := c.e.styles
+	in := w - 2
+	head := append([]string{s.title.Render(cut(say("In their words"), in))}, c.wordsLines(in, max(3, h/2))...)
+	if c.focus == fieldScore {
+		return indent(head)
+	}
+	return indent(c.scrolled(head, append([]string{""}, c.aboutLines(in)...), h))
+}
+
+// scrolled keeps the head in view and scrolls the rest.
+func (c *call) scrolled(head, rest []string, h int) []string {
+	room := max(0, h-len(head))
+	c.look.words = clamp(c.look.words, 0, max(0, len(rest)-room))
+	out := append([]string(nil), head...)
+	return append(out, rest[c.look.words:min(len(rest), c.look.words+room)]...)
+}
+
+// aboutLines are all that is known but the words.
+func (c *call) aboutLines(w int) []string {
+	out := c.whoLines(w)
+	if lines := c.openLines(w); len(lines) > 0 {
+		out = append(append(out, ""), lines...)
+	}
+	out = append(append(out, ""), c.whyLines(w)...)
+	if lines := c.pastLines(w); len(lines) > 0 {
+		out = append(append(out, ""), lines...)
+	}
+	return out
+}
+
+var roleWords = map[callback.Role]string{
+	callback.DecisionMaker: "decision maker", callback.Influencer: "influencer", callback.EndUser: "end user",
+}
+
+func (c *call) whoLines(w int) []string {
+	s, cu := c.e.styles, c.sheet.customer()
+	_, r := c.words()
+	out := []string{s.strong.Render(cut(c.sheet.name(), w))}
+	add := func(parts ...string) {
+		var full []string
+		for _, p := range parts {
+			if strings.TrimSpace(p) != "" {
+				full = append(full, p)
+			}
+		}
+		if len(full) > 0 {
+			out = append(out, paint(s.text, wrapMax(say("%s", strings.Join(full, " · ")), w, 2))...)
+		}
+	}
+	phone := cu.Phone.E164
+	if cu.Phone.Ext != "" {
+		phone += " ext. " + cu.Phone.Ext
+	}
+	if cu.Phone.Invalid {
+		phone += " (leads nowhere)"
+	}
+	add(cu.Account, roleWords[cu.Role])
+	add(phone, cu.Language)
+	add(r.Product, r.Channel, "answered "+callback.Ago(c.now.Sub(r.AnsweredAt))+" ago")
+	if r.Score != nil {
+		add(fmt.Sprintf("gave %d of 10", *r.Score))
+	}
+	if r.Asked {
+		add("asked for a call")
+	}
+	return out
+}
+
+// openLines are what is agreed and promised.
+func (c *call) openLines(w int) []string {
+	s, v := c.e.styles, c.view()
+	var out []string
+	if cb := v.Plan.Callback; cb != nil {
+		out = append(out, paint(s.accent, wrapMax(say("Callback agreed: %s", c.sheet.both(cb.At, c.now)), w, 2))...)
+	}
+	for _, p := range v.Promises {
+		if p.Status == callback.PromiseOpen {
+			out = append(out, paint(s.accent, wrapMax(say("Promised by %s until %s: %s", c.person(p.Owner), c.sheet.local(p.Due, c.now), p.Text), w, 3))...)
+		}
+	}
+	if v.Conflict != "" {
+		out = append(out, paint(s.warn, wrapMax(say("! %s", v.Conflict), w, 3))...)
+	}
+	return out
+}
+
+func (c *call) person(id string) callback.Text {
+	if id == c.e.me.ID {
+		return say("you")
+	}
+	if n, ok := c.look.names[id]; ok && n.String() != "" {
+		return n
+	}
+	return callback.Line(id)
+}
+
+// whyLines say why this case is served, by the factors that weigh most.
+func (c *call) whyLines(w int) []string {
+	s, p := c.e.styles, c.sheet.view.Place
+	out := []string{s.title.Render(cut(say("Why this one"), w))}
+	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", p.Tier.Words(), p.Points), w, 2))...)
+	if p.Wait != "" {
+		out = append(out, paint(s.warn, wrapMax(say("waits: %s", p.Wait), w, 2))...)
+	}
+	var parts []string
+	for _, f := range p.Factors {
+		if math.Abs(f.Points) >= 1 {
+			parts = append(parts, fmt.Sprintf("%s %+.0f", f.Name, f.Points))
+		}
+	}
+	if len(parts) > 0 {
+		out = append(out, paint(s.faint, wrapMax(say("%s", strings.Join(parts, " · ")), w, 3))...)
+	}
+	if b := c.sheet.view.Beats; b != nil {
+		out = append(out, paint(s.faint, wrapMax(say("before %s", b.Customer), w, 1))...)
+	}
+	return out
+}
+
+// pastLines are attempts, notes and earlier responses, the latest first.
+func (c *call) pastLines(w int) []string {
+	s, v := c.e.styles, c.view()
+	out := []string{s.title.Render(cut(say("So far"), w))}
+	for i := len(v.Attempts) - 1; i >= 0; i-- {
+		a := v.Attempts[i]
+		rule, _ := a.Disposition.Rule()
+		out = append(out, paint(s.text, wrapMax(say("%s %s · %s", clockOf(a.At, c.now, c.sheet.mine), rule.Meaning, c.person(a.Agent)), w, 2))...)
+		if a.Note != "" {
+			out = append(out, paint(s.faint, wrapMax(say("  %s", a.Note), w, 3))...)
+		}
+	}
+	for i := len(v.Notes) - 1; i >= 0; i-- {
+		n := v.Notes[i]
+		out = append(out, paint(s.text, wrapMax(say("%s note · %s: %s", clockOf(n.At, c.now, c.sheet.mine), c.person(n.By), n.Text), w, 3))...)
+	}
+	_, shown := c.words()
+	for i := len(v.Responses) - 1; i >= 0; i-- {
+		r := v.Responses[i]
+		if r.ID == shown.ID || callback.Line(r.Comment).String() == "" {
+			continue
+		}
+		out = append(out, paint(s.faint, wrapMax(say("%s said: %s", clockOf(r.AnsweredAt, c.now, c.sheet.mine), r.Comment), w, 3))...)
+	}
+	if len(out) == 1 {
+		out = append(out, s.faint.Render(cut(say("nothing yet"), w)))
+	}
+	return out
+}

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"ringback/callback"
+)
+
+// keySet are the bindings that work now.
+func (c *call) keySet() keySet {
+	k := c.keys
+	full := [][]key.Binding{
+		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.claim, k.phone.leave},
+		{k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.story, k.form.score, k.form.outcome},
+		{k.form.nextField, k.form.prevField, k.form.save},
+		{k.move.nextStep, k.move.prevStep, k.move.scrollUp, k.move.scrollDown, k.move.view},
+	}
+	return keySet{c.shortKeys(), full}
+}
+
+func (c *call) shortKeys() []key.Binding {
+	k := c.keys
+	if c.sheet == nil {
+		if c.idle.done != nil {
+			return []key.Binding{k.phone.queue, k.phone.undo}
+		}
+		if len(c.idle.drafts) > 0 {
+			return []key.Binding{named(k.form.accept, "go on with it"), k.move.up, k.move.down}
+		}
+		return []key.Binding{named(k.phone.queue, "to the queue")}
+	}
+	switch c.focus {
+	case fieldHome:
+		return c.homeKeys()
+	case fieldScore:
+		return []key.Binding{k.score.digits, k.score.ten, k.score.declined, k.score.notAsked, named(k.form.accept, "confirm"), k.form.done}
+	case fieldOutcome:
+		return []key.Binding{named(k.form.accept, "choose"), k.move.up, k.move.down, k.form.done}
+	case fieldRoot:
+		return []key.Binding{named(k.score.digits, "choose"), k.form.accept, named(k.score.clear, "up"), k.form.nextField, k.form.done}
+	case fieldConsent:
+		return []key.Binding{k.form.toggle, named(k.form.accept, "go on"), k.form.done}
+	case fieldNote:
+		return []key.Binding{k.form.done, k.form.nextField, named(k.form.save, "go on")}
+	case fieldCallback:
+		return []key.Binding{named(k.form.accept, "take it"), named(k.move.down, "days and hours"), k.form.nextField, k.form.done}
+	}
+	return []key.Binding{named(k.form.accept, "go on"), k.form.nextField, k.form.done}
+}
+
+// homeKeys are those of the phase of the call.
+func (c *call) homeKeys() []key.Binding {
+	k := c.keys
+	switch c.sheet.draft.Phase {
+	case callback.PhasePrepare:
+		return []key.Binding{named(k.phone.next, "call"), k.form.note, k.move.nextStep, k.phone.copyNumber, k.move.view, named(k.phone.leave, "back")}
+	case callback.PhaseDial:
+		return []key.Binding{k.phone.answered, named(k.form.nextField, "note"), k.move.nextStep, k.phone.leave}
+	case callback.PhaseTalk:
+		return []key.Binding{
+			named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.score, k.phone.hungUp, k.form.outcome,
+		}
+	}
+	return []key.Binding{
+		named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.story, k.form.score, k.form.outcome,
+	}
+}
+
+// nextWord says what enter does at home.
+func (c *call) nextWord() string {
+	d := c.sheet.draft
+	switch {
+	case d.Disposition != "" && c.sheet.problem(c.now) == nil && !(c.sheet.asks() && c.sheet.mayAsk()):
+		return "save"
+	case d.Disposition != "":
+		return "what is missing"
+	case d.Phase == callback.PhaseTalk && d.Step+1 < len(c.sheet.guide.Steps):
+		return "next step"
+	case d.Phase == callback.PhaseTalk && d.Rescore == nil && c.sheet.mayAsk():
+		return "ask for the score"
+	}
+	return "how it ended"
+}

@@ -1,0 +1,222 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// callKeep is how the call in hand is kept safe: one write at a time, so that
+// an older state never lands on a newer one.
+type callKeep struct {
+	// dirty tells that something is not on the disk yet.
+	dirty bool
+	// flying tells that a draft is being written, timer that one will be.
+	flying, timer bool
+	// recording tells that the call itself is being written, waiting that it
+	// will be when the draft has landed.
+	recording, waiting bool
+	// err is why the last try to record failed.
+	err error
+	// next is what the call being recorded leads to.
+	next callback.Text
+	// warned tells that a failure to write a draft was shown.
+	warned bool
+}
+
+// draftPause is how long a keystroke may wait to be saved: the most that a
+// crash can take.
+const draftPause = 250 * time.Millisecond
+
+// draftDue comes when it is time to save what was typed.
+type draftDue struct{}
+
+// saveAnyway is the agent's word that an outcome that cannot be taken back is
+// meant.
+type saveAnyway struct{}
+
+// touch remembers that something was typed and saves it soon.
+func (c *call) touch() tea.Cmd {
+	c.keep.dirty = true
+	if c.keep.timer {
+		return nil
+	}
+	c.keep.timer = true
+	return c.e.do.after(draftPause, draftDue{})
+}
+
+func (c *call) touchIfBegun() {
+	if c.sheet.begun() {
+		c.keep.dirty = true
+	}
+}
+
+func (c *call) draftDue() tea.Cmd {
+	c.keep.timer = false
+	return c.flush()
+}
+
+// flush saves now what is not saved yet.
+func (c *call) flush() tea.Cmd {
+	if c.sheet == nil || !c.keep.dirty || c.keep.flying || c.keep.recording {
+		return nil
+	}
+	c.keep.dirty, c.keep.flying = false, true
+	return c.e.do.saveDraft(c.snapshot(), false)
+}
+
+// snapshot is the draft as it is now, apart from what will be typed later.
+func (c *call) snapshot() callback.Draft {
+	d := c.sheet.draft
+	d.Texts = make(map[string]string, len(c.sheet.draft.Texts))
+	for k, v := range c.sheet.draft.Texts {
+		d.Texts[k] = v
+	}
+	return d
+}
+
+func (c *call) draftSaved(msg draftSaved) tea.Cmd {
+	var cmds []tea.Cmd
+	if c.sheet != nil && msg.eventID == c.sheet.draft.EventID {
+		c.keep.flying = false
+		switch {
+		case msg.err != nil:
+			c.keep.dirty = true
+			if !c.keep.warned {
+				cmds = append(cmds, send(failed{"save what you type", msg.err}))
+			}
+			c.keep.warned = true
+		default:
+			c.keep.warned = false
+		}
+		switch {
+		case c.keep.waiting:
+			c.keep.waiting = false
+			cmds = append(cmds, c.recordNow())
+		case msg.err != nil:
+			cmds = append(cmds, c.touch())
+		default:
+			cmds = append(cmds, c.flush())
+		}
+	}
+	if msg.leave && msg.err == nil {
+		cmds = append(cmds, send(letGo{}))
+	} else if msg.leave {
+		cmds = append(cmds, send(failed{"keep the call", msg.err}))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (c *call) draftDropped(msg draftDropped) tea.Cmd {
+	if msg.err != nil {
+		return send(failed{"discard the call", msg.err})
+	}
+	if !msg.leave {
+		return nil
+	}
+	var back tea.Cmd
+	if c.sheet != nil && c.sheet.draft.EventID == msg.eventID {
+		back = c.letCaseGo()
+		c.clear()
+	}
+	return tea.Batch(back, send(letGo{}))
+}
+
+// draftsLoaded restores the latest unfinished call at the start, and says so;
+// later it only renews the list.
+func (c *call) draftsLoaded(msg draftsLoaded) tea.Cmd {
+	if msg.err != nil {
+		return send(failed{"read the unfinished calls", msg.err})
+	}
+	c.idle.drafts, c.idle.at = msg.drafts, clamp(c.idle.at, 0, max(0, len(msg.drafts)-1))
+	first := !c.idle.restored
+	c.idle.restored = true
+	if !first || len(msg.drafts) == 0 || c.sheet != nil || c.idle.loading != "" {
+		return nil
+	}
+	d := msg.drafts[0]
+	return tea.Batch(
+		send(notice{"A call was not finished; it is back as you left it."}), send(goTo{title: callTitle}), c.load(d.CaseID, &d),
+	)
+}
+
+// undone brings a call that was taken back to where it was, to be corrected.
+// It gets a new id: the old one is spent in the journal.
+func (c *call) undone(msg undone) tea.Cmd {
+	if c.idle.done != nil && (msg.draft == nil || msg.draft.EventID == c.idle.done.eventID) {
+		c.idle.done = nil
+	}
+	if msg.draft == nil {
+		return nil
+	}
+	d := *msg.draft
+	old := d.EventID
+	d.EventID, d.SavedAt = c.e.newID(), time.Time{}
+	if c.sheet != nil && c.sheet.begun() {
+		c.banner(toneWarn, say("The call that was taken back waits among the unfinished ones."))
+		return c.e.do.moveDraft(d, old)
+	}
+	aside := c.putAside()
+	load := c.load(d.CaseID, &d)
+	return tea.Batch(aside, c.e.do.moveDraft(d, old), load, send(goTo{title: callTitle}))
+}
+
+// record saves the call. sure tells that the agent confirmed what cannot be
+// taken back later.
+func (c *call) record(sure bool) tea.Cmd {
+	if c.sheet == nil || c.keep.recording {
+		return nil
+	}
+	if p := c.sheet.problem(c.now); p != nil {
+		return c.mend(p)
+	}
+	rule, _ := c.sheet.draft.Disposition.Rule()
+	if rule.Suppress && !sure {
+		lines := []callback.Text{say("%s.", rule.Meaning), say("Nobody will call this person or this number again. It cannot be taken back later.")}
+		return send(ask{newConfirm(c.e, say("Never call %s again?", c.sheet.name()), lines, "never again", saveAnyway{})})
+	}
+	c.sheet.hungUp(c.now)
+	if c.sheet.draft.SavedAt.IsZero() {
+		c.sheet.draft.SavedAt = c.now.UTC()
+	}
+	c.keep.recording, c.keep.err = true, nil
+	c.keep.next = c.sheet.next(c.sheet.draft.Disposition, c.now)
+	if c.keep.flying {
+		c.keep.waiting = true
+		return nil
+	}
+	return c.recordNow()
+}
+
+// recordNow hands the call to the journal. Trying again uses the same id and
+// the same times, so that a call saved but not confirmed is not saved twice.
+func (c *call) recordNow() tea.Cmd {
+	d := c.sheet.draft
+	return c.e.do.recordCall(callback.Fact{EventID: d.EventID, CaseID: d.CaseID, Fence: d.Fence, Payload: c.sheet.payload(c.now)})
+}
+
+// saved says "saved" only now that the journal has the call; otherwise it
+// keeps everything.
+func (c *call) saved(msg callSaved) tea.Cmd {
+	if c.sheet == nil || msg.eventID != c.sheet.draft.EventID {
+		return nil
+	}
+	c.keep.recording = false
+	if msg.err != nil {
+		c.keep.err, c.keep.dirty = msg.err, true
+		return tea.Batch(c.flush(), send(failed{"save the call", msg.err}))
+	}
+	d := c.sheet.draft
+	rule, _ := d.Disposition.Rule()
+	done := callDone{
+		eventID: msg.eventID, name: c.sheet.name(), outcome: say("%s", rule.Meaning), next: c.keep.next,
+	}
+	c.clear()
+	c.idle.done = &done
+	text := say("Saved: %s, %s", done.name, done.outcome)
+	return tea.Batch(
+		send(recorded{caseID: d.CaseID, kind: callback.KindCallRecorded, saved: msg.saved, text: text.String()}), c.e.do.loadDrafts(),
+	)
+}

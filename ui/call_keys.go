@@ -1,0 +1,357 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// key acts on a key: between calls, at home, in a list, or as text.
+func (c *call) key(raw tea.KeyPressMsg) tea.Cmd {
+	msg := latin(raw)
+	if c.sheet == nil {
+		return c.idleKey(msg)
+	}
+	if c.keep.recording {
+		return nil
+	}
+	c.look.banner = callback.Text{}
+	switch {
+	case c.focus == fieldHome:
+		return c.homeKey(msg)
+	case c.focus == fieldScore:
+		return c.scoreKey(msg)
+	case c.focus == fieldOutcome:
+		return c.outcomeKey(msg)
+	case c.focus == fieldRoot:
+		return c.rootKey(msg)
+	case c.focus == fieldConsent:
+		return c.consentKey(msg)
+	}
+	return c.textKey(raw)
+}
+
+// idleKey acts between calls: on to the queue, undo, or an unfinished call.
+func (c *call) idleKey(msg tea.KeyPressMsg) tea.Cmd {
+	k := c.keys
+	drafts := c.idle.drafts
+	switch {
+	case c.idle.done != nil && pressed(msg, k.phone.undo):
+		return c.e.do.undo(c.idle.done.eventID)
+	case c.idle.done != nil && pressed(msg, k.phone.queue):
+		c.idle.done = nil
+		return send(goTo{title: queueTitle})
+	case len(drafts) > 0 && pressed(msg, k.move.up):
+		c.idle.at = clamp(c.idle.at-1, 0, len(drafts)-1)
+	case len(drafts) > 0 && pressed(msg, k.move.down):
+		c.idle.at = clamp(c.idle.at+1, 0, len(drafts)-1)
+	case len(drafts) > 0 && pressed(msg, k.form.accept) && c.idle.loading == "":
+		d := drafts[c.idle.at]
+		return c.load(d.CaseID, &d)
+	case pressed(msg, k.phone.queue), pressed(msg, k.phone.leave):
+		return send(goTo{title: queueTitle})
+	}
+	return nil
+}
+
+// homeKey acts where plain keys are hotkeys.
+func (c *call) homeKey(msg tea.KeyPressMsg) tea.Cmd {
+	if c.sheet.draft.Phase == callback.PhaseDial {
+		if d, ok := unreachedBy(msg); ok {
+			c.sheet.dispose(d, "", c.now)
+			return tea.Batch(c.touch(), c.record(false))
+		}
+	}
+	if cmd, done := c.phoneKey(msg); done {
+		return cmd
+	}
+	if c.lookKey(msg) {
+		return nil
+	}
+	return c.fieldKey(msg)
+}
+
+// unreachedBy finds the disposition of a key when nobody answers.
+func unreachedBy(msg tea.KeyPressMsg) (callback.Disposition, bool) {
+	for _, r := range callback.Dispositions() {
+		if r.Group == callback.GroupUnreached && msg.Text == r.Key {
+			return r.Code, true
+		}
+	}
+	return "", false
+}
+
+// phoneKey moves the call itself along; done tells that the key was for it.
+func (c *call) phoneKey(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
+	k := c.keys.phone
+	phase := c.sheet.draft.Phase
+	switch {
+	case pressed(msg, k.leave):
+		return c.stepOut(), true
+	case pressed(msg, k.next):
+		return c.advance(), true
+	case phase == callback.PhasePrepare && pressed(msg, k.dial):
+		return c.tryDial(), true
+	case phase == callback.PhasePrepare && pressed(msg, k.claim):
+		return c.claim(), true
+	case phase == callback.PhaseDial && pressed(msg, k.answered):
+		return c.answer(), true
+	case phase == callback.PhaseTalk && pressed(msg, k.hungUp):
+		return c.hangUp(), true
+	case phase != callback.PhaseDial && pressed(msg, k.copyNumber):
+		return c.copyNumber(), true
+	}
+	return nil, false
+}
+
+// lookKey moves what is in view and changes nothing else.
+func (c *call) lookKey(msg tea.KeyPressMsg) bool {
+	k := c.keys.move
+	switch {
+	case pressed(msg, k.nextStep):
+		c.step(1)
+	case pressed(msg, k.prevStep):
+		c.step(-1)
+	case pressed(msg, k.up):
+		c.look.guide.top--
+	case pressed(msg, k.down):
+		c.look.guide.top++
+	case pressed(msg, k.scrollUp):
+		c.look.words -= 3
+	case pressed(msg, k.scrollDown):
+		c.look.words += 3
+	case pressed(msg, k.view):
+		c.look.tab = (c.look.tab + 1) % callTabs
+	default:
+		return false
+	}
+	return true
+}
+
+// step goes to another step of the guide.
+func (c *call) step(by int) {
+	to := clamp(c.sheet.draft.Step+by, 0, max(0, len(c.sheet.guide.Steps)-1))
+	if to != c.sheet.draft.Step {
+		c.sheet.draft.Step = to
+		c.touchIfBegun()
+	}
+}
+
+// fieldKey opens a field of the outcome.
+func (c *call) fieldKey(msg tea.KeyPressMsg) tea.Cmd {
+	k := c.keys.form
+	if pressed(msg, k.nextField) {
+		return c.focusOn(fieldNote)
+	}
+	if pressed(msg, k.prevField) {
+		return c.focusOn(tabFields[len(tabFields)-1])
+	}
+	if c.sheet.draft.Phase == callback.PhaseDial {
+		return nil
+	}
+	for _, x := range []struct {
+		b key.Binding
+		f callField
+	}{
+		{k.note, fieldNote}, {k.root, fieldRoot}, {k.promise, fieldPromise}, {k.callback, fieldCallback}, {k.story, fieldWrong},
+	} {
+		if pressed(msg, x.b) {
+			return c.focusOn(x.f)
+		}
+	}
+	talked := c.sheet.draft.Phase == callback.PhaseTalk || c.sheet.draft.Phase == callback.PhaseWrap
+	switch {
+	case talked && pressed(msg, k.score):
+		return c.askScore()
+	case talked && (pressed(msg, k.outcome) || pressed(msg, k.save)):
+		return c.focusOn(fieldOutcome)
+	}
+	return nil
+}
+
+// advance does what comes next in the call.
+func (c *call) advance() tea.Cmd {
+	switch c.sheet.draft.Phase {
+	case callback.PhasePrepare:
+		return c.tryDial()
+	case callback.PhaseDial:
+		return c.answer()
+	}
+	switch {
+	case c.sheet.draft.Disposition != "":
+		return c.finish()
+	case c.sheet.draft.Phase == callback.PhaseTalk && c.sheet.draft.Step+1 < len(c.sheet.guide.Steps):
+		c.step(1)
+		return c.flush()
+	case c.sheet.draft.Rescore == nil && c.sheet.draft.Phase == callback.PhaseTalk && c.sheet.mayAsk():
+		return c.askScore()
+	}
+	return c.focusOn(fieldOutcome)
+}
+
+func (c *call) answer() tea.Cmd {
+	c.sheet.answered(c.now)
+	c.keep.dirty = true
+	return c.flush()
+}
+
+func (c *call) hangUp() tea.Cmd {
+	c.sheet.hungUp(c.now)
+	c.keep.dirty = true
+	return c.flush()
+}
+
+// finish saves the call, after what is missing was asked for.
+func (c *call) finish() tea.Cmd {
+	if cmd, ready := c.ready(); !ready {
+		return cmd
+	}
+	return c.record(false)
+}
+
+// settle goes to what is missing, or home, where enter saves.
+func (c *call) settle() tea.Cmd {
+	if c.sheet.draft.Disposition == "" {
+		return c.focusOn(fieldHome)
+	}
+	cmd, ready := c.ready()
+	if ready {
+		return c.focusOn(fieldHome)
+	}
+	return cmd
+}
+
+// ready tells whether the call can be saved; if not, it goes to the field that
+// keeps it.
+func (c *call) ready() (tea.Cmd, bool) {
+	if p := c.sheet.problem(c.now); p != nil {
+		return c.mend(p), false
+	}
+	if c.sheet.asks() && c.sheet.mayAsk() {
+		return c.focusOn(fieldScore), false
+	}
+	return nil, true
+}
+
+// mend says what keeps the call from being saved, and goes there.
+func (c *call) mend(p *problem) tea.Cmd {
+	c.banner(toneWarn, p.say)
+	return c.focusOn(p.field)
+}
+
+// stepOut leaves the call by esc: an untouched one at once, another after
+// asking.
+func (c *call) stepOut() tea.Cmd {
+	if d := c.Leave(); d != nil {
+		return tea.Batch(send(ask{c.leaveDialog(true)}))
+	}
+	return tea.Batch(c.putAside(), send(goTo{title: queueTitle}))
+}
+
+// textKey types into a field, or moves on.
+func (c *call) textKey(raw tea.KeyPressMsg) tea.Cmd {
+	k := c.keys.form
+	switch {
+	case pressed(raw, k.done):
+		if c.focus == fieldCallback && c.pick.grid {
+			c.pick.grid = false
+			return nil
+		}
+		return c.focusOn(fieldHome)
+	case pressed(raw, k.nextField):
+		return c.tab(1)
+	case pressed(raw, k.prevField):
+		return c.tab(-1)
+	case pressed(raw, k.save):
+		return c.settle()
+	case c.focus == fieldCallback && c.gridKey(raw):
+		return c.touch()
+	case c.focus != fieldNote && pressed(raw, k.accept):
+		return c.acceptLine()
+	}
+	return c.typed(raw)
+}
+
+// tab goes to the next or previous field, and home at either end.
+func (c *call) tab(by int) tea.Cmd {
+	for i, f := range tabFields {
+		if f != c.focus {
+			continue
+		}
+		if i+by < 0 || i+by >= len(tabFields) {
+			return c.focusOn(fieldHome)
+		}
+		return c.focusOn(tabFields[i+by])
+	}
+	return c.focusOn(fieldHome)
+}
+
+// acceptLine goes on from a line by enter: to the rest of a promise or story,
+// else to what is missing.
+func (c *call) acceptLine() tea.Cmd {
+	follow := map[callField]callField{fieldPromise: fieldDue, fieldWrong: fieldDid, fieldDid: fieldSaid, fieldSaid: fieldConsent}
+	if f, ok := follow[c.focus]; ok && c.sheet.trimmed(c.focus) != "" {
+		return c.focusOn(f)
+	}
+	return c.settle()
+}
+
+// typed gives text to the field in focus and keeps it.
+func (c *call) typed(msg tea.Msg) tea.Cmd {
+	cmd, full := c.pen.update(msg)
+	if full {
+		c.banner(toneWarn, say("This field is full; the rest was not taken."))
+	}
+	before := c.sheet.text(c.focus)
+	if v := c.pen.value(c.focus); v != before {
+		c.sheet.setText(c.focus, v, c.now)
+		return tea.Batch(cmd, c.touch())
+	}
+	return cmd
+}
+
+func (c *call) paste(msg tea.PasteMsg) tea.Cmd {
+	if c.sheet == nil || c.keep.recording || !c.pen.writes(c.focus) {
+		return nil
+	}
+	return c.typed(msg)
+}
+
+func (c *call) consentKey(msg tea.KeyPressMsg) tea.Cmd {
+	k := c.keys.form
+	switch {
+	case pressed(msg, k.toggle):
+		v := textConsents
+		if c.sheet.text(fieldConsent) == textConsents {
+			v = ""
+		}
+		c.sheet.setText(fieldConsent, v, c.now)
+		return c.touch()
+	case pressed(msg, k.done):
+		return c.focusOn(fieldHome)
+	case pressed(msg, k.nextField):
+		return c.tab(1)
+	case pressed(msg, k.prevField):
+		return c.tab(-1)
+	case pressed(msg, k.accept), pressed(msg, k.save):
+		return c.settle()
+	}
+	return nil
+}
+
+// wheel scrolls the guide or the customer's pane.
+func (c *call) wheel(msg tea.MouseWheelMsg) {
+	by := 1
+	if msg.Button == tea.MouseWheelUp {
+		by = -1
+	}
+	if c.sheet == nil {
+		return
+	}
+	if a := c.areas(); a.panes > 1 && msg.X >= c.w-a.right {
+		c.look.words += by
+		return
+	}
+	c.look.guide.top += by
+}

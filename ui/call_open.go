@@ -1,0 +1,211 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// callHold is the right to phone the customer: what the server said.
+type callHold struct {
+	asking bool
+	// want tells that the agent asked to dial while the answer was out.
+	want  bool
+	lease *callback.Lease
+	err   error
+}
+
+// renewBefore is how long before its end a lease is asked for again while the
+// call goes on.
+const renewBefore = 5 * time.Minute
+
+// open begins a call on a case. A call in hand that was begun is put aside
+// only if the agent says so.
+func (c *call) open(caseID string) tea.Cmd {
+	if c.sheet == nil {
+		return c.load(caseID, nil)
+	}
+	if c.sheet.draft.CaseID == caseID {
+		return nil
+	}
+	if c.sheet.begun() {
+		return send(ask{c.switchDialog(caseID)})
+	}
+	return tea.Batch(c.putAside(), c.load(caseID, nil))
+}
+
+// putAside leaves the call in hand; what was begun stays among the drafts.
+func (c *call) putAside() tea.Cmd {
+	if c.sheet == nil {
+		return nil
+	}
+	var cmds []tea.Cmd
+	if c.sheet.begun() {
+		c.keep.dirty = true
+		cmds = append(cmds, c.e.do.saveDraft(c.snapshot(), false))
+	}
+	if c.sheet.draft.Phase == callback.PhasePrepare {
+		cmds = append(cmds, c.letCaseGo())
+	}
+	c.clear()
+	return tea.Batch(cmds...)
+}
+
+// letCaseGo gives the lease back.
+func (c *call) letCaseGo() tea.Cmd {
+	if c.hold.lease == nil && !c.hold.asking {
+		return nil
+	}
+	return c.e.do.release(c.sheet.draft.CaseID)
+}
+
+// clear forgets the call in hand.
+func (c *call) clear() {
+	c.sheet, c.focus = nil, fieldHome
+	c.hold, c.keep, c.pick = callHold{}, callKeep{}, callPick{}
+	c.look.words, c.look.tab, c.look.banner = 0, tabGuide, callback.Text{}
+	c.pen.focus(fieldHome)
+}
+
+func (c *call) load(caseID string, draft *callback.Draft) tea.Cmd {
+	c.idle.loading, c.idle.done = caseID, nil
+	return c.e.do.loadCall(caseID, draft, c.e.me.Team)
+}
+
+// loaded puts the call on the screen. An unfinished call goes on where it
+// stopped, even if its case cannot be read any more: a call that was made is
+// recorded, whatever happened.
+func (c *call) loaded(msg callLoaded) tea.Cmd {
+	if msg.caseID != c.idle.loading {
+		return nil
+	}
+	c.idle.loading = ""
+	if msg.err != nil && msg.draft == nil {
+		return send(failed{"open the case", msg.err})
+	}
+	if msg.err != nil {
+		msg.view.Case.ID = msg.caseID
+		msg.policy = callback.DefaultPolicy(c.e.me.Team)
+	}
+	c.clear()
+	c.sheet = newSheet(msg, c.e.me, c.e.zone)
+	d := &c.sheet.draft
+	if d.EventID == "" {
+		d.EventID, d.AttemptID, d.StartedAt = c.e.newID(), c.e.newID(), c.now.UTC()
+	}
+	if d.Fence < msg.view.Fence {
+		d.Fence = msg.view.Fence
+	}
+	c.pen.fill(d.Texts)
+	c.refit()
+	return tea.Batch(c.resume(msg), c.claim())
+}
+
+// resume says that an unfinished call is back, at the step where it stopped.
+func (c *call) resume(msg callLoaded) tea.Cmd {
+	if msg.draft == nil {
+		return c.focusOn(fieldHome)
+	}
+	c.banner(toneGood, say("The call to %s is back as you left it%s.", c.sheet.name(), c.since()))
+	if msg.err != nil {
+		c.banner(toneBad, say("The case cannot be read (%s), but the call can be finished and saved.", msg.err))
+	}
+	f := callField(c.sheet.draft.Field)
+	if !c.known(f) || (f == fieldScore && !c.sheet.mayAsk()) {
+		f = fieldHome
+	}
+	return c.focusOn(f)
+}
+
+func (c *call) since() string {
+	d := c.sheet.draft
+	at := d.StartedAt
+	for _, t := range []time.Time{d.DialledAt, d.AnsweredAt, d.HungUpAt} {
+		if !t.IsZero() {
+			at = t
+		}
+	}
+	if at.IsZero() {
+		return ""
+	}
+	return ", " + callback.Ago(c.now.Sub(at)) + " ago"
+}
+
+func (c *call) known(f callField) bool {
+	return f == fieldHome || f == fieldScore || f == fieldOutcome || f == fieldRoot || f == fieldConsent || c.pen.writes(f)
+}
+
+// refreshed takes news of the case. What the agent typed is not touched.
+func (c *call) refreshed(msg callRefreshed) {
+	if c.sheet == nil || msg.caseID != c.sheet.draft.CaseID || msg.err != nil {
+		return
+	}
+	before := c.sheet.view.Case.State
+	c.sheet.view = msg.view
+	if before != callback.Suppressed && msg.view.Case.State == callback.Suppressed {
+		c.banner(toneBad, say("Just in: this customer asked not to be called."))
+	}
+}
+
+// claim asks for the right to call; nothing waits for the answer.
+func (c *call) claim() tea.Cmd {
+	d := c.sheet.draft
+	if c.hold.asking || c.view().State == callback.Suppressed {
+		return nil
+	}
+	c.hold.asking = true
+	purpose := callback.LeasePreview
+	if d.Phase != callback.PhasePrepare {
+		purpose = callback.LeaseInCall
+	}
+	return c.e.do.claim(d.EventID, d.CaseID, purpose)
+}
+
+func (c *call) view() callback.Case { return c.sheet.view.Case }
+
+// claimed takes the server's word. A lease that is held already stays good
+// when the server cannot be asked again.
+func (c *call) claimed(msg callClaimed) tea.Cmd {
+	if c.sheet == nil || msg.eventID != c.sheet.draft.EventID {
+		return nil
+	}
+	c.hold.asking, c.hold.err = false, msg.err
+	if msg.err == nil {
+		l := msg.lease
+		c.hold.lease = &l
+		if l.Fence > c.sheet.draft.Fence {
+			c.sheet.draft.Fence = l.Fence
+		}
+		c.touchIfBegun()
+	} else if callback.CodeOf(msg.err) == callback.CodeConflict {
+		c.hold.lease = nil
+	}
+	if want := c.hold.want; want {
+		c.hold.want = false
+		return c.tryDial()
+	}
+	return nil
+}
+
+// held tells that the server, or an earlier lease such as a day pack, lets
+// this agent call now.
+func (c *call) held() bool {
+	if l := c.hold.lease; l != nil && c.now.Before(l.Until) {
+		return true
+	}
+	l := c.view().Lease
+	return l != nil && l.Agent == c.e.me.ID && c.now.Before(l.Until)
+}
+
+// renew asks again shortly before the lease ends while the call goes on.
+func (c *call) renew() tea.Cmd {
+	if c.sheet == nil || c.sheet.draft.Phase == callback.PhasePrepare {
+		return nil
+	}
+	if l := c.hold.lease; l != nil && c.hold.err == nil && l.Until.Sub(c.now) < renewBefore {
+		return c.claim()
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// dialAnyway is the agent's answer to doubts about calling now.
+type dialAnyway struct{}
+
+// refuses says why there can be no call, or is empty.
+func (c *call) refuses() callback.Text {
+	switch {
+	case c.view().State == callback.Suppressed:
+		return say("The customer asked not to be called. There is no call.")
+	case !c.sheet.phone().Known():
+		return say("There is no number to dial. Skip the case in the queue, or note it.")
+	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
+		return say("%s. Go back with esc, or ask again with R.", c.hold.err)
+	}
+	return callback.Text{}
+}
+
+// doubts are the reasons to think twice before calling now.
+func (c *call) doubts() []callback.Text {
+	var out []callback.Text
+	if c.hold.err != nil && !c.held() {
+		out = append(out, say("The server cannot be asked (%s). Somebody may already have called.", c.hold.err))
+	}
+	if !c.view().State.Open() {
+		out = append(out, say("The case is closed. The call will be kept on record, but changes nothing."))
+	}
+	if o, agreed := c.opening(); !o.Open && !agreed {
+		out = append(out, say("It is %s in %s, outside calling hours%s.", c.now.In(c.sheet.theirs).Format("Mon 15:04"), c.sheet.city(), c.opensAt(o)))
+	}
+	return out
+}
+
+// opening tells whether the customer may be phoned now, and whether a time
+// they agreed makes up for closed hours.
+func (c *call) opening() (o callback.Opening, agreed bool) {
+	p, zones := c.sheet.policy, c.sheet.phone().Zones
+	o = p.Window(c.sheet.phone().Region, zones, c.now)
+	if cb := c.view().Plan.Callback; cb != nil {
+		agreed = !c.now.Before(cb.At.Add(-callback.CallbackLead)) && p.AskedTime(zones, c.now)
+	}
+	return o, agreed
+}
+
+func (c *call) opensAt(o callback.Opening) string {
+	if o.At.IsZero() {
+		return ""
+	}
+	return "; they open " + c.sheet.local(o.At, c.now)
+}
+
+// tryDial starts the call, or says why not, or asks first.
+func (c *call) tryDial() tea.Cmd {
+	if no := c.refuses(); no.String() != "" {
+		c.banner(toneBad, no)
+		return nil
+	}
+	if c.hold.asking && !c.held() {
+		c.hold.want = true
+		c.banner(toneQuiet, say("Asking whether the case is free; the call starts when it is."))
+		return nil
+	}
+	if doubts := c.doubts(); len(doubts) > 0 {
+		return send(ask{newConfirm(c.e, say("Call %s anyway?", c.sheet.name()), doubts, "call", dialAnyway{})})
+	}
+	return c.dialNow()
+}
+
+// dialNow starts the phone and the timer.
+func (c *call) dialNow() tea.Cmd {
+	if c.sheet == nil || c.sheet.draft.Phase != callback.PhasePrepare || c.refuses().String() != "" {
+		return nil
+	}
+	c.sheet.dial(c.now)
+	c.keep.dirty = true
+	var claim tea.Cmd
+	if c.held() {
+		claim = c.claim()
+	}
+	return tea.Batch(c.e.do.dial(c.sheet.draft.EventID, c.sheet.phone()), claim, c.focusOn(fieldHome))
+}
+
+func (c *call) dialled(msg callDialled) tea.Cmd {
+	if c.sheet == nil || msg.eventID != c.sheet.draft.EventID {
+		return nil
+	}
+	if msg.err != nil {
+		c.banner(toneBad, say("The phone could not be started: %s. Dial %s by hand.", msg.err, c.sheet.phone().E164))
+		return nil
+	}
+	c.banner(toneQuiet, say("%s", msg.result.Detail))
+	if msg.result.Copy == "" {
+		return nil
+	}
+	if msg.result.Detail == "" {
+		c.banner(toneQuiet, say("The number %s is on the clipboard.", msg.result.Copy))
+	}
+	return tea.SetClipboard(callback.Line(msg.result.Copy).String())
+}
+
+func (c *call) copyNumber() tea.Cmd {
+	n := callback.Line(c.sheet.phone().E164).String()
+	if n == "" {
+		c.banner(toneWarn, say("There is no number to copy."))
+		return nil
+	}
+	c.banner(toneGood, say("Copied %s.", n))
+	return tea.SetClipboard(n)
+}
+
+// lasts says a number of seconds as a clock: 3:05, 1:02:03.
+func lasts(seconds int) string {
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}

@@ -1,0 +1,324 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/lipgloss/v2"
+
+	"ringback/callback"
+)
+
+// callTab is the part in view where there is room for one only.
+type callTab int
+
+const (
+	tabGuide callTab = iota
+	tabForm
+	tabCustomer
+	callTabs
+)
+
+// callAreas divides the screen's box. Widths are cells; left and mid are 0
+// where they are not shown.
+type callAreas struct {
+	panes, left, mid, right, height int
+	// form is how wide the form is drawn.
+	form int
+}
+
+// The lines above the panes: who and how long, and what to read now; where
+// there is one pane, two lines of the customer's words and the tabs.
+const (
+	callHead  = 2
+	callWords = 2
+	callTabsH = 1
+)
+
+func (c *call) areas() callAreas {
+	a := callAreas{panes: panes(c.w), height: max(0, c.h-callHead)}
+	switch a.panes {
+	case 3:
+		s := split(c.w, 30, 38, 32)
+		a.left, a.mid, a.right = s[0], s[1], s[2]
+		a.form = a.mid
+	case 2:
+		s := split(c.w, 54, 46)
+		a.left, a.right, a.form = s[0], s[1], s[0]
+	default:
+		a.left, a.right, a.form = c.w, c.w, c.w
+		a.height = max(0, c.h-callHead-callWords-callTabsH)
+	}
+	return a
+}
+
+// refit adjusts the widgets and the guide to the box and the step.
+func (c *call) refit() {
+	if c.sheet == nil || c.w == 0 {
+		return
+	}
+	a := c.areas()
+	c.pen.size(a.form-3, clamp(a.height/3, 2, 8), a.form-2-formLabel-1)
+	width := a.left
+	if a.panes == 2 {
+		width = a.right
+	}
+	c.look.guide.fit(c.e.styles, c.sheet.guide, c.sheet.draft.Step, max(8, width-2))
+}
+
+// View implements screen.
+func (c *call) View() string {
+	if c.w <= 0 || c.h <= 0 {
+		return ""
+	}
+	if c.sheet == nil {
+		return strings.Join(block(c.idlePane(), c.w, c.h), "\n")
+	}
+	lines := []string{c.headLine(), c.bannerLine()}
+	a := c.areas()
+	switch a.panes {
+	case 3:
+		lines = append(lines, c.threePanes(a)...)
+	case 2:
+		lines = append(lines, c.twoPanes(a)...)
+	default:
+		lines = append(lines, c.onePane(a)...)
+	}
+	return strings.Join(open(lines, c.w, c.h), "\n")
+}
+
+// wide tells that what is in focus takes the place of guide and form.
+func (c *call) wide() bool { return c.focus == fieldScore || c.focus == fieldOutcome }
+
+// Foreign words stand right-most: where a terminal measures a script
+// differently, nothing beside them is spoilt.
+func (c *call) threePanes(a callAreas) []string {
+	right := open(c.customerPane(a.right, a.height), a.right, a.height)
+	line := c.e.styles.border.Render("│")
+	if c.wide() {
+		w := a.left + a.mid + 1
+		return beside(line, block(c.workPane(w, a.height), w, a.height), right)
+	}
+	return beside(line,
+		block(c.guidePane(a.left, a.height), a.left, a.height), block(c.workPane(a.mid, a.height), a.mid, a.height), right)
+}
+
+func (c *call) twoPanes(a callAreas) []string {
+	line := c.e.styles.border.Render("│")
+	left := block(c.workPane(a.left, a.height), a.left, a.height)
+	right := c.customerPane(a.right, a.height)
+	if c.focus != fieldScore && c.look.tab != tabCustomer {
+		words := indent(c.wordsLines(a.right-2, max(2, a.height/3)))
+		right = append(append(words, c.e.styles.border.Render(strings.Repeat("─", a.right))), c.guidePane(a.right, a.height-len(words)-1)...)
+	}
+	return beside(line, left, open(right, a.right, a.height))
+}
+
+func (c *call) onePane(a callAreas) []string {
+	out := indent(c.wordsLines(c.w-2, callWords))
+	out = append(block(out, c.w, callWords), c.tabLine())
+	var body []string
+	switch {
+	case c.focus != fieldHome || c.look.tab == tabForm || c.sheet.draft.Phase == callback.PhaseDial && c.look.tab == tabGuide:
+		body = c.workPane(c.w, a.height)
+	case c.look.tab == tabCustomer:
+		body = indent(c.scrolled(nil, c.aboutLines(c.w-2), a.height))
+	default:
+		body = c.guidePane(c.w, a.height)
+	}
+	return append(out, open(body, c.w, a.height)...)
+}
+
+// tabLine names the parts where there is room for one.
+func (c *call) tabLine() string {
+	s := c.e.styles
+	on := c.look.tab
+	if c.focus != fieldHome {
+		on = tabForm
+	}
+	var b strings.Builder
+	for i, name := range []string{c.guideTitle(), "Outcome", "Customer"} {
+		style := s.tab
+		if callTab(i) == on {
+			style = s.tabOn
+		}
+		b.WriteString(style.Render(" " + name + " "))
+	}
+	if c.focus == fieldHome {
+		b.WriteString(s.faint.Render(" v"))
+	}
+	return stretch(b.String(), c.w)
+}
+
+func (c *call) guideTitle() string {
+	if len(c.sheet.guide.Steps) == 0 {
+		return "Guide"
+	}
+	return say("Guide %d/%d", c.sheet.draft.Step+1, len(c.sheet.guide.Steps)).String()
+}
+
+// workPane is where the agent works now: the form, a list, or the question.
+func (c *call) workPane(w, h int) []string {
+	switch {
+	case c.focus == fieldScore:
+		return c.scorePane(w, h)
+	case c.focus == fieldHome && c.sheet.draft.Phase == callback.PhaseDial && c.sheet.draft.Disposition == "":
+		return c.unreachedPane(w, h)
+	}
+	return c.formPane(w, h)
+}
+
+// guidePane draws the step of the guide.
+func (c *call) guidePane(w, h int) []string {
+	s, g := c.e.styles, &c.look.guide
+	in := w - 2
+	steps := c.sheet.guide.Steps
+	if len(steps) == 0 {
+		return indent(paint(s.faint, wrapMax(say("No guide for this kind of call. Trainers write them."), in, 3)))
+	}
+	step := clamp(c.sheet.draft.Step, 0, len(steps)-1)
+	head := []string{
+		s.title.Render(cut(say("%d/%d %s", step+1, len(steps), steps[step].Title), in)),
+	}
+	room := max(0, h-len(head)-1)
+	g.top = clamp(g.top, 0, max(0, len(g.lines)-room))
+	out := append(append(head, ""), g.lines[g.top:min(len(g.lines), g.top+room)]...)
+	if left := len(g.lines) - g.top - room; left > 0 && len(out) > 0 {
+		out[len(out)-1] = s.faint.Render(cut(say("↓ %d more lines", left+1), in))
+	}
+	return indent(out)
+}
+
+// headLine says who is called, how far the call is and how long it takes.
+func (c *call) headLine() string {
+	s := c.e.styles
+	d := c.sheet.draft
+	ring, talk, wrap := d.Seconds(c.now)
+	var phase string
+	switch d.Phase {
+	case callback.PhaseDial:
+		phase = s.accent.Render("◌ ringing " + lasts(ring))
+	case callback.PhaseTalk:
+		phase = s.good.Render("● talking " + lasts(talk))
+	case callback.PhaseWrap:
+		phase = s.text.Render("■ wrapping up " + lasts(wrap))
+	default:
+		phase = s.accent.Render("○ preparing")
+	}
+	place := c.placeWords()
+	left := " " + phase + "  "
+	right := s.faint.Render(place + " ")
+	if cells(left)+cells(right)+14 > c.w {
+		right = ""
+	}
+	room := max(0, c.w-cells(left)-cells(right)-1)
+	who := c.sheet.name()
+	if n := callback.Line(c.sheet.phone().E164); room > 34 && n.String() != who.String() {
+		who = say("%s  %s", who, n)
+	}
+	return stretch(left+s.strong.Render(cut(who, room)), c.w-cells(right)) + right
+}
+
+// placeWords say the time where the customer is, and until when they may be
+// called.
+func (c *call) placeWords() string {
+	o, _ := c.opening()
+	hours := "closed"
+	switch {
+	case o.Open:
+		hours = "open until " + o.Until.In(c.sheet.theirs).Format("15:04")
+	case !o.At.IsZero():
+		hours = "opens " + o.At.In(c.sheet.theirs).Format("Mon 15:04")
+	}
+	return say("%s in %s · %s", c.now.In(c.sheet.theirs).Format("15:04"), c.sheet.city(), hours).String()
+}
+
+// bannerLine is the line of what the agent should read now.
+func (c *call) bannerLine() string {
+	tone, text := c.tidings()
+	s := c.e.styles
+	style, glyph := s.faint, "  "
+	switch tone {
+	case toneGood:
+		style, glyph = s.good, "✓ "
+	case toneWarn:
+		style, glyph = s.warn, "! "
+	case toneBad:
+		style, glyph = s.bad, "! "
+	}
+	if text.String() == "" {
+		glyph = "  "
+	}
+	return stretch(" "+style.Render(glyph+cut(text, c.w-4)), c.w)
+}
+
+// tidings choose what to say: a failure to save before all else, then what was
+// just said, then what stands in the way, then a gentle reminder.
+func (c *call) tidings() (tone, callback.Text) {
+	_, _, wrap := c.sheet.draft.Seconds(c.now)
+	switch {
+	case c.keep.recording:
+		return toneQuiet, say("Saving…")
+	case c.look.banner.String() != "":
+		return c.look.tone, c.look.banner
+	case c.keep.err != nil:
+		return toneBad, say("Not confirmed: %s. Everything is kept; enter tries again.", c.keep.err)
+	case c.view().State == callback.Suppressed:
+		return toneBad, say("This customer asked not to be called.")
+	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
+		return toneBad, say("%s. esc goes back, R asks again.", c.hold.err)
+	case c.hold.err != nil && !c.held() && c.sheet.draft.Phase == callback.PhasePrepare:
+		return toneWarn, say("The server cannot be asked; somebody may already have called. You decide.")
+	case float64(wrap) > wrapTarget.Seconds():
+		return toneWarn, say("Wrapping up for %s; take the time you need, the queue is waiting.", lasts(wrap))
+	case c.hold.asking && c.sheet.draft.Phase == callback.PhasePrepare:
+		return toneQuiet, say("Asking the server for the case…")
+	case c.sheet.draft.Phase == callback.PhasePrepare && c.held():
+		return toneQuiet, say("The case is yours. Read their words, then call.")
+	}
+	return toneQuiet, callback.Text{}
+}
+
+// idlePane is what the screen shows between calls.
+func (c *call) idlePane() []string {
+	s := c.e.styles
+	w := c.w - 2
+	out := []string{""}
+	add := func(style lipgloss.Style, t callback.Text) { out = append(out, paint(style, wrapMax(t, w, 3))...) }
+	switch {
+	case c.idle.loading != "":
+		add(s.faint, say("Opening…"))
+	case c.idle.done != nil:
+		add(s.good, say("✓ Saved: %s", c.idle.done.name))
+		add(s.text, say("%s", c.idle.done.outcome))
+		add(s.accent, say("→ %s", c.idle.done.next))
+		out = append(out, "", s.key.Render("enter")+s.text.Render(" next case   ")+s.key.Render("u")+s.text.Render(" undo, and correct it"))
+	case len(c.idle.drafts) == 0:
+		add(s.text, say("No call in hand."))
+		add(s.faint, say("Choose a case in the queue and press enter."))
+	}
+	if n := len(c.idle.drafts); n > 0 && c.idle.loading == "" {
+		out = append(out, "", s.title.Render(cut(say("Unfinished calls"), w)))
+		room := max(1, c.h-len(out)-1)
+		top := clamp(c.idle.at-room/2, 0, max(0, n-room))
+		for i := top; i < min(n, top+room); i++ {
+			out = append(out, c.draftLine(c.idle.drafts[i], i == c.idle.at && c.idle.done == nil, w))
+		}
+	}
+	return indent(out)
+}
+
+func (c *call) draftLine(d callback.Draft, on bool, w int) string {
+	words := strings.Join([]string{d.Texts[string(fieldNote)], d.Texts[string(fieldPromise)]}, " ")
+	t := say("%s · %s · %s %s", clockOf(d.StartedAt, c.now, c.e.zone), d.Phase, d.Number, words)
+	if on {
+		return c.e.styles.selection.Render("▸ " + pad(t, w-2))
+	}
+	return "  " + c.e.styles.text.Render(cut(t, w-2))
+}
+
+// named gives a binding another word for what it does now.
+func named(b key.Binding, does string) key.Binding {
+	b.SetHelp(b.Help().Key, does)
+	return b
+}

@@ -1,0 +1,178 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
+)
+
+// draftsLoaded brings the calls that were not finished, the latest first.
+type draftsLoaded struct {
+	drafts []callback.Draft
+	err    error
+}
+
+// callLoaded brings what a call needs. draft is the unfinished call to go on
+// with, or nil.
+type callLoaded struct {
+	caseID string
+	draft  *callback.Draft
+	view   callback.CaseView
+	policy callback.Policy
+	guides []callback.Guide
+	err    error
+}
+
+// callRefreshed brings the case of the call in hand as it is now.
+type callRefreshed struct {
+	caseID string
+	view   callback.CaseView
+	err    error
+}
+
+// callClaimed is the server's word on the right to phone the customer.
+type callClaimed struct {
+	eventID string
+	lease   callback.Lease
+	err     error
+}
+
+// callDialled says how the phone was started.
+type callDialled struct {
+	eventID string
+	result  callback.DialResult
+	err     error
+}
+
+// draftSaved tells that a draft is on the disk; leave that the screen is to be
+// let go then.
+type draftSaved struct {
+	eventID string
+	leave   bool
+	err     error
+}
+
+// draftDropped tells that a draft is gone; leave as above.
+type draftDropped struct {
+	eventID string
+	leave   bool
+	err     error
+}
+
+// callSaved is the journal's word on a call.
+type callSaved struct {
+	eventID string
+	saved   callback.Saved
+	err     error
+}
+
+// loadDrafts reads the unfinished calls.
+func (c commands) loadDrafts() tea.Cmd {
+	return func() tea.Msg {
+		drafts, err := c.drafts.Drafts()
+		return draftsLoaded{drafts, err}
+	}
+}
+
+// loadCall reads what a call on a case needs, and finds the draft of an
+// unfinished call on it. Without a policy or guides the call goes on.
+func (c commands) loadCall(caseID string, draft *callback.Draft, team string) tea.Cmd {
+	return func() tea.Msg {
+		msg := callLoaded{caseID: caseID, draft: draft}
+		if msg.view, msg.err = c.desk.Case(caseID); msg.err != nil {
+			return msg
+		}
+		var err error
+		if msg.policy, err = c.desk.Policy(); err != nil {
+			msg.policy = callback.DefaultPolicy(team)
+		}
+		if msg.guides, err = c.desk.Guides(); err != nil {
+			msg.guides = nil
+		}
+		if draft == nil {
+			msg.draft = c.draftOf(caseID)
+		}
+		return msg
+	}
+}
+
+func (c commands) draftOf(caseID string) *callback.Draft {
+	drafts, err := c.drafts.Drafts()
+	if err != nil {
+		return nil
+	}
+	for i := range drafts {
+		if drafts[i].CaseID == caseID {
+			return &drafts[i]
+		}
+	}
+	return nil
+}
+
+// refreshCall reads the case of the call in hand again.
+func (c commands) refreshCall(caseID string) tea.Cmd {
+	return func() tea.Msg {
+		v, err := c.desk.Case(caseID)
+		return callRefreshed{caseID, v, err}
+	}
+}
+
+// claim asks the server for the right to phone the customer of a case.
+func (c commands) claim(eventID, caseID string, p callback.LeasePurpose) tea.Cmd {
+	return func() tea.Msg {
+		lease, err := c.line.Claim(c.ctx, caseID, p)
+		return callClaimed{eventID, lease, err}
+	}
+}
+
+// release gives the right back. If the server cannot be told, the lease ends
+// by itself.
+func (c commands) release(caseID string) tea.Cmd {
+	return func() tea.Msg {
+		if err := c.line.Release(c.ctx, caseID); err != nil && callback.CodeOf(err) != callback.CodeUnreachable {
+			return failed{"give the case back", err}
+		}
+		return nil
+	}
+}
+
+// dial starts a call.
+func (c commands) dial(eventID string, p callback.Phone) tea.Cmd {
+	return func() tea.Msg {
+		r, err := c.line.Dial(c.ctx, p)
+		return callDialled{eventID, r, err}
+	}
+}
+
+// saveDraft puts a call in progress on the disk.
+func (c commands) saveDraft(d callback.Draft, leave bool) tea.Cmd {
+	return func() tea.Msg {
+		return draftSaved{d.EventID, leave, c.drafts.SaveDraft(d)}
+	}
+}
+
+// moveDraft keeps a draft under a new id; only then the old one goes.
+func (c commands) moveDraft(d callback.Draft, old string) tea.Cmd {
+	return func() tea.Msg {
+		if err := c.drafts.SaveDraft(d); err != nil {
+			return draftSaved{d.EventID, false, err}
+		}
+		return draftDropped{old, false, c.drafts.DropDraft(old)}
+	}
+}
+
+// dropDraft throws a call in progress away.
+func (c commands) dropDraft(eventID string, leave bool) tea.Cmd {
+	return func() tea.Msg {
+		return draftDropped{eventID, leave, c.drafts.DropDraft(eventID)}
+	}
+}
+
+// recordCall puts a call into the journal, which drops its draft in the same
+// stride.
+func (c commands) recordCall(f callback.Fact) tea.Cmd {
+	return func() tea.Msg {
+		saved, err := c.desk.Record(f)
+		return callSaved{f.EventID, saved, err}
+	}
+}
