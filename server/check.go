@@ -1,0 +1,237 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sort"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// maxProblems bounds what one check reports: after so many, more say nothing
+// new.
+const maxProblems = 100
+
+// Check recomputes every case from its events and every counter from the
+// cases, and compares them with what is stored.
+func (s *Server) Check(ctx context.Context) (callback.CheckReport, error) {
+	report := callback.CheckReport{Problems: []callback.Problem{}}
+	err := s.db.snapshot(ctx, func(q *rows.Queries) error {
+		teams, err := q.Teams(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range teams {
+			a := &auditor{s: s, ctx: ctx, q: q, team: t, report: &report, days: map[string]*callback.Day{}}
+			if err := a.check(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	report.OK = len(report.Problems) == 0
+	return report, s.db.failure("check the database", err)
+}
+
+// auditor checks one team.
+type auditor struct {
+	s      *Server
+	ctx    context.Context
+	q      *rows.Queries
+	team   rows.Team
+	policy callback.Policy
+	report *callback.CheckReport
+	days   map[string]*callback.Day
+}
+
+func (a *auditor) problem(where, format string, args ...any) {
+	if len(a.report.Problems) < maxProblems {
+		a.report.Problems = append(a.report.Problems, callback.Problem{Where: a.team.Team + "/" + where, What: fmt.Sprintf(format, args...)})
+	}
+}
+
+func (a *auditor) check() error {
+	var err error
+	if a.policy, err = a.s.policies.get(a.ctx, a.q, a.team.Team, a.team.Policy); err != nil {
+		return err
+	}
+	list, err := a.q.CaseRows(a.ctx, a.team.Team)
+	if err != nil {
+		return err
+	}
+	leases, err := a.q.Leases(a.ctx, a.team.Team)
+	if err != nil {
+		return err
+	}
+	held := map[string]rows.Lease{}
+	for _, l := range leases {
+		held[l.CaseID] = l
+	}
+	for _, row := range list {
+		lease, ok := held[row.ID]
+		if err := a.checkCase(row, lease, ok); err != nil {
+			return err
+		}
+		delete(held, row.ID)
+	}
+	for id := range held {
+		a.problem("lease of "+id, "there is no such case")
+	}
+	if err := a.checkDays(); err != nil {
+		return err
+	}
+	return a.checkFeed(len(list))
+}
+
+// checkCase folds a case's events again and compares.
+func (a *auditor) checkCase(row rows.Case, lease rows.Lease, leased bool) error {
+	doc, ok, err := found(a.q.Doc(a.ctx, a.team.Team, string(callback.DocCase), row.ID))
+	if err != nil {
+		return err
+	}
+	where := "case " + row.ID
+	if !ok || doc.Body == nil {
+		a.problem(where, "its document is missing")
+		return nil
+	}
+	c, err := a.fold(where, row.ID)
+	if err != nil {
+		return err
+	}
+	a.report.Cases++
+	body, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("encode case %s: %w", row.ID, err)
+	}
+	if !bytes.Equal(body, doc.Body) {
+		a.problem(where, "it differs from the fold of its events")
+	}
+	var rank []byte
+	if r, ok := callback.RankOf(a.policy, c); ok {
+		rank = callback.AppendRank(nil, r)
+	}
+	if !bytes.Equal(rank, doc.Rank) {
+		a.problem(where, "its rank is not that of the case")
+	}
+	if row.IsOpen != c.State.Open() || row.Wake != micros(wakes(a.policy, c)) {
+		a.problem(where, "its index row says something else")
+	}
+	if (c.Lease != nil) != leased || leased && c.Lease.ID != lease.ID {
+		a.problem(where, "its lease is not the one in the table of leases")
+	}
+	if c.State.Open() {
+		hit, err := suppressed(a.ctx, a.q, a.s.keys.person(c.Customer))
+		if err != nil {
+			return err
+		}
+		if hit {
+			a.problem(where, "it is open, but its customer is on the do-not-call list")
+		}
+	}
+	for _, d := range callback.Tally(c, a.policy.Location()) {
+		sum := a.days[dayID(d)]
+		if sum == nil {
+			sum = &callback.Day{Agent: d.Agent, Date: d.Date}
+			a.days[dayID(d)] = sum
+		}
+		sum.Add(d.Counts, 1)
+	}
+	return nil
+}
+
+// fold replays a case's events, each under the policy that judged it.
+func (a *auditor) fold(where, id string) (callback.Case, error) {
+	var c callback.Case
+	events, err := a.q.CaseEvents(a.ctx, a.team.Team, id)
+	if err != nil {
+		return c, err
+	}
+	for _, row := range events {
+		a.report.Events++
+		if row.Status == string(callback.Rejected) {
+			continue
+		}
+		p, err := a.s.policies.get(a.ctx, a.q, a.team.Team, row.Policy)
+		if err != nil {
+			return c, err
+		}
+		var ev callback.Event
+		if err := json.Unmarshal(row.Body, &ev); err != nil {
+			a.problem(where, "event %s cannot be read: %v", row.ID, err)
+			continue
+		}
+		next, verdict := callback.Apply(p, c, ev)
+		if string(verdict.Status) != row.Status || string(verdict.Reason) != row.Reason {
+			a.problem(where, "event %s is %s now, but was %s", row.ID, verdict.Status, row.Status)
+		}
+		// The stored case went through JSON after each unit; so does this one.
+		c = next
+	}
+	return c, nil
+}
+
+// checkDays compares the counters with a recount.
+func (a *auditor) checkDays() error {
+	list, err := a.q.DocsOf(a.ctx, a.team.Team, string(callback.DocDay))
+	if err != nil {
+		return err
+	}
+	for _, row := range list {
+		a.report.Days++
+		have := callback.Day{}
+		if row.Body != nil {
+			if err := json.Unmarshal(row.Body, &have); err != nil {
+				a.problem("day "+row.ID, "its counters cannot be read: %v", err)
+				continue
+			}
+		}
+		want := callback.Counts{}
+		if d := a.days[row.ID]; d != nil {
+			want = d.Counts
+		}
+		if have.Counts != want {
+			a.problem("day "+row.ID, "its counters differ from a recount")
+		}
+		delete(a.days, row.ID)
+	}
+	missing := []string{}
+	for id, d := range a.days {
+		if !d.Zero() {
+			missing = append(missing, id)
+		}
+	}
+	sort.Strings(missing)
+	for _, id := range missing {
+		a.problem("day "+id, "its counters are missing")
+	}
+	return nil
+}
+
+// checkFeed compares the feed's head and the number of cases.
+func (a *auditor) checkFeed(cases int) error {
+	n, err := a.q.CountDocs(a.ctx, a.team.Team)
+	if err != nil {
+		return err
+	}
+	if n.High > a.team.Pos {
+		a.problem("feed", "a document stands at %d, after the head at %d", n.High, a.team.Pos)
+	}
+	docs, err := a.q.DocsOf(a.ctx, a.team.Team, string(callback.DocCase))
+	if err != nil {
+		return err
+	}
+	if len(docs) != cases {
+		a.problem("feed", "%d cases are in the feed, %d in the index", len(docs), cases)
+	}
+	events, err := a.q.CountEvents(a.ctx, a.team.Team)
+	if err != nil {
+		return err
+	}
+	if events != a.team.Events {
+		a.problem("events", "%d are stored, %d were counted", events, a.team.Events)
+	}
+	return nil
+}

@@ -1,0 +1,346 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// Claim gives the caller the right to phone a customer for a while: of a case
+// they name, of the next one in serving order, or of a pack to take offline.
+// One live lease covers a case, and one a phone number, over all teams. A
+// refused claim is CodeConflict and names who holds it and until when. Only
+// the server's clock counts.
+func (s *Server) Claim(ctx context.Context, who Caller, req callback.ClaimRequest) (callback.ClaimReply, error) {
+	purpose, err := checkClaim(who, req)
+	if err != nil {
+		return callback.ClaimReply{}, err
+	}
+	reply := callback.ClaimReply{Leases: []callback.Lease{}}
+	err = s.write(ctx, scope{team: who.Team}, func(u *unit) error {
+		reply.ServerTime, reply.Leases = u.now, []callback.Lease{}
+		l, err := u.ledger(who.Team)
+		if err != nil {
+			return err
+		}
+		c := claimant{l: l, who: who, purpose: purpose}
+		switch {
+		case req.CaseID != "":
+			err = c.one(req.CaseID, &reply)
+		case req.Next:
+			err = c.some(1, 0, &reply)
+		default:
+			err = c.some(min(req.Pack, l.policy.Leases.PackSize), l.policy.Leases.Lasts(callback.LeasePack), &reply)
+		}
+		if err != nil {
+			return err
+		}
+		return u.flush()
+	})
+	return reply, err
+}
+
+func checkClaim(who Caller, req callback.ClaimRequest) (callback.LeasePurpose, error) {
+	if viewOf(who.Role) != viewAll {
+		return "", forbidden("claim cases")
+	}
+	if err := validWord("device", who.Device); err != nil {
+		return "", err
+	}
+	asked := 0
+	for _, yes := range []bool{req.CaseID != "", req.Next, req.Pack > 0} {
+		if yes {
+			asked++
+		}
+	}
+	if asked != 1 || req.Pack < 0 {
+		return "", callback.Errorf(callback.CodeInvalid, "a claim names a case, or asks for the next one, or for a pack; it is exactly one of them").
+			WithHint("give one of case_id, next and pack")
+	}
+	switch req.Purpose {
+	case "":
+		if req.Pack > 0 {
+			return callback.LeasePack, nil
+		}
+		return callback.LeasePreview, nil
+	case callback.LeasePreview, callback.LeaseInCall, callback.LeasePack:
+		return req.Purpose, nil
+	}
+	return "", callback.Errorf(callback.CodeInvalid, "purpose %q is not known", callback.Line(string(req.Purpose)).String()).
+		WithHint("it is preview, in_call or day_pack")
+}
+
+func forbidden(what string) error {
+	return callback.Errorf(callback.CodeForbidden, "your role may not %s", what)
+}
+
+// claimant is one claim on its way through a ledger.
+type claimant struct {
+	l       *ledger
+	who     Caller
+	purpose callback.LeasePurpose
+}
+
+// one claims the case that was named.
+func (c claimant) one(id string, reply *callback.ClaimReply) error {
+	if !shortWord.MatchString(id) {
+		return callback.Errorf(callback.CodeNotFound, "there is no case %q", callback.Line(id).String())
+	}
+	e, err := c.l.entry(id)
+	if err != nil {
+		return err
+	}
+	if e.now.Version == 0 {
+		return callback.Errorf(callback.CodeNotFound, "there is no case %q", id)
+	}
+	if err := c.free(e); err != nil {
+		return err
+	}
+	if c.purpose == callback.LeasePreview {
+		if err := c.letGo(id); err != nil {
+			return err
+		}
+	}
+	lease, err := c.grant(e)
+	if err != nil {
+		return err
+	}
+	reply.Leases = append(reply.Leases, lease)
+	return nil
+}
+
+// some claims up to n cases in serving order: those that may be called now, or
+// within ahead for a pack. An empty reply says that there is none.
+func (c claimant) some(n int, ahead time.Duration, reply *callback.ClaimReply) error {
+	ids, err := c.serve(ahead)
+	if err != nil {
+		return err
+	}
+	if ahead == 0 {
+		if err := c.letGo(""); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if len(reply.Leases) == n {
+			break
+		}
+		e, err := c.l.entry(id)
+		if err != nil {
+			return err
+		}
+		if err := c.free(e); err != nil {
+			if callback.CodeOf(err) == callback.CodeConflict {
+				continue
+			}
+			return err
+		}
+		lease, err := c.grant(e)
+		if err != nil {
+			return err
+		}
+		reply.Leases = append(reply.Leases, lease)
+	}
+	return nil
+}
+
+// free tells what stands against a claim: a closed or suppressed case, a
+// number on the do-not-call list, or somebody else's live lease.
+func (c claimant) free(e *entry) error {
+	now := c.l.u.now
+	if !e.now.State.Open() {
+		return callback.Errorf(callback.CodeConflict, "the case %s is %s", e.id, e.now.State)
+	}
+	if lease := e.now.Lease; lease != nil && now.Before(lease.Until) && lease.Agent != c.who.ID {
+		return held("the case "+e.id, lease.Agent, lease.Until)
+	}
+	keys := c.l.u.s.keys.person(e.now.Customer)
+	never, err := suppressed(c.l.u.ctx, c.l.u.q, keys)
+	if err != nil {
+		return err
+	}
+	if never {
+		return callback.Errorf(callback.CodeConflict, "the customer of case %s is on the do-not-call list", e.id)
+	}
+	number := e.now.Customer.Phone.E164
+	if number == "" {
+		return nil
+	}
+	other, ok, err := found(c.l.u.q.HeldNumber(c.l.u.ctx, c.l.u.s.keys.tel(number)))
+	if err != nil || !ok {
+		return err
+	}
+	until := fromMicros(other.HeldUntil)
+	if now.Before(until) && (other.Team != c.l.team || other.CaseID != e.id) {
+		return held("the number of case "+e.id, other.Agent, until)
+	}
+	return nil
+}
+
+func held(what, agent string, until time.Time) error {
+	return callback.Errorf(callback.CodeConflict, "%s is held by %s until %s", what, agent, until.UTC().Format(time.RFC3339)).
+		WithHint("take another case, or ask %s", agent)
+}
+
+// grant records the lease. The caller's own lease on the case goes on under a
+// new one only if it is another device's.
+func (c claimant) grant(e *entry) (callback.Lease, error) {
+	now := c.l.u.now
+	lease := callback.Lease{
+		ID: c.l.u.s.cfg.NewID(), CaseID: e.id, Agent: c.who.ID, Device: c.who.Device, Purpose: c.purpose,
+		Since: now, Until: now.Add(c.l.policy.Leases.Lasts(c.purpose)),
+	}
+	if own := e.now.Lease; own != nil && own.Agent == c.who.ID && own.Device == c.who.Device && now.Before(own.Until) {
+		lease.ID, lease.Since = own.ID, own.Since
+		if own.Until.After(lease.Until) {
+			lease.Until = own.Until
+		}
+	}
+	if _, _, err := c.l.applyOwn(e.id, c.who.ID, c.who.Device, &callback.CaseClaimed{Lease: lease}); err != nil {
+		return lease, err
+	}
+	if e.now.Lease == nil {
+		return lease, callback.Errorf(callback.CodeInternal, "the lease on case %s did not take", e.id)
+	}
+	return *e.now.Lease, c.hold(e)
+}
+
+// hold takes the case's phone number. It is one statement, so that of two
+// teams that try at once one fails.
+func (c claimant) hold(e *entry) error {
+	number := e.now.Customer.Phone.E164
+	if number == "" {
+		return nil
+	}
+	lease := e.now.Lease
+	n, err := c.l.u.q.HoldNumber(c.l.u.ctx, rows.HoldNumberParams{
+		Key: c.l.u.s.keys.tel(number), Team: c.l.team, CaseID: e.id, Lease: lease.ID, Agent: lease.Agent,
+		HeldUntil: micros(lease.Until), Now: micros(c.l.u.now),
+	})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return callback.Errorf(callback.CodeConflict, "the number of case %s is held by somebody else", e.id).WithHint("take another case")
+	}
+	return nil
+}
+
+// letGo gives back the caller's other previews: asking for another case
+// returns the one that was not called.
+func (c claimant) letGo(keep string) error {
+	list, err := c.l.u.q.LeasesOf(c.l.u.ctx, c.l.team, c.who.ID)
+	if err != nil {
+		return err
+	}
+	for _, row := range list {
+		if row.CaseID == keep || row.Device != c.who.Device || row.Purpose != string(callback.LeasePreview) {
+			continue
+		}
+		if _, _, err := c.l.applyOwn(row.CaseID, c.who.ID, c.who.Device, &callback.CaseReleased{LeaseID: row.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Renew makes a lease last longer, from now on, for the same purpose or
+// another. A lease that ran out can be renewed as long as nobody else has
+// taken the case or the number.
+func (s *Server) Renew(ctx context.Context, who Caller, id string, purpose callback.LeasePurpose) (callback.Lease, error) {
+	var lease callback.Lease
+	err := s.ownLease(ctx, who, id, func(c claimant, e *entry) error {
+		if err := c.free(e); err != nil {
+			return err
+		}
+		if purpose != "" {
+			c.purpose = purpose
+		}
+		now := *e.now.Lease
+		now.Purpose, now.Until = c.purpose, c.l.u.now.Add(c.l.policy.Leases.Lasts(c.purpose))
+		if _, _, err := c.l.applyOwn(e.id, who.ID, who.Device, &callback.CaseClaimed{Lease: now}); err != nil {
+			return err
+		}
+		lease = *e.now.Lease
+		return c.hold(e)
+	})
+	return lease, err
+}
+
+// Release gives a lease back. One that is gone already is no error.
+func (s *Server) Release(ctx context.Context, who Caller, id string) error {
+	err := s.ownLease(ctx, who, id, func(c claimant, e *entry) error {
+		_, _, err := c.l.applyOwn(e.id, who.ID, who.Device, &callback.CaseReleased{LeaseID: id})
+		return err
+	})
+	if errors.Is(err, errNoLease) {
+		return nil
+	}
+	return err
+}
+
+var errNoLease = callback.Errorf(callback.CodeNotFound, "there is no such lease of yours").
+	WithHint("it ran out, or the case was recorded; claim the case again")
+
+// ownLease runs do on the case that the caller's lease covers.
+func (s *Server) ownLease(ctx context.Context, who Caller, id string, do func(claimant, *entry) error) error {
+	if viewOf(who.Role) != viewAll {
+		return forbidden("claim cases")
+	}
+	if !shortWord.MatchString(id) {
+		return errNoLease
+	}
+	return s.write(ctx, scope{team: who.Team}, func(u *unit) error {
+		l, err := u.ledger(who.Team)
+		if err != nil {
+			return err
+		}
+		row, ok, err := found(u.q.Lease(u.ctx, who.Team, id))
+		if err != nil {
+			return err
+		}
+		if !ok || row.Agent != who.ID {
+			return errNoLease
+		}
+		e, err := l.entry(row.CaseID)
+		if err != nil {
+			return err
+		}
+		if e.now.Lease == nil || e.now.Lease.ID != id {
+			return errNoLease
+		}
+		return do(claimant{l: l, who: who, purpose: e.now.Lease.Purpose}, e)
+	})
+}
+
+// flushLease keeps the lease rows as the case has them: they are how a lease
+// is found by its id, and what makes a number exclusive.
+func (l *ledger) flushLease(e *entry) error {
+	was, is := e.base.Lease, e.now.Lease
+	if is == nil {
+		if was == nil {
+			return nil
+		}
+		if err := l.u.q.DropLease(l.u.ctx, l.team, e.id); err != nil {
+			return err
+		}
+		return l.freeNumber(e)
+	}
+	if was != nil && *was == *is {
+		return nil
+	}
+	return l.u.q.PutLease(l.u.ctx, rows.PutLeaseParams{
+		Team: l.team, CaseID: e.id, ID: is.ID, Agent: is.Agent, Device: is.Device, Purpose: string(is.Purpose), HeldUntil: micros(is.Until),
+	})
+}
+
+func (l *ledger) freeNumber(e *entry) error {
+	number := e.now.Customer.Phone.E164
+	if number == "" {
+		return nil
+	}
+	return l.u.q.FreeNumber(l.u.ctx, l.u.s.keys.tel(number), l.team, e.id)
+}

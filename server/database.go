@@ -1,0 +1,150 @@
+package server
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"ringback/callback"
+	"ringback/server/rows"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// database is one of the two engines, with what differs between them.
+type database struct {
+	engine engine
+	// read never waits for writers; write takes turns.
+	read, write *sql.DB
+	// ask holds the statements prepared on read, tell those on write.
+	ask, tell *rows.Queries
+}
+
+// engine is what SQLite and PostgreSQL do differently; the SQL is the same.
+type engine interface {
+	// name is sqlite or postgres.
+	name() string
+	// lock makes the transaction the only one that writes to a team, or to any
+	// team at all, until it ends.
+	lock(ctx context.Context, tx *sql.Tx, team string, all bool) error
+	// code sorts a failure; again tells that the same transaction may succeed
+	// when it is repeated.
+	code(err error) (code callback.Code, again bool)
+}
+
+func openDatabase(ctx context.Context, dsn string) (*database, error) {
+	kind, rest, _ := strings.Cut(dsn, ":")
+	var db *database
+	var err error
+	switch kind {
+	case "sqlite":
+		db, err = openSQLite(ctx, rest)
+	case "postgres", "postgresql":
+		db, err = openPostgres(ctx, dsn)
+	default:
+		return nil, callback.Errorf(callback.CodeInvalid, "the database %q is neither SQLite nor PostgreSQL", callback.Line(kind)).
+			WithHint("use sqlite:PATH or postgres://USER@HOST/NAME")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := db.prepare(ctx); err != nil {
+		return nil, joinClose(err, db)
+	}
+	return db, nil
+}
+
+// prepare brings the schema up to date and prepares the statements.
+func (db *database) prepare(ctx context.Context) error {
+	if err := db.migrate(ctx); err != nil {
+		return err
+	}
+	var err error
+	if db.ask, err = rows.Prepare(ctx, db.read); err != nil {
+		return fmt.Errorf("prepare statements: %w", err)
+	}
+	if db.tell, err = rows.Prepare(ctx, db.write); err != nil {
+		return fmt.Errorf("prepare statements: %w", err)
+	}
+	return nil
+}
+
+func (db *database) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	dialect := goose.DialectSQLite3
+	if db.engine.name() == "postgres" {
+		dialect = goose.DialectPostgres
+	}
+	p, err := goose.NewProvider(dialect, db.write, files, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	has, want, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("read schema version: %w", err)
+	}
+	if has > want {
+		return callback.Errorf(callback.CodeNewer, "the database has schema %d, but this ringback-server knows only up to %d", has, want).
+			WithHint("start the newer ringback-server that wrote it")
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	return nil
+}
+
+func (db *database) close() error {
+	var errs []error
+	for _, q := range []*rows.Queries{db.ask, db.tell} {
+		if q != nil {
+			errs = append(errs, q.Close())
+		}
+	}
+	errs = append(errs, db.read.Close())
+	if db.write != db.read {
+		errs = append(errs, db.write.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func joinClose(err error, db *database) error { return errors.Join(err, db.close()) }
+
+// snapshot runs do on one consistent state of the database, without writing.
+func (db *database) snapshot(ctx context.Context, do func(*rows.Queries) error) error {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return db.failure("begin reading", err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return do(db.ask.WithTx(tx))
+}
+
+// failure gives a failure of the database its code; other errors pass.
+func (db *database) failure(doing string, err error) error {
+	var known *callback.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	if code, _ := db.engine.code(err); code != "" {
+		return callback.Errorf(code, "%s: %w", doing, err)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// found turns sql.ErrNoRows into false.
+func found[T any](row T, err error) (T, bool, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return row, false, nil
+	}
+	return row, err == nil, err
+}

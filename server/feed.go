@@ -1,0 +1,93 @@
+package server
+
+import (
+	"context"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// defaultPage is how many documents a feed page holds unless asked otherwise.
+const defaultPage = 500
+
+// Feed gives the documents that changed after a cursor, in commit order, each
+// in its latest state. An empty, foreign, expired or too high cursor begins
+// the feed anew. limit 0 means 500.
+func (s *Server) Feed(ctx context.Context, who Caller, after string, limit int) (callback.Page, error) {
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	limit = min(limit, s.cfg.Limits.PageDocs)
+	var page callback.Page
+	err := s.db.snapshot(ctx, func(q *rows.Queries) error {
+		team, ok, err := found(q.Team(ctx, who.Team))
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return noTeam(who.Team)
+		}
+		high := uint64(team.Pos)
+		c, cause := s.resume(after, who, high)
+		page.PageHead = callback.PageHead{
+			Epoch: s.epoch, Snapshot: cause != "", Cause: cause, High: high,
+			Schema: callback.SchemaVersion, ServerTime: s.now(),
+		}
+		docs, err := docsAfter(ctx, q, c, limit+1)
+		if err != nil {
+			return err
+		}
+		if page.More = len(docs) > limit; page.More {
+			docs = docs[:limit]
+			c.pos = docs[limit-1].Pos
+		} else {
+			c.pos = high
+		}
+		page.Docs = alive(docs, c.fresh)
+		page.Count = len(page.Docs)
+		if !page.More {
+			c.fresh = 0
+		}
+		page.Next = c.String()
+		return nil
+	})
+	return page, s.db.failure("read the feed", err)
+}
+
+// docsAfter reads the documents that a cursor's view has after it.
+func docsAfter(ctx context.Context, q *rows.Queries, c cursor, limit int) ([]callback.Doc, error) {
+	var list []rows.FeedRow
+	if c.view == viewAll {
+		var err error
+		if list, err = q.Feed(ctx, c.team, int64(c.pos), int32(limit)); err != nil {
+			return nil, err
+		}
+	} else {
+		words, err := q.FeedWithoutCases(ctx, c.team, int64(c.pos), int32(limit))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range words {
+			list = append(list, rows.FeedRow(r))
+		}
+	}
+	out := make([]callback.Doc, len(list))
+	for i, r := range list {
+		out[i] = callback.Doc{
+			Type: callback.DocType(r.Type), ID: r.ID, Pos: uint64(r.Pos), Schema: int(r.Schema), Rank: r.Rank, Body: r.Body,
+		}
+	}
+	return out, nil
+}
+
+// alive leaves out tombstones of before the snapshot: whoever begins anew has
+// nothing that they could remove.
+func alive(docs []callback.Doc, fresh uint64) []callback.Doc {
+	out := docs[:0]
+	for _, d := range docs {
+		if d.Body != nil || d.Pos > fresh {
+			out = append(out, d)
+		}
+	}
+	return out
+}

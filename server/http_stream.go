@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"ringback/callback"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// streamPath is the one address whose replies do not end.
+const streamPath = "/v1/stream"
+
+// stream registers the live stream.
+func (rc *reception) stream() {
+	open(rc, door{
+		method: http.MethodGet, path: streamPath, id: "stream", summary: "A bell whenever the team's feed moves", roles: everyone,
+		doc: "Server-sent events named bell. A bell is a hint: whoever misses it polls the feed and sees the same.",
+		reply: &huma.Response{Description: "Bells.", Content: map[string]*huma.MediaType{
+			"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
+		}},
+	}, func(ctx context.Context, c call, _ *nothing) (*huma.StreamResponse, error) {
+		l, ok := rc.s.bells.listen(c.who.Team, rc.s.cfg.Limits.Streams)
+		if !ok {
+			return nil, callback.Errorf(callback.CodeBusy, "there are too many live streams").WithHint("poll the feed instead")
+		}
+		return &huma.StreamResponse{Body: func(huma.Context) {
+			defer rc.s.bells.leave(l)
+			rc.s.ringFor(ctx, c, l)
+		}}, nil
+	})
+}
+
+// ringFor writes bells until the client leaves, its account is closed, or the
+// server stops. Each write has its own deadline, so that a client that has
+// stopped reading costs no more than one of them.
+func (s *Server) ringFor(ctx context.Context, c call, l *listener) {
+	control := http.NewResponseController(c.w)
+	_ = control.SetReadDeadline(time.Time{}) // else the server's ReadTimeout would end the stream
+	h := c.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	send := func(text string) bool {
+		_ = control.SetWriteDeadline(time.Now().Add(s.cfg.Limits.StreamWrite))
+		if _, err := c.w.Write([]byte(text)); err != nil {
+			return false
+		}
+		return control.Flush() == nil
+	}
+	if row, err := s.db.ask.Team(ctx, c.who.Team); err != nil || !send(bellText(callback.Bell{Team: row.Team, Pos: uint64(row.Pos)})) {
+		return
+	}
+	beat := time.NewTicker(s.cfg.Limits.Heartbeat)
+	defer beat.Stop()
+	for {
+		text := ": still here\n\n"
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.done:
+			return
+		case <-l.wake:
+			text = bellText(l.heard())
+		case <-beat.C:
+		}
+		if !s.stillIn(ctx, c.who) || !send(text) {
+			return
+		}
+	}
+}
+
+// stillIn tells whether the caller's account is open, and still of the same
+// team and role.
+func (s *Server) stillIn(ctx context.Context, who Caller) bool {
+	row, ok, err := found(s.db.ask.User(ctx, who.ID))
+	return err == nil && ok && row.RevokedAt == 0 && callerOf(row, who.Device) == who
+}
+
+func bellText(b callback.Bell) string {
+	body, err := json.Marshal(b)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("event: bell\ndata: %s\n\n", body)
+}

@@ -1,0 +1,158 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"ringback/callback"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// identity registers who the caller is and whether the server lives.
+func (rc *reception) identity() {
+	s := rc.s
+	type health struct {
+		Status string `json:"status"`
+	}
+	open(rc, door{method: http.MethodGet, path: "/healthz", id: "health", summary: "Whether the process lives"},
+		func(context.Context, call, *nothing) (*reply[health], error) {
+			return &reply[health]{health{"ok"}}, nil
+		})
+	open(rc, door{method: http.MethodGet, path: "/readyz", id: "ready", summary: "Whether the server can serve: its database answers"},
+		func(ctx context.Context, _ call, _ *nothing) (*reply[health], error) {
+			if err := s.Ready(ctx); err != nil {
+				return nil, err
+			}
+			return &reply[health]{health{"ready"}}, nil
+		})
+	open(rc, door{method: http.MethodGet, path: "/v1/me", id: "me", summary: "Who I am, and which server this is", roles: everyone},
+		func(_ context.Context, c call, _ *nothing) (*reply[callback.Me], error) {
+			return &reply[callback.Me]{callback.Me{
+				ID: c.who.ID, Name: c.who.Name, Role: c.who.Role, Team: c.who.Team, Epoch: s.epoch, Version: s.cfg.Version,
+				Schema: callback.SchemaVersion, ServerTime: s.now(),
+			}}, nil
+		})
+}
+
+type feedQuery struct {
+	Cursor string `query:"cursor" doc:"Where the last page ended: its next. Empty begins anew."`
+	Limit  string `query:"limit" doc:"How many documents at most; 500 unless given."`
+}
+
+type teamQuery struct {
+	Team string `query:"team" doc:"Another team, for administrators."`
+}
+
+type boardQuery struct {
+	teamQuery
+	Period string `query:"period" doc:"today, week, month, quarter, year or all; month unless given."`
+	From   string `query:"from" doc:"First day, 2026-01-01, instead of a period."`
+	To     string `query:"to" doc:"Last day."`
+}
+
+type commentQuery struct {
+	teamQuery
+	Category string `query:"category" doc:"detractor, passive, promoter or unscored."`
+	Contains string `query:"contains"`
+	Language string `query:"language"`
+	Product  string `query:"product"`
+	Limit    string `query:"limit" doc:"How many at most; 500 unless given."`
+}
+
+// views registers what desks and people read.
+func (rc *reception) views() {
+	s := rc.s
+	open(rc, door{
+		method: http.MethodGet, path: "/v1/feed", id: "feed", summary: "What changed since a cursor", roles: everyone,
+		doc: "The first line is the page's head as JSON, then one line a document: type, id, position, schema, rank in base64 " +
+			"and body, separated by tabs; a tombstone has no body.",
+		reply: &huma.Response{Description: "A page of the feed.", Content: map[string]*huma.MediaType{
+			feedType: {Schema: &huma.Schema{Type: huma.TypeString}},
+		}},
+	}, func(ctx context.Context, c call, in *feedQuery) (*huma.StreamResponse, error) {
+		limit, err := number("limit", in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		page, err := s.Feed(ctx, c.who, in.Cursor, limit)
+		if err != nil {
+			return nil, err
+		}
+		return &huma.StreamResponse{Body: func(huma.Context) { writePage(c.w, page) }}, nil
+	})
+	open(rc, door{method: http.MethodGet, path: "/v1/board", id: "board", summary: "Standings and conversion of a period", roles: everyone},
+		func(ctx context.Context, c call, in *boardQuery) (*reply[callback.Board], error) {
+			team, err := teamFor(c.who, in.Team)
+			if err != nil {
+				return nil, err
+			}
+			period := in.Period
+			if in.From != "" || in.To != "" {
+				period = in.From + ".." + in.To
+			}
+			return replyWith(s.Board(ctx, team, period))
+		})
+	open(rc, door{method: http.MethodGet, path: "/v1/comments", id: "comments", summary: "What customers wrote, newest first", roles: everyone},
+		func(ctx context.Context, c call, in *commentQuery) (*reply[[]callback.Comment], error) {
+			team, err := teamFor(c.who, in.Team)
+			if err != nil {
+				return nil, err
+			}
+			limit, err := number("limit", in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			return replyWith(s.Comments(ctx, team, callback.CommentQuery{
+				Category: callback.Category(in.Category), Contains: in.Contains, Language: in.Language, Product: in.Product, Limit: limit,
+			}))
+		})
+	open(rc, door{
+		method: http.MethodGet, path: "/v1/cases/{id}", id: "case", summary: "One case, whole", roles: everyone,
+		doc: "A case that the caller may not see is as absent as one that does not exist.",
+	}, func(ctx context.Context, c call, in *struct {
+		ID string `path:"id"`
+	},
+	) (*reply[callback.Case], error) {
+		return replyWith(s.Case(ctx, c.who, in.ID))
+	})
+	rc.stream()
+}
+
+// feedType is the media type of a feed page.
+const feedType = "application/vnd.ringback.feed"
+
+// writePage writes a page as lines. The head's count tells the reader whether
+// all of them came.
+func writePage(w http.ResponseWriter, page callback.Page) {
+	head, err := json.Marshal(page.PageHead)
+	if err != nil {
+		writeProblem(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", feedType)
+	buf := append(head, '\n')
+	for _, d := range page.Docs {
+		if buf = d.AppendLine(buf); len(buf) >= 64<<10 {
+			if _, err := w.Write(buf); err != nil {
+				return // the client is gone
+			}
+			buf = buf[:0]
+		}
+	}
+	_, _ = w.Write(buf) // the client may be gone
+}
+
+// number reads a count from a query; empty is 0.
+func number(name, text string) (int, error) {
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, callback.Errorf(callback.CodeInvalid, "%s is %q; it is a number from 1", name, callback.Line(text).String())
+	}
+	return n, nil
+}

@@ -1,0 +1,273 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// Intake takes responses in: each row is judged, and an accepted one opens a
+// case, joins the customer's open one, or is just kept, as the policy says. A
+// row that was here before is a duplicate and changes nothing. A dry run gives
+// the same report and writes nothing.
+func (s *Server) Intake(ctx context.Context, team string, b callback.IntakeBatch) (callback.IntakeReport, error) {
+	if len(b.Rows) > s.cfg.Limits.IntakeRows {
+		return callback.IntakeReport{}, callback.Errorf(callback.CodeTooLarge, "%d rows are over the %d of one intake", len(b.Rows), s.cfg.Limits.IntakeRows).
+			WithHint("send them in several")
+	}
+	return s.take(ctx, team, b.DryRun, judgeAll(team, b, s.now()))
+}
+
+// judgeAll judges rows on all processors: reading phone numbers is most of
+// the work of an intake.
+func judgeAll(team string, b callback.IntakeBatch, now time.Time) []judged {
+	out := make([]judged, len(b.Rows))
+	workers := min(runtime.GOMAXPROCS(0), 1+len(b.Rows)/64)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(b.Rows); i += workers {
+				out[i] = judge(team, b, b.Rows[i], now)
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func (s *Server) take(ctx context.Context, team string, dry bool, list []judged) (callback.IntakeReport, error) {
+	var report callback.IntakeReport
+	err := s.write(ctx, scope{team: team}, func(u *unit) error {
+		report = callback.IntakeReport{Results: make([]callback.IntakeResult, 0, len(list))}
+		l, err := u.ledger(team)
+		if err != nil {
+			return err
+		}
+		for _, j := range list {
+			res, err := l.take(j)
+			if err != nil {
+				return fmt.Errorf("take row %d: %w", j.row, err)
+			}
+			add(&report, res)
+		}
+		if dry {
+			return errUndo
+		}
+		return nil
+	})
+	return report, err
+}
+
+func add(r *callback.IntakeReport, res callback.IntakeResult) {
+	switch res.Status {
+	case callback.IntakeAccepted:
+		r.Accepted++
+	case callback.IntakeDuplicate:
+		r.Duplicates++
+	default:
+		r.Rejected++
+	}
+	if res.Opened {
+		r.CasesOpened++
+	}
+	r.Results = append(r.Results, res)
+}
+
+// take files one judged row.
+func (l *ledger) take(j judged) (callback.IntakeResult, error) {
+	res := callback.IntakeResult{Row: j.row}
+	if j.refused != "" {
+		res.Status, res.Column, res.Reason = callback.IntakeRejected, j.column, j.refused
+		return res, nil
+	}
+	old, ok, err := found(l.u.q.Response(l.u.ctx, l.team, j.response.Source, j.response.ExternalID))
+	if err != nil {
+		return res, err
+	}
+	if ok {
+		res.Status, res.CaseID = callback.IntakeDuplicate, old.CaseID
+		return res, nil
+	}
+	who, err := l.customer(j)
+	if err != nil {
+		return res, err
+	}
+	res.Status = callback.IntakeAccepted
+	if err := l.file(&res, &j, who); err != nil {
+		return res, err
+	}
+	res.Warning = strings.Join(j.warnings, "; ")
+	return res, l.keepResponse(j.response, who, res.CaseID)
+}
+
+// file lets the policy decide what a response means for its customer's cases.
+func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error {
+	never, err := suppressed(l.u.ctx, l.u.q, l.u.s.keys.person(who.Customer))
+	if err != nil {
+		return err
+	}
+	decision := l.policy.Decide(j.response)
+	if never {
+		if decision.Open {
+			j.warn("the customer is on the do-not-call list; no case was opened")
+		}
+		return nil
+	}
+	if who.caseID != "" {
+		e, err := l.entry(who.caseID)
+		if err != nil {
+			return err
+		}
+		if e.now.State.Open() {
+			res.CaseID = e.id
+			added := callback.ResponseAdded{Response: j.response}
+			if decision.Urgent(e.now) {
+				added.Plan, added.CaseKind = &decision.Plan, decision.Kind
+			}
+			_, _, err = l.applyOwn(e.id, "", serverDevice, &added)
+			return err
+		}
+	}
+	if !decision.Open {
+		return nil
+	}
+	res.CaseID, res.Opened = "c"+idOf(l.team, j.response.Source, j.response.ExternalID), true
+	who.caseID = res.CaseID
+	if !who.Phone.Known() && len(j.warnings) == 0 {
+		j.warn("there is no number to call")
+	}
+	_, _, err = l.applyOwn(res.CaseID, "", serverDevice, &callback.CaseOpened{
+		CaseKind: decision.Kind, Customer: who.snapshot(), Response: j.response, Plan: decision.Plan,
+	})
+	return err
+}
+
+// keepResponse writes a response, its customer and its comment.
+func (l *ledger) keepResponse(r callback.Response, who *person, caseID string) error {
+	if r.Category() == callback.Detractor {
+		who.detractors++
+	}
+	if err := who.save(l); err != nil {
+		return err
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("encode response: %w", err)
+	}
+	score := int64(-1)
+	if r.Score != nil {
+		score = int64(*r.Score)
+	}
+	comment, words := callback.CommentOf(r, caseID)
+	err = l.u.q.AddResponse(l.u.ctx, rows.AddResponseParams{
+		Team: l.team, Source: r.Source, ExternalID: r.ExternalID, ID: r.ID, CustomerID: who.ID, CaseID: caseID,
+		AnsweredAt: micros(r.AnsweredAt), ReceivedAt: micros(l.u.now), Score: score, Words: words, Body: body,
+	})
+	if err != nil || !words {
+		return err
+	}
+	return l.put(callback.DocComment, comment.ID, comment)
+}
+
+// person is a customer as the database keeps them.
+type person struct {
+	callback.Customer
+	detractors int64
+	caseID     string
+	isNew      bool
+	changed    bool
+}
+
+// snapshot is the customer as a case keeps them.
+func (p *person) snapshot() callback.Customer {
+	c := p.Customer
+	c.EarlierDetractor = p.detractors > 0
+	return c
+}
+
+// customer finds the customer of a row, or makes one: by their number in the
+// source; without one by phone number, else by e-mail address.
+func (l *ledger) customer(j judged) (*person, error) {
+	c, q, ctx, k := j.customer, l.u.q, l.u.ctx, l.u.s.keys
+	var row rows.Customer
+	var ok bool
+	var err error
+	switch {
+	case c.Ref != "":
+		row, ok, err = found(q.CustomerByRef(ctx, l.team, k.ref(c.Ref)))
+	case c.Phone.E164 != "":
+		row, ok, err = found(q.CustomerByTel(ctx, l.team, k.tel(c.Phone.E164)))
+	case c.Email != "":
+		row, ok, err = found(q.CustomerByMail(ctx, l.team, k.mail(c.Email)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		c.ID = "p" + idOf(l.team, j.response.Source, j.response.ExternalID)
+		return &person{Customer: c, isNew: true}, nil
+	}
+	p := &person{detractors: row.Detractors, caseID: row.CaseID}
+	if err := json.Unmarshal(row.Body, &p.Customer); err != nil {
+		return nil, errors.Join(fmt.Errorf("read customer %s", row.ID), err)
+	}
+	p.learn(c)
+	return p, nil
+}
+
+// learn takes over what a later response says of the customer; what it leaves
+// out stands.
+func (p *person) learn(c callback.Customer) {
+	old := p.Customer
+	set := func(have *string, now string) {
+		if now != "" {
+			*have = now
+		}
+	}
+	set(&p.Name, c.Name)
+	set(&p.Account, c.Account)
+	set(&p.Email, c.Email)
+	set(&p.Language, c.Language)
+	if c.Role != callback.NoRole {
+		p.Role = c.Role
+	}
+	if c.Value >= 0 {
+		p.Value = c.Value
+	}
+	if c.Phone.E164 != "" || p.Phone.E164 == "" && c.Phone.Raw != "" {
+		p.Phone = c.Phone
+	}
+	p.changed = p.Name != old.Name || p.Account != old.Account || p.Email != old.Email || p.Language != old.Language ||
+		p.Role != old.Role || p.Value != old.Value || p.Phone.E164 != old.Phone.E164 || p.Phone.Raw != old.Phone.Raw
+}
+
+func (p *person) save(l *ledger) error {
+	body, err := json.Marshal(p.Customer)
+	if err != nil {
+		return fmt.Errorf("encode customer: %w", err)
+	}
+	k := l.u.s.keys
+	row := rows.PutCustomerParams{
+		Team: l.team, ID: p.ID, Ref: []byte{}, Tel: []byte{}, Mail: []byte{},
+		Detractors: p.detractors, CaseID: p.caseID, Body: body,
+	}
+	for _, key := range k.person(p.Customer) {
+		switch key.kind {
+		case "ref":
+			row.Ref = key.hash
+		case "tel":
+			row.Tel = key.hash
+		case "mail":
+			row.Mail = key.hash
+		}
+	}
+	return l.u.q.PutCustomer(l.u.ctx, row)
+}

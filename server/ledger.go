@@ -1,0 +1,148 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// ledger is one team's part of a unit. It folds events into cases in memory
+// and writes each changed case once, when it is flushed.
+type ledger struct {
+	u    *unit
+	team string
+	// began is the head of the feed when the unit began, pos where it is now.
+	began, pos int64
+	// events counts the team's events, for ever.
+	events  int64
+	version int64
+	policy  callback.Policy
+	cases   map[string]*entry
+	// order lists the entries as they were first touched, so that positions do
+	// not depend on the order of a map.
+	order         []*entry
+	days          map[string]*dayChange
+	docs          []callback.Doc
+	policyChanged bool
+}
+
+// entry is a case in a ledger: as it was when the unit last wrote it, as it
+// is now, and the events in between.
+type entry struct {
+	id        string
+	base, now callback.Case
+	// pos is where the case stands in the feed; 0 if it is not in it.
+	pos int64
+	// rows wait for the position; touched tells that the case has changed.
+	rows    []rows.AddEventParams
+	touched bool
+}
+
+// entry loads a case, or begins one that does not exist yet.
+func (l *ledger) entry(id string) (*entry, error) {
+	if e := l.cases[id]; e != nil {
+		return e, nil
+	}
+	e := &entry{id: id}
+	if id != "" {
+		row, ok, err := found(l.u.q.Doc(l.u.ctx, l.team, string(callback.DocCase), id))
+		if err != nil {
+			return nil, err
+		}
+		if ok && row.Body != nil {
+			if err := json.Unmarshal(row.Body, &e.base); err != nil {
+				return nil, fmt.Errorf("read case %s: %w", id, err)
+			}
+			e.pos = row.Pos
+		}
+	}
+	e.now = e.base
+	l.cases[id] = e
+	l.order = append(l.order, e)
+	return e, nil
+}
+
+// receipt is what the ledger keeps beside an event.
+type receipt struct {
+	hash []byte
+	// refused is set when the event was rejected before it reached its case.
+	refused callback.Verdict
+}
+
+// apply folds an event into its case and keeps it. It is the only way a case
+// changes.
+func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, error) {
+	e, err := l.entry(ev.CaseID)
+	if err != nil {
+		return nil, callback.Verdict{}, err
+	}
+	verdict := r.refused
+	before := e.now
+	if verdict.Status == "" {
+		e.now, verdict = callback.Apply(l.policy, e.now, ev)
+	}
+	if e.now.Version != before.Version {
+		e.touched = true
+	}
+	body := []byte{}
+	if verdict.Status != callback.Rejected {
+		if body, err = json.Marshal(ev); err != nil {
+			return nil, verdict, fmt.Errorf("encode event %s: %w", ev.ID, err)
+		}
+	}
+	l.events++
+	e.rows = append(e.rows, rows.AddEventParams{
+		Team: l.team, ID: ev.ID, N: l.events, CaseID: ev.CaseID, Kind: string(ev.Kind), Stream: ev.Stream, Seq: int64(ev.Seq),
+		ReceivedAt: micros(l.u.now), Hash: r.hash, Status: string(verdict.Status), Reason: string(verdict.Reason),
+		Fence: int64(e.now.Fence), Policy: l.version, Body: body,
+	})
+	l.u.waiting[[2]string{l.team, ev.ID}] = e
+	if verdict.Status == callback.Rejected {
+		return e, verdict, nil
+	}
+	if err := l.keepSuppressed(e, before, ev); err != nil {
+		return nil, verdict, err
+	}
+	return e, verdict, nil
+}
+
+// own makes an event of the server about a case.
+func (l *ledger) own(caseID, agent, device string, p callback.Payload) (callback.Event, error) {
+	ev, err := callback.NewEvent(l.u.s.cfg.NewID(), caseID, p)
+	if err != nil {
+		return ev, err
+	}
+	e, err := l.entry(caseID)
+	if err != nil {
+		return ev, err
+	}
+	ev.Team, ev.Agent, ev.Device, ev.At, ev.Fence = l.team, agent, device, l.u.now, e.now.Fence
+	return ev, nil
+}
+
+// serverDevice is the device of events that the server records by itself.
+const serverDevice = "server"
+
+// applyOwn records an event of the server.
+func (l *ledger) applyOwn(caseID, agent, device string, p callback.Payload) (*entry, callback.Verdict, error) {
+	ev, err := l.own(caseID, agent, device, p)
+	if err != nil {
+		return nil, callback.Verdict{}, err
+	}
+	return l.apply(ev, receipt{hash: l.hash(ev)})
+}
+
+// put adds a document other than a case to what will be written.
+func (l *ledger) put(t callback.DocType, id string, v any) error {
+	var body []byte
+	if v != nil {
+		var err error
+		if body, err = json.Marshal(v); err != nil {
+			return fmt.Errorf("encode %s %s: %w", t, id, err)
+		}
+	}
+	l.docs = append(l.docs, callback.Doc{Type: t, ID: id, Schema: callback.SchemaVersion, Body: body})
+	return nil
+}

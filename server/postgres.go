@@ -1,0 +1,96 @@
+package server
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+
+	"ringback/callback"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// pgConnections bounds the connections to PostgreSQL; more writers than this
+// would only queue for the same teams.
+const pgConnections = 24
+
+type pgEngine struct{}
+
+func openPostgres(ctx context.Context, dsn string) (*database, error) {
+	pool, err := sql.Open("pgx", dsn)
+	if err != nil {
+		// The driver's text may quote the address with its password.
+		return nil, callback.Errorf(callback.CodeInvalid, "the address of the PostgreSQL database cannot be read").
+			WithHint("write it as postgres://USER:PASSWORD@HOST:5432/NAME")
+	}
+	pool.SetMaxOpenConns(pgConnections)
+	pool.SetMaxIdleConns(pgConnections / 2)
+	db := &database{engine: pgEngine{}, read: pool, write: pool}
+	if err := checkPostgres(ctx, pool); err != nil {
+		return nil, joinClose(db.failure("open PostgreSQL", err), db)
+	}
+	return db, nil
+}
+
+// checkPostgres refuses a server that would acknowledge what it has not
+// written.
+func checkPostgres(ctx context.Context, db *sql.DB) error {
+	for _, setting := range []string{"fsync", "synchronous_commit"} {
+		var value string
+		if err := db.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
+			return fmt.Errorf("ask for %s: %w", setting, err)
+		}
+		if value == "off" {
+			return callback.Errorf(callback.CodeDamaged, "PostgreSQL runs with %s=off and would lose acknowledged events in a power cut", setting).
+				WithHint("set %s = on in postgresql.conf", setting)
+		}
+	}
+	return nil
+}
+
+func (pgEngine) name() string { return "postgres" }
+
+// lock takes two advisory locks that last as long as the transaction: the
+// organisation's, shared or alone, then the team's. Feed positions are taken
+// under the team's lock and become visible with the commit that releases it,
+// so that a reader at a position has been able to see everything before it.
+func (pgEngine) lock(ctx context.Context, tx *sql.Tx, team string, all bool) error {
+	query := "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2)"
+	if all {
+		query = "SELECT pg_advisory_xact_lock($1), pg_advisory_xact_lock($2)"
+	}
+	_, err := tx.ExecContext(ctx, query, lockKey("organisation"), lockKey("team\x00"+team))
+	return err
+}
+
+func lockKey(name string) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte("ringback\x00" + name))
+	return int64(h.Sum64())
+}
+
+// code sorts by SQLSTATE (PostgreSQL documentation, appendix A).
+func (pgEngine) code(err error) (callback.Code, bool) {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) {
+		return callback.CodeBusy, false
+	}
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return "", false
+	}
+	switch {
+	case e.Code == "40001", e.Code == "40P01": // serialization failure, deadlock
+		return callback.CodeBusy, true
+	case e.Code == "53100": // disk full
+		return callback.CodeFull, false
+	case e.Code[:2] == "53", e.Code[:2] == "57", e.Code[:2] == "08": // resources, shutdown, connection
+		return callback.CodeBusy, false
+	case e.Code[:2] == "XX", e.Code[:2] == "58": // corruption, system
+		return callback.CodeDamaged, false
+	}
+	return callback.CodeInternal, false
+}

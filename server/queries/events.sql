@@ -1,0 +1,38 @@
+-- name: Event :one
+SELECT stream, seq, hash, status, reason, pos, fence FROM events WHERE team = $1 AND id = $2;
+
+-- name: EventAt :one
+SELECT id FROM events WHERE team = $1 AND stream = $2 AND seq = $3;
+
+-- name: RestreamAt :one
+SELECT event_id FROM restreams WHERE team = $1 AND stream = $2 AND seq = $3;
+
+-- name: AddEvent :exec
+INSERT INTO events (team, id, n, case_id, kind, stream, seq, received_at, hash, status, reason, pos, fence, policy, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
+
+-- name: CaseEvents :many
+SELECT id, n, status, reason, fence, policy, body FROM events
+WHERE team = $1 AND case_id = $2 ORDER BY n;
+
+-- name: CountEvents :one
+SELECT COUNT(*) FROM events WHERE team = $1;
+
+-- name: Stream :one
+SELECT device, agent, last_seq FROM streams WHERE team = $1 AND stream = $2;
+
+-- name: PutStream :exec
+INSERT INTO streams (team, stream, device, agent, last_seq, updated_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (team, stream) DO UPDATE SET last_seq = excluded.last_seq, updated_at = excluded.updated_at;
+
+-- name: AddRestream :exec
+INSERT INTO restreams (team, stream, seq, event_id) VALUES ($1, $2, $3, $4)
+ON CONFLICT (team, stream, seq) DO NOTHING;
+
+-- name: AddQuarantine :exec
+INSERT INTO quarantine (team, event_id, hash, stream, seq, agent, device, received_at, reason, detail, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (team, event_id, hash) DO NOTHING;
+
+-- name: Quarantine :many
+SELECT * FROM quarantine WHERE team = $1 ORDER BY received_at, event_id;

@@ -1,0 +1,276 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"time"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// incoming is one event of a push: as it was sent, and as it was understood.
+type incoming struct {
+	callback.Event
+	raw []byte
+	// unread says why the event could not be read at all.
+	unread error
+}
+
+// push is a batch of one stream, as read from the wire.
+type push struct {
+	callback.Push
+	events []incoming
+}
+
+// Record takes a batch of events of one stream and gives one receipt for
+// each. Facts are always kept: a receipt says whether they took effect. Only
+// a stream that is not what the desk believes it to be is refused as a whole:
+// CodeEpoch, CodeAckUnknown, CodeForked or CodeGap, upon which the desk begins
+// a new stream with everything it holds.
+func (s *Server) Record(ctx context.Context, who Caller, p callback.Push) (callback.PushReply, error) {
+	batch := push{Push: p}
+	for _, e := range p.Events {
+		raw, err := json.Marshal(e)
+		if err != nil {
+			return callback.PushReply{}, callback.Errorf(callback.CodeInvalid, "event %s cannot be encoded: %w", e.ID, err)
+		}
+		batch.events = append(batch.events, incoming{Event: e, raw: raw})
+	}
+	return s.record(ctx, who, batch)
+}
+
+func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushReply, error) {
+	if err := s.checkPush(who, p); err != nil {
+		return callback.PushReply{}, err
+	}
+	all := false
+	for _, in := range p.events {
+		if _, _, yes := suppresses(in.Event); yes {
+			all = true
+		}
+	}
+	reply := callback.PushReply{Epoch: s.epoch}
+	err := s.write(ctx, scope{team: who.Team, all: all}, func(u *unit) error {
+		l, err := u.ledger(who.Team)
+		if err != nil {
+			return err
+		}
+		desk := &intent{l: l, who: who, stream: p.Stream}
+		if err := desk.open(p.Ack); err != nil {
+			return err
+		}
+		for _, in := range p.events {
+			if err := desk.judge(in); err != nil {
+				return err
+			}
+		}
+		reply.Receipts, err = desk.close()
+		reply.ServerTime = u.now
+		return err
+	})
+	return reply, err
+}
+
+func (s *Server) checkPush(who Caller, p push) error {
+	if err := validWord("stream", p.Stream); err != nil {
+		return err
+	}
+	if err := validWord("device", who.Device); err != nil {
+		return err
+	}
+	if len(p.events) > callback.MaxPushEvents {
+		return callback.Errorf(callback.CodeTooLarge, "%d events are over the %d of one push", len(p.events), callback.MaxPushEvents).
+			WithHint("send them in several")
+	}
+	if p.Epoch != "" && p.Epoch != s.epoch {
+		return callback.Errorf(callback.CodeEpoch, "the server's history is %s, not %s", s.epoch, callback.Line(p.Epoch).String()).
+			WithHint("begin a new stream and send everything again")
+	}
+	return nil
+}
+
+// intent is one push on its way through a ledger.
+type intent struct {
+	l      *ledger
+	who    Caller
+	stream string
+	// last is the number of the stream's last event.
+	last     uint64
+	receipts []callback.Receipt
+	// effects are the entries of the receipts that have a position to tell.
+	effects []*entry
+}
+
+// open checks that the stream belongs to this desk and that both sides agree
+// on what was acknowledged: by the event's id, since a number alone would also
+// fit a copied desk.
+func (d *intent) open(ack callback.Acked) error {
+	u := d.l.u
+	row, ok, err := found(u.q.Stream(u.ctx, d.l.team, d.stream))
+	if err != nil {
+		return err
+	}
+	if ok {
+		if row.Device != d.who.Device || row.Agent != d.who.ID {
+			return forked(d.stream)
+		}
+		d.last = uint64(row.LastSeq)
+	}
+	if ack.Seq == 0 {
+		return nil
+	}
+	id, ok, err := found(u.q.EventAt(u.ctx, d.l.team, d.stream, int64(ack.Seq)))
+	if err != nil {
+		return err
+	}
+	if !ok || id != ack.EventID {
+		// The event may have come first in an earlier stream.
+		if id, ok, err = found(u.q.RestreamAt(u.ctx, d.l.team, d.stream, int64(ack.Seq))); err != nil {
+			return err
+		}
+	}
+	if ok && id == ack.EventID {
+		return nil
+	}
+	return callback.Errorf(callback.CodeAckUnknown, "number %d of the stream is not the event that the desk believes acknowledged", ack.Seq).
+		WithHint("begin a new stream and send everything again")
+}
+
+func forked(stream string) error {
+	return callback.Errorf(callback.CodeForked, "the stream %s is written by two desks", callback.Line(stream).String()).
+		WithHint("begin a new stream and send everything again")
+}
+
+// judge decides on one event: known, out of order, refused, or folded.
+func (d *intent) judge(in incoming) error {
+	ev := d.mine(in.Event)
+	hash := d.l.hash(ev)
+	if in.unread != nil || !shortWord.MatchString(ev.ID) {
+		return d.nameless(in, ev)
+	}
+	known, ok, err := d.known(ev.ID)
+	if err != nil {
+		return err
+	}
+	if ok {
+		return d.again(in, ev, hash, known)
+	}
+	switch {
+	case ev.Seq <= d.last:
+		return forked(d.stream)
+	case ev.Seq > d.last+1:
+		return gap(d.last, ev.Seq)
+	}
+	d.last = ev.Seq
+	if reason, detail := d.refuse(in, ev); reason != "" {
+		return d.quarantine(in, ev, hash, reason, detail)
+	}
+	e, verdict, err := d.l.apply(ev, receipt{hash: hash})
+	if err != nil {
+		return err
+	}
+	if verdict.Status == callback.Rejected {
+		return d.reject(in, ev, hash, verdict.Reason, "", e)
+	}
+	d.receipt(callback.Receipt{EventID: ev.ID, Status: verdict.Status, Reason: verdict.Reason, Fence: e.now.Fence}, e)
+	return nil
+}
+
+// nameless refuses an event that has no usable id: it cannot be told from
+// others, so its content stands for it.
+func (d *intent) nameless(in incoming, ev callback.Event) error {
+	if ev.Seq > d.last+1 {
+		return gap(d.last, ev.Seq)
+	}
+	if ev.Seq == d.last+1 || ev.Seq == 0 {
+		d.last++
+	}
+	detail := "the event has no usable id"
+	if in.unread != nil {
+		detail = callback.Line(in.unread.Error()).String()
+	}
+	return d.reject(in, ev, bodyHash(in.raw), callback.ReasonInvalid, detail, nil)
+}
+
+func gap(last, seq uint64) error {
+	return callback.Errorf(callback.CodeGap, "number %d came after %d; the numbers between are missing", seq, last).
+		WithHint("begin a new stream and send everything again")
+}
+
+// mine puts the caller's identity on an event: who and where are known from
+// the token and the device, never from the body.
+func (d *intent) mine(ev callback.Event) callback.Event {
+	ev.Team, ev.Agent, ev.Device, ev.Stream = d.l.team, d.who.ID, d.who.Device, d.stream
+	ev.At = ev.At.UTC().Truncate(time.Millisecond)
+	return ev
+}
+
+// known finds the first verdict on an event, in the database or earlier in
+// this very push.
+func (d *intent) known(id string) (rows.EventRow, bool, error) {
+	if e := d.l.u.waiting[[2]string{d.l.team, id}]; e != nil {
+		for _, r := range e.rows {
+			if r.ID == id {
+				return rows.EventRow{Stream: r.Stream, Seq: r.Seq, Hash: r.Hash, Status: r.Status, Reason: r.Reason, Fence: r.Fence}, true, nil
+			}
+		}
+	}
+	return found(d.l.u.q.Event(d.l.u.ctx, d.l.team, id))
+}
+
+// again answers an event that was here before. Its number is used up if it is
+// the next one: a desk that begins a new stream sends known events again.
+func (d *intent) again(in incoming, ev callback.Event, hash []byte, first rows.EventRow) error {
+	if ev.Seq > d.last+1 {
+		return gap(d.last, ev.Seq)
+	}
+	if ev.Seq == d.last+1 {
+		d.last = ev.Seq
+		if err := d.l.u.q.AddRestream(d.l.u.ctx, rows.AddRestreamParams{
+			Team: d.l.team, Stream: d.stream, Seq: int64(ev.Seq), EventID: ev.ID,
+		}); err != nil {
+			return err
+		}
+	}
+	if !bytes.Equal(hash, first.Hash) {
+		return d.reject(in, ev, hash, callback.ReasonIDReused, "an event with this id, but other content, was here before", nil)
+	}
+	verdict := callback.Verdict{Status: callback.Status(first.Status), Reason: callback.Reason(first.Reason)}
+	d.receipt(callback.Receipt{
+		EventID: ev.ID, Status: callback.DuplicateEvent, First: &verdict, Pos: uint64(first.Pos), Fence: uint64(first.Fence),
+	}, nil)
+	return nil
+}
+
+func (d *intent) receipt(r callback.Receipt, e *entry) {
+	d.receipts = append(d.receipts, r)
+	d.effects = append(d.effects, e)
+}
+
+// close writes the stream's number and gives the receipts with the positions
+// of their effects.
+func (d *intent) close() ([]callback.Receipt, error) {
+	u := d.l.u
+	if len(d.receipts) > 0 {
+		err := u.q.PutStream(u.ctx, rows.PutStreamParams{
+			Team: d.l.team, Stream: d.stream, Device: d.who.Device, Agent: d.who.ID, LastSeq: int64(d.last), UpdatedAt: micros(u.now),
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := u.flush(); err != nil {
+		return nil, err
+	}
+	for i, e := range d.effects {
+		if e != nil {
+			d.receipts[i].Pos = uint64(e.pos)
+		}
+	}
+	if d.receipts == nil {
+		d.receipts = []callback.Receipt{}
+	}
+	return d.receipts, nil
+}

@@ -1,0 +1,95 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// refuse tells why an event cannot be judged, before it reaches its case.
+func (d *intent) refuse(in incoming, ev callback.Event) (callback.Reason, string) {
+	if len(in.raw) > callback.MaxEventBytes {
+		return callback.ReasonTooLarge, fmt.Sprintf("%d bytes are over %d", len(in.raw), callback.MaxEventBytes)
+	}
+	if ev.CaseID != "" {
+		if err := validWord("case id", ev.CaseID); err != nil {
+			return callback.ReasonInvalid, err.Error()
+		}
+	}
+	spec, known := ev.Kind.Spec()
+	if !known {
+		return callback.ReasonUnknownKind, ""
+	}
+	if err := ev.Validate(); err != nil {
+		return callback.ReasonInvalid, callback.Line(err.Error()).String()
+	}
+	if !spec.Desk || !mayRecord(d.who, ev) {
+		return callback.ReasonForbidden, fmt.Sprintf("%s is not for a desk of a %s to record", ev.Kind, d.who.Role)
+	}
+	return "", ""
+}
+
+// mayRecord is who may record what. Trainers have no cases; agents may take a
+// case or give it back, but not give it to another.
+func mayRecord(who Caller, ev callback.Event) bool {
+	switch who.Role {
+	case callback.RoleSupervisor, callback.RoleAdmin:
+		return true
+	case callback.RoleAgent:
+		if ev.Kind != callback.KindCaseAssigned {
+			return true
+		}
+		payload, err := ev.Decode()
+		if err != nil {
+			return false
+		}
+		to, ok := payload.(*callback.CaseAssigned)
+		return ok && (to.To == "" || to.To == who.ID)
+	}
+	return ev.Kind == callback.KindUndone
+}
+
+// quarantine keeps an event that was refused before it reached its case.
+func (d *intent) quarantine(in incoming, ev callback.Event, hash []byte, why callback.Reason, detail string) error {
+	ev.CaseID = ""
+	if !shortWord.MatchString(string(ev.Kind)) {
+		ev.Kind = "unknown"
+	}
+	e, _, err := d.l.apply(ev, receipt{hash: hash, refused: callback.Verdict{Status: callback.Rejected, Reason: why}})
+	if err != nil {
+		return err
+	}
+	return d.reject(in, ev, hash, why, detail, e)
+}
+
+// maxKept bounds what is kept of a refused event, in bytes.
+const maxKept = 64 << 10
+
+// reject keeps a refused event byte for byte and writes its receipt.
+func (d *intent) reject(in incoming, ev callback.Event, hash []byte, why callback.Reason, detail string, e *entry) error {
+	id := ev.ID
+	if !shortWord.MatchString(id) {
+		id = "nameless-" + hex.EncodeToString(hash[:8])
+	}
+	err := d.l.u.q.AddQuarantine(d.l.u.ctx, rows.AddQuarantineParams{
+		Team: d.l.team, EventID: id, Hash: hash, Stream: d.stream, Seq: int64(ev.Seq), Agent: d.who.ID,
+		Device: d.who.Device, ReceivedAt: micros(d.l.u.now), Reason: string(why), Detail: detail, Body: in.raw[:min(len(in.raw), maxKept)],
+	})
+	if err != nil {
+		return err
+	}
+	r := callback.Receipt{EventID: ev.ID, Status: callback.Rejected, Reason: why, Detail: detail}
+	if e != nil {
+		r.Fence = e.now.Fence
+	}
+	d.receipt(r, nil)
+	return nil
+}
+
+func bodyHash(raw []byte) []byte {
+	sum := sha256.Sum256(raw)
+	return sum[:]
+}

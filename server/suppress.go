@@ -1,0 +1,127 @@
+package server
+
+import (
+	"sort"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// suppresses tells whether an event asks that somebody never be called again,
+// which reaches into every team. number is what it names beside the case's
+// own; reason is why.
+func suppresses(ev callback.Event) (number, reason string, ok bool) {
+	switch ev.Kind {
+	case callback.KindSuppressed, callback.KindCallRecorded:
+	default:
+		return "", "", false
+	}
+	payload, err := ev.Decode()
+	if err != nil {
+		return "", "", false
+	}
+	switch p := payload.(type) {
+	case *callback.SuppressRequested:
+		return p.Number, p.Reason, true
+	case *callback.CallRecorded:
+		rule, _ := p.Disposition.Rule()
+		return p.Number, rule.Meaning, rule.Suppress
+	}
+	return "", "", false
+}
+
+// keepSuppressed holds do-not-call above everything else: an event that asks
+// for it ends all open cases of the person and the number, in every team; a
+// case that an event has opened for such a person ends at once.
+func (l *ledger) keepSuppressed(e *entry, before callback.Case, ev callback.Event) error {
+	if number, reason, ok := suppresses(ev); ok && ev.Device != serverDevice {
+		return l.u.suppress(l, e, ev, number, reason)
+	}
+	if before.State.Open() || !e.now.State.Open() {
+		return nil
+	}
+	hit, err := suppressed(l.u.ctx, l.u.q, l.u.s.keys.person(e.now.Customer))
+	if err != nil || !hit {
+		return err
+	}
+	_, _, err = l.applyOwn(e.id, ev.Agent, serverDevice, &callback.SuppressRequested{Reason: "On the do-not-call list."})
+	return err
+}
+
+// suppress puts a case's person and numbers on the list and ends every open
+// case of theirs.
+func (u *unit) suppress(l *ledger, e *entry, ev callback.Event, number, reason string) error {
+	keys := u.s.keys.person(e.now.Customer)
+	if number != "" && number != e.now.Customer.Phone.E164 {
+		keys = append(keys, personKey{"tel", u.s.keys.tel(number)})
+	}
+	for _, k := range keys {
+		err := u.q.AddSuppression(u.ctx, rows.AddSuppressionParams{
+			Key: k.hash, Kind: k.kind, At: micros(u.now), Team: l.team, CaseID: e.id, EventID: ev.ID,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	teams, err := u.q.Teams(u.ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range teams {
+		other, err := u.ledger(t.Team)
+		if err != nil {
+			return err
+		}
+		if err := other.endCases(keys, ev.Agent, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endCases suppresses the team's open cases that have one of the keys.
+func (l *ledger) endCases(keys []personKey, agent, reason string) error {
+	ids := map[string]bool{}
+	for _, k := range keys {
+		open, err := l.u.q.OpenContacts(l.u.ctx, l.team, k.hash)
+		if err != nil {
+			return err
+		}
+		for _, id := range open {
+			ids[id] = true
+		}
+		// Cases that this very unit has opened are not in the index yet.
+		for _, e := range l.order {
+			if e.base.Version == 0 && hasKey(l.u.s.keys.person(e.now.Customer), k) {
+				ids[e.id] = true
+			}
+		}
+	}
+	sorted := make([]string, 0, len(ids))
+	for id := range ids {
+		sorted = append(sorted, id)
+	}
+	sort.Strings(sorted)
+	for _, id := range sorted {
+		e, err := l.entry(id)
+		if err != nil {
+			return err
+		}
+		if !e.now.State.Open() {
+			continue
+		}
+		if _, _, err := l.applyOwn(id, agent, serverDevice, &callback.SuppressRequested{Reason: reason}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hasKey(keys []personKey, k personKey) bool {
+	for _, o := range keys {
+		if string(o.hash) == string(k.hash) {
+			return true
+		}
+	}
+	return false
+}

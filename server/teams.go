@@ -1,0 +1,129 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"sync"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// Team is a team as an operator sees it.
+type Team struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// shortWord is what ids of teams, users, devices and streams may look like: they stand in
+// keys, addresses and logs.
+var shortWord = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$`)
+
+func validWord(what, word string) error {
+	if shortWord.MatchString(word) {
+		return nil
+	}
+	return callback.Errorf(callback.CodeInvalid, "%s %q is not usable", what, callback.Line(word).String()).
+		WithHint("use 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first")
+}
+
+// AddTeam adds a team with the default policy and guides. A team that exists
+// is a CodeConflict.
+func (s *Server) AddTeam(ctx context.Context, id, name string) (Team, error) {
+	if err := validWord("team", id); err != nil {
+		return Team{}, err
+	}
+	if name = callback.Line(name).String(); name == "" {
+		name = id
+	}
+	t := Team{ID: id, Name: name}
+	err := s.write(ctx, scope{team: id}, func(u *unit) error {
+		if _, ok, err := found(u.q.Team(u.ctx, id)); err != nil || ok {
+			if ok {
+				return callback.Errorf(callback.CodeConflict, "there is a team %q already", id)
+			}
+			return err
+		}
+		if err := u.q.AddTeam(u.ctx, id, name, micros(u.now)); err != nil {
+			return err
+		}
+		return u.furnish(id)
+	})
+	return t, err
+}
+
+// furnish gives a new team its policy and guides.
+func (u *unit) furnish(team string) error {
+	l := &ledger{u: u, team: team, cases: map[string]*entry{}, days: map[string]*dayChange{}}
+	u.ledgers[team] = l
+	if err := l.setPolicy(callback.DefaultPolicy(team), serverDevice); err != nil {
+		return err
+	}
+	guides, err := defaultGuides()
+	if err != nil {
+		return err
+	}
+	for _, g := range guides {
+		if err := l.setGuide(g, serverDevice); err != nil {
+			return err
+		}
+	}
+	return u.audit(team, serverDevice, "team.add", team, "")
+}
+
+// Teams lists all teams.
+func (s *Server) Teams(ctx context.Context) ([]Team, error) {
+	list, err := s.db.ask.Teams(ctx)
+	if err != nil {
+		return nil, s.db.failure("list teams", err)
+	}
+	out := make([]Team, 0, len(list))
+	for _, t := range list {
+		out = append(out, Team{ID: t.Team, Name: t.Name})
+	}
+	return out, nil
+}
+
+// audit writes down what an administrator did.
+func (u *unit) audit(team, who, what, target, detail string) error {
+	return u.q.AddAudit(u.ctx, rows.AddAuditParams{
+		Team: team, ID: u.s.cfg.NewID(), At: micros(u.now), Who: who, What: what, Target: target, Detail: detail,
+	})
+}
+
+// policyShelf keeps decoded policies. A version never changes, so nothing in
+// it is ever out of date.
+type policyShelf struct {
+	mu   sync.RWMutex
+	list map[policyKey]callback.Policy
+}
+
+type policyKey struct {
+	team    string
+	version int64
+}
+
+func (s *policyShelf) get(ctx context.Context, q *rows.Queries, team string, version int64) (callback.Policy, error) {
+	k := policyKey{team, version}
+	s.mu.RLock()
+	p, ok := s.list[k]
+	s.mu.RUnlock()
+	if ok {
+		return p, nil
+	}
+	raw, err := q.Policy(ctx, team, version)
+	if err != nil {
+		return p, err
+	}
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return p, callback.Errorf(callback.CodeDamaged, "version %d of the policy of team %s cannot be read: %w", version, team, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.list == nil {
+		s.list = map[policyKey]callback.Policy{}
+	}
+	s.list[k] = p
+	return p, nil
+}

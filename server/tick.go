@@ -1,0 +1,95 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ringback/callback"
+)
+
+// tickBatch is how many cases one transaction of the clock's work takes, so
+// that desks do not wait for it.
+const tickBatch = 200
+
+// Tick does the clock's work as of an instant: an agreed call that nobody made
+// is put on record and opened to anyone, an overdue promise counts as broken
+// and goes to a supervisor, a case that is too old is closed.
+func (s *Server) Tick(ctx context.Context, now time.Time) error {
+	teams, err := s.db.ask.Teams(ctx)
+	if err != nil {
+		return s.db.failure("list teams", err)
+	}
+	for _, t := range teams {
+		for {
+			more, err := s.tickTeam(ctx, t.Team, now.UTC())
+			if err != nil {
+				return fmt.Errorf("clock's work of team %s: %w", t.Team, err)
+			}
+			if !more {
+				break
+			}
+		}
+	}
+	s.bouncer.forget(now)
+	return nil
+}
+
+func (s *Server) tickTeam(ctx context.Context, team string, now time.Time) (more bool, err error) {
+	waiting, err := s.db.ask.Waking(ctx, team, micros(now), 1)
+	if err != nil || len(waiting) == 0 {
+		return false, s.db.failure("look for waiting cases", err)
+	}
+	err = s.write(ctx, scope{team: team}, func(u *unit) error {
+		u.now = now
+		l, err := u.ledger(team)
+		if err != nil {
+			return err
+		}
+		ids, err := u.q.Waking(ctx, team, micros(now), tickBatch)
+		if err != nil {
+			return err
+		}
+		more = len(ids) == tickBatch
+		for _, id := range ids {
+			if err := l.wake(id, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return more, err
+}
+
+// wake does what the clock asks of one case.
+func (l *ledger) wake(id string, now time.Time) error {
+	e, err := l.entry(id)
+	if err != nil {
+		return err
+	}
+	// The row may have been put to sleep for another time since.
+	e.touched = true
+	due := func(t time.Time) bool { return !t.IsZero() && !now.Before(t) }
+	if due(missedAt(l.policy, e.now)) {
+		if _, _, err := l.applyOwn(id, "", serverDevice, &callback.CallbackMissed{At: e.now.Plan.Callback.At}); err != nil {
+			return err
+		}
+	}
+	if due(overdueAt(e.now)) {
+		for _, p := range e.now.Promises {
+			if p.Status != callback.PromiseOpen || now.Before(p.Due.Add(promiseGrace)) {
+				continue
+			}
+			settled := callback.PromiseSettled{PromiseID: p.ID, Status: callback.PromiseBroken, Note: "Its time ran out."}
+			if _, _, err := l.applyOwn(id, "", serverDevice, &settled); err != nil {
+				return err
+			}
+		}
+	}
+	if e.now.State.Open() && due(ages(l.policy, e.now)) {
+		if _, _, err := l.applyOwn(id, "", serverDevice, &callback.CaseClosed{Resolution: callback.AgedOut}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
