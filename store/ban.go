@@ -1,0 +1,129 @@
+package store
+
+import (
+	"encoding/json"
+	"maps"
+
+	"ringback/callback"
+)
+
+// bans are the people and numbers that this desk's events took out of all
+// calls, while the server's documents do not show it yet. A request not to be
+// called counts for every case of that person, at once.
+type bans struct {
+	people, numbers map[string]callback.Event
+}
+
+// empty tells whether nobody is banned.
+func (b bans) empty() bool { return len(b.people)+len(b.numbers) == 0 }
+
+// reach suppresses a case of a banned person or number.
+func (b bans) reach(f *folded, p callback.Policy) {
+	if f.c.State == callback.Suppressed {
+		return
+	}
+	e, ok := b.people[f.c.Customer.ID]
+	if !ok {
+		if e, ok = b.numbers[f.c.Customer.Phone.E164]; !ok {
+			return
+		}
+	}
+	e.CaseID, e.Fence = f.c.ID, f.c.Fence
+	f.c, _ = callback.Apply(p, f.c, e)
+}
+
+func (b bans) same(o bans) bool {
+	eq := func(x, y callback.Event) bool { return x.ID == y.ID }
+	return maps.EqualFunc(b.people, o.people, eq) && maps.EqualFunc(b.numbers, o.numbers, eq)
+}
+
+// banList gives the present bans. They are worked out anew when a suppressing
+// event or the feed has moved.
+func (s *Store) banList() (bans, error) {
+	s.mu.RLock()
+	now, stale := s.bans, s.bansStale
+	var rows []*row
+	if stale {
+		for _, r := range s.book.rows {
+			if suppresses(r.Event) {
+				rows = append(rows, r)
+			}
+		}
+	}
+	s.mu.RUnlock()
+	if !stale {
+		return now, nil
+	}
+	fresh, err := s.bansOf(rows)
+	if err != nil {
+		return now, err
+	}
+	s.mu.Lock()
+	changed := !fresh.same(s.bans)
+	s.bans, s.bansStale = fresh, false
+	s.mu.Unlock()
+	if changed {
+		s.sweepBans()
+	}
+	return fresh, nil
+}
+
+// bansOf works out whom rows ban: the customer of the case, the customer's
+// number, and the number that was called or named.
+func (s *Store) bansOf(rows []*row) (bans, error) {
+	out := bans{people: map[string]callback.Event{}, numbers: map[string]callback.Event{}}
+	for _, r := range rows {
+		docs, at, err := s.caseDocs([]string{r.Event.CaseID})
+		if err != nil {
+			return out, err
+		}
+		var base callback.Case
+		if docs[0] != nil {
+			raw, err := s.body(nil, docBuckets[callback.DocCase], []byte(r.Event.CaseID), docs[0])
+			if err == nil {
+				err = json.Unmarshal(raw, &base)
+			}
+			if err != nil {
+				s.giveUpCache()
+			}
+		}
+		e, number, ok := suppression(r.Event)
+		if !ok || r.State == callback.Quarantined && !r.Again || r.Receipt != nil && r.Epoch == at.Epoch && r.Receipt.Pos <= at.High {
+			continue
+		}
+		if base.Customer.ID != "" {
+			out.people[base.Customer.ID] = e
+		}
+		for _, n := range []string{number, base.Customer.Phone.E164} {
+			if n != "" {
+				out.numbers[n] = e
+			}
+		}
+	}
+	return out, nil
+}
+
+// suppression makes of an event that suppresses the one that suppresses any
+// other case, and tells which number it names.
+func suppression(e callback.Event) (out callback.Event, number string, ok bool) {
+	p, err := e.Decode()
+	if err != nil {
+		return e, "", false
+	}
+	request := callback.SuppressRequested{}
+	switch p := p.(type) {
+	case *callback.SuppressRequested:
+		request = *p
+	case *callback.CallRecorded:
+		rule, _ := p.Disposition.Rule()
+		request.Reason, request.Number = rule.Meaning, p.Number
+	default:
+		return e, "", false
+	}
+	raw, err := json.Marshal(request)
+	if err != nil {
+		return e, "", false
+	}
+	e.Kind, e.Payload = callback.KindSuppressed, raw
+	return e, request.Number, true
+}

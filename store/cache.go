@@ -1,0 +1,236 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// The buckets of cache.db: one for each type of document, as the server sent
+// them, and the ranks of open cases.
+const rankBucket = "rank"
+
+var docBuckets = map[callback.DocType]string{
+	callback.DocCase: "case", callback.DocComment: "comment", callback.DocGuide: "guide",
+	callback.DocPolicy: "policy", callback.DocDay: "day", callback.DocAgent: "agent",
+}
+
+var cacheBuckets = []string{"case", "comment", "guide", "policy", "day", "agent", rankBucket}
+
+var (
+	positionKey = []byte("position")
+	frontKey    = []byte("front")
+)
+
+// stand is where a cache file stands in the feed. It is written in the same
+// transaction as the documents it speaks of.
+type stand struct {
+	callback.Position
+	// Whole tells that the file is a complete picture. A file that is not is
+	// a snapshot on its way.
+	Whole bool `json:"whole"`
+	// Cause is why the snapshot was sent. Bare tells that a page of it came
+	// without a cause, so that one with a cause begins another.
+	Cause string `json:"cause,omitempty"`
+	Bare  bool   `json:"bare,omitempty"`
+	// Open is about how many cases are open.
+	Open int `json:"open"`
+}
+
+// cache is the disposable half of the store: the file in use, and the one that
+// a snapshot is being written to. mu guards the handles: readers hold it for
+// one short transaction.
+type cache struct {
+	mu      sync.RWMutex
+	db      *bbolt.DB
+	at      stand
+	next    *bbolt.DB
+	nextAt  stand
+	broken  bool
+	version uint64
+}
+
+// stand gives the epoch and the head of the feed that the documents in use
+// belong to.
+func (c *cache) stand() (epoch string, high uint64) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.at.Epoch, c.at.High
+}
+
+// generation rises when another file comes into use.
+func (c *cache) generation() uint64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.version
+}
+
+// estimate tells about how many cases are open.
+func (c *cache) estimate() int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.at.Open
+}
+
+func (c *cache) setEstimate(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at.Open = n
+}
+
+func (c *cache) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var errs []error
+	for _, db := range []*bbolt.DB{c.db, c.next} {
+		if db != nil {
+			errs = append(errs, guarded(db.Close))
+		}
+	}
+	c.db, c.next = nil, nil
+	return errors.Join(errs...)
+}
+
+func (s *Store) cachePath() string  { return filepath.Join(s.o.Dir, cacheName) }
+func (s *Store) shadowPath() string { return filepath.Join(s.o.Dir, shadowName) }
+
+// openCache opens cache.db and takes up a snapshot that was interrupted. What
+// is broken is moved aside, and fetched again.
+func (s *Store) openCache() error {
+	db, at, err := s.openCacheFile(s.cachePath())
+	if errors.Is(err, errDamaged) {
+		if err := s.discardCache(err); err != nil {
+			return err
+		}
+		db, at, err = s.openCacheFile(s.cachePath())
+	}
+	if err != nil {
+		return openError(s.cachePath(), err)
+	}
+	s.cache.db, s.cache.at = db, at
+	if _, err := os.Stat(s.shadowPath()); err != nil {
+		return nil
+	}
+	next, nextAt, err := s.openCacheFile(s.shadowPath())
+	switch {
+	case errors.Is(err, errDamaged):
+		s.found(shadowName, "An unfinished snapshot was damaged; it begins anew.")
+		return openErrorOrNil(s.shadowPath(), os.Remove(s.shadowPath()))
+	case err != nil:
+		return openError(s.shadowPath(), err)
+	}
+	s.cache.next, s.cache.nextAt = next, nextAt
+	if nextAt.Whole {
+		return s.swap()
+	}
+	return nil
+}
+
+// discardCache moves a broken cache aside, in the place of an older one: it is
+// only of use to whoever wants to know what happened.
+func (s *Store) discardCache(cause error) error {
+	path := s.cachePath()
+	old, err := filepath.Glob(path + ".broken-*")
+	if err == nil {
+		for _, name := range old {
+			_ = os.Remove(name)
+		}
+	}
+	to, err := moveAside(path, s.o.Now())
+	if err != nil {
+		return openError(path, err)
+	}
+	s.found(cacheName, fmt.Sprintf("It was damaged (%v); it was moved to %s and is fetched again.", cause, to))
+	return nil
+}
+
+// openCacheFile opens one file of documents. One that was sealed with another
+// key is as good as damaged: it can be fetched again.
+func (s *Store) openCacheFile(path string) (*bbolt.DB, stand, error) {
+	db, err := openBolt(path, cacheBuckets)
+	if err != nil {
+		return nil, stand{}, err
+	}
+	var at stand
+	err = view(db, func(tx *bbolt.Tx) error {
+		raw := tx.Bucket([]byte(metaBucket)).Get(positionKey)
+		if raw == nil {
+			return nil
+		}
+		return s.seal.openJSON(metaBucket, positionKey, raw, &at)
+	})
+	if err != nil {
+		_ = guarded(db.Close)
+		return nil, stand{}, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return db, at, nil
+}
+
+// swap puts a finished snapshot in the place of the file in use. A crash at
+// any point leaves one whole file that the next opening finds.
+func (s *Store) swap() error {
+	c := &s.cache
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.db != nil {
+		_ = guarded(c.db.Close)
+		c.db = nil
+	}
+	if err := os.Rename(s.shadowPath(), s.cachePath()); err != nil {
+		return writeError("the snapshot", s.cachePath(), err)
+	}
+	if err := flushDir(s.o.Dir); err != nil {
+		return writeError("the snapshot", s.cachePath(), err)
+	}
+	c.db, c.at, c.next, c.nextAt = c.next, c.nextAt, nil, stand{}
+	c.broken = false
+	c.version++
+	return nil
+}
+
+// read runs a short read transaction on the documents in use.
+func (c *cache) read(f func(*bbolt.Tx) error) error {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if c.db == nil {
+		return errClosed()
+	}
+	return view(c.db, f)
+}
+
+// appendDoc appends a document as it is stored, before sealing.
+func appendDoc(b []byte, d callback.Doc) []byte {
+	b = binary.AppendUvarint(b, d.Pos)
+	b = binary.AppendUvarint(b, uint64(d.Schema))
+	return append(b, d.Body...)
+}
+
+// parseDoc splits a stored document; the body shares its memory.
+func parseDoc(b []byte) (pos uint64, schema int, body []byte, err error) {
+	pos, n := binary.Uvarint(b)
+	if n <= 0 {
+		return 0, 0, nil, errSeal
+	}
+	v, m := binary.Uvarint(b[n:])
+	if m <= 0 {
+		return 0, 0, nil, errSeal
+	}
+	return pos, int(v), b[n+m:], nil
+}
+
+// body opens a stored document. dst may be nil or a buffer to use.
+func (s *Store) body(dst []byte, bucket string, key, sealed []byte) ([]byte, error) {
+	plain, err := s.seal.open(dst[:0], bucket, key, sealed)
+	if err != nil {
+		return nil, err
+	}
+	_, _, body, err := parseDoc(plain)
+	return body, err
+}

@@ -1,0 +1,308 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// checker gathers what a check finds.
+type checker struct {
+	s      *Store
+	report callback.CheckReport
+}
+
+// maxProblems bounds a report: a broken file has as many as it has values.
+const maxProblems = 100
+
+func (c *checker) wrong(where, format string, args ...any) {
+	if len(c.report.Problems) < maxProblems {
+		c.report.Problems = append(c.report.Problems, callback.Problem{Where: where, What: fmt.Sprintf(format, args...)})
+	}
+}
+
+// Check recomputes everything and compares: every sealed value opens, every
+// document decodes, ranks and queue are those of the documents with this
+// desk's events folded in, numbers have no holes, and the log holds the
+// journal.
+func (s *Store) Check(ctx context.Context) (callback.CheckReport, error) {
+	c := &checker{s: s, report: callback.CheckReport{Problems: []callback.Problem{}}}
+	if err := c.journal(); err != nil {
+		return c.report, err
+	}
+	if err := c.pages(); err != nil {
+		return c.report, err
+	}
+	if err := c.documents(ctx); err != nil {
+		return c.report, err
+	}
+	if err := c.cases(ctx); err != nil {
+		return c.report, err
+	}
+	c.report.OK = len(c.report.Problems) == 0
+	return c.report, nil
+}
+
+// journal checks the rows, their numbers and the log.
+func (c *checker) journal() error {
+	s := c.s
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.isClosed() {
+		return errClosed()
+	}
+	onDisk := map[uint64]row{}
+	err := view(s.outbox, func(tx *bbolt.Tx) error {
+		for _, bucket := range []string{liveBucket, restBucket} {
+			err := loadAll(s.seal, tx, bucket, func(r row) { onDisk[r.N] = r })
+			if err != nil {
+				c.wrong(outboxName, "An event does not open: %v.", err)
+			}
+		}
+		for _, bucket := range []string{draftBucket, leaseBucket} {
+			if err := loadAll(s.seal, tx, bucket, func(json.RawMessage) {}); err != nil {
+				c.wrong(outboxName, "A %s does not open: %v.", bucket, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		c.wrong(outboxName, "It cannot be read: %v.", err)
+	}
+	c.report.Events = len(onDisk)
+	for _, r := range s.book.rows {
+		if d, ok := onDisk[r.N]; !ok || d.Event.ID != r.Event.ID || d.State != r.State {
+			c.wrong(outboxName, "Event %s is not on disk as it is in memory.", r.Event.ID)
+		}
+	}
+	c.numbers(onDisk)
+	c.log(onDisk)
+	return nil
+}
+
+// numbers checks that the events still to be acknowledged follow one another
+// from the last acknowledged one to the last recorded one.
+func (c *checker) numbers(onDisk map[uint64]row) {
+	s := c.s
+	have := map[uint64]string{}
+	var waiting []uint64
+	for _, r := range onDisk {
+		if r.Event.Stream != s.state.Stream {
+			c.wrong(outboxName, "Event %s is of another stream.", r.Event.ID)
+			continue
+		}
+		if other, ok := have[r.Event.Seq]; ok {
+			c.wrong(outboxName, "Events %s and %s have the same number %d.", other, r.Event.ID, r.Event.Seq)
+		}
+		have[r.Event.Seq] = r.Event.ID
+		if r.Event.Seq > s.state.Seq {
+			c.wrong(outboxName, "Event %s has number %d, but the last one given is %d.", r.Event.ID, r.Event.Seq, s.state.Seq)
+		}
+		if r.pending() {
+			waiting = append(waiting, r.Event.Seq)
+		}
+	}
+	sort.Slice(waiting, func(i, j int) bool { return waiting[i] < waiting[j] })
+	for i := 1; i < len(waiting); i++ {
+		for n := waiting[i-1] + 1; n < waiting[i]; n++ {
+			if have[n] == "" && n > s.state.Ack.Seq {
+				c.wrong(outboxName, "Number %d is missing between events that wait to be sent.", n)
+			}
+		}
+	}
+}
+
+// log checks that everything in the journal is in the log too.
+func (c *checker) log(onDisk map[uint64]row) {
+	got, err := c.s.log.read(int64(logHeader))
+	if err != nil {
+		c.wrong(logName, "It cannot be read: %v.", err)
+		return
+	}
+	if got.bad > 0 {
+		c.wrong(logName, "%d stretches of it are damaged.", got.bad)
+	}
+	logged := map[string]callback.EventKind{}
+	for _, e := range got.events {
+		logged[e.ID] = e.Kind
+	}
+	for _, r := range onDisk {
+		if kind, ok := logged[r.Event.ID]; !ok {
+			c.wrong(logName, "Event %s is in the journal only.", r.Event.ID)
+		} else if kind != r.Event.Kind && r.Event.Kind != callback.KindUndone {
+			c.wrong(logName, "Event %s is another one in the journal.", r.Event.ID)
+		}
+	}
+}
+
+// pages checks the structure of both databases.
+func (c *checker) pages() error {
+	look := func(name string, db *bbolt.DB) {
+		err := view(db, func(tx *bbolt.Tx) error {
+			for err := range tx.Check() {
+				c.wrong(name, "%v.", err)
+			}
+			return nil
+		})
+		if err != nil {
+			c.wrong(name, "It cannot be read: %v.", err)
+		}
+	}
+	c.s.cache.mu.RLock()
+	defer c.s.cache.mu.RUnlock()
+	if c.s.cache.db == nil {
+		return errClosed()
+	}
+	look(cacheName, c.s.cache.db)
+	look(outboxName, c.s.outbox)
+	return nil
+}
+
+// documents checks that all documents but cases open and decode.
+func (c *checker) documents(ctx context.Context) error {
+	into := map[callback.DocType]func() any{
+		callback.DocComment: func() any { return &callback.Comment{} },
+		callback.DocGuide:   func() any { return &callback.Guide{} },
+		callback.DocPolicy:  func() any { return &callback.Policy{} },
+		callback.DocDay:     func() any { return &callback.Day{} },
+		callback.DocAgent:   func() any { return &callback.Agent{} },
+	}
+	for t, fresh := range into {
+		err := c.each(ctx, docBuckets[t], func(key, body []byte) {
+			if err := json.Unmarshal(body, fresh()); err != nil {
+				c.wrong(cacheName, "%s %s does not decode: %v.", t, key, err)
+			}
+			if t == callback.DocDay {
+				c.report.Days++
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// each opens every document of a bucket, in short transactions.
+func (c *checker) each(ctx context.Context, bucket string, f func(key, body []byte)) error {
+	for from := []byte{}; from != nil; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var keys, values [][]byte
+		err := c.s.cache.read(func(tx *bbolt.Tx) error {
+			cur := tx.Bucket([]byte(bucket)).Cursor()
+			k, v := cur.Seek(from)
+			for ; k != nil && len(keys) < scanBatch; k, v = cur.Next() {
+				keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(v))
+			}
+			from = bytes.Clone(k)
+			return nil
+		})
+		if err != nil {
+			c.wrong(cacheName, "%s cannot be read: %v.", bucket, err)
+			return nil
+		}
+		for i, k := range keys {
+			body, err := c.s.body(nil, bucket, k, values[i])
+			if err != nil {
+				c.wrong(cacheName, "%s %s does not open.", bucket, k)
+				c.s.giveUpCache()
+				continue
+			}
+			f(k, body)
+		}
+	}
+	return nil
+}
+
+// cases checks every case: its document decodes, the server's rank is that of
+// the document, and the queue holds it at the rank of its view.
+func (c *checker) cases(ctx context.Context) error {
+	s := c.s
+	policy, err := s.Policy()
+	if err != nil {
+		return err
+	}
+	ranks, err := c.ranks()
+	if err != nil {
+		return err
+	}
+	if err := s.WaitOrder(ctx); err != nil {
+		return err
+	}
+	if _, err := s.work(ctx); err != nil {
+		return err
+	}
+	bucket := docBuckets[callback.DocCase]
+	return c.each(ctx, bucket, func(key, body []byte) {
+		c.report.Cases++
+		var base callback.Case
+		if err := json.Unmarshal(body, &base); err != nil {
+			c.wrong(cacheName, "Case %s does not decode: %v.", key, err)
+			return
+		}
+		if base.ID != string(key) {
+			c.wrong(cacheName, "Case %s says that it is %s.", key, callback.Line(base.ID))
+		}
+		if want := rankBytes(policy, base); !bytes.Equal(ranks[string(key)], want) {
+			c.wrong(cacheName, "The rank of case %s is not that of its document.", key)
+		}
+		views, err := s.views([]string{string(key)}, policy)
+		if err != nil || !views[0].found {
+			c.wrong(cacheName, "Case %s cannot be folded.", key)
+			return
+		}
+		if !bytes.Equal(s.standingRank(string(key)), rankBytes(policy, views[0].c)) {
+			c.wrong("queue", "Case %s does not stand where its view says.", key)
+		}
+	})
+}
+
+func rankBytes(p callback.Policy, c callback.Case) []byte {
+	r, ok := callback.RankOf(p, c)
+	if !ok {
+		return nil
+	}
+	return callback.AppendRank(nil, r)
+}
+
+// ranks opens the ranks as the server sent them.
+func (c *checker) ranks() (map[string][]byte, error) {
+	out := map[string][]byte{}
+	err := c.s.cache.read(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(rankBucket)).ForEach(func(k, v []byte) error {
+			plain, err := c.s.seal.open(nil, rankBucket, k, v)
+			if err != nil {
+				c.wrong(cacheName, "The rank of case %s does not open.", k)
+				return nil
+			}
+			out[string(k)] = plain
+			return nil
+		})
+	})
+	return out, readError("the ranks", c.s.cachePath(), err)
+}
+
+// standingRank gives the rank at which a case stands in the queue, or nil.
+func (s *Store) standingRank(id string) []byte {
+	q := &s.queue
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	i, ok := q.slab.find(id)
+	if !ok || q.order == nil || !slices.Contains(q.order.seq, i) {
+		return nil
+	}
+	r, err := q.slab.reader().rank(i)
+	if err != nil {
+		return nil
+	}
+	return callback.AppendRank(nil, r)
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// docsBatch is how many documents of a bucket are copied out in one short
+// transaction.
+const docsBatch = 1024
+
+// eachDoc gives the documents of a type in order of their keys, from a key on.
+// It stops when f tells it to. A document that does not open makes the next
+// contact fetch everything again, and is left out.
+func (s *Store) eachDoc(t callback.DocType, from []byte, f func(key string, body []byte) bool) error {
+	bucket := docBuckets[t]
+	type piece struct {
+		key    string
+		sealed []byte
+	}
+	var plain []byte
+	for from = append([]byte{}, from...); ; {
+		var pieces []piece
+		err := s.cache.read(func(tx *bbolt.Tx) error {
+			var used span
+			c := tx.Bucket([]byte(bucket)).Cursor()
+			k, v := c.Seek(from)
+			for ; k != nil && len(pieces) < docsBatch; k, v = c.Next() {
+				used.add(v)
+				pieces = append(pieces, piece{string(k), append([]byte(nil), v...)})
+			}
+			from = append([]byte(nil), k...)
+			used.release()
+			return nil
+		})
+		if errors.Is(err, errDamaged) {
+			s.giveUpCache()
+		}
+		if err != nil {
+			return readError("the "+string(t)+"s", s.cachePath(), err)
+		}
+		for _, p := range pieces {
+			if plain, err = s.body(plain, bucket, []byte(p.key), p.sealed); err != nil {
+				s.giveUpCache()
+				continue
+			}
+			if !f(p.key, plain) {
+				return nil
+			}
+		}
+		if len(from) == 0 {
+			return nil
+		}
+	}
+}
+
+// Policy gives the team's policy: the newest version that has come, or the
+// default one before any has.
+func (s *Store) Policy() (callback.Policy, error) {
+	s.mu.RLock()
+	known, team := s.policy, s.state.Team
+	s.mu.RUnlock()
+	if known != nil {
+		return *known, nil
+	}
+	best := callback.DefaultPolicy(team)
+	best.Version = 0
+	err := s.eachDoc(callback.DocPolicy, nil, func(_ string, body []byte) bool {
+		var p callback.Policy
+		if json.Unmarshal(body, &p) == nil && p.Version > best.Version {
+			best = p
+		}
+		return true
+	})
+	if err != nil {
+		return best, err
+	}
+	if best.Version == 0 {
+		best.Version = 1
+	}
+	s.mu.Lock()
+	s.policy = &best
+	s.mu.Unlock()
+	return best, nil
+}
+
+// Guides gives the team's guides, by title.
+func (s *Store) Guides() ([]callback.Guide, error) {
+	var out []callback.Guide
+	err := s.eachDoc(callback.DocGuide, nil, func(_ string, body []byte) bool {
+		var g callback.Guide
+		if json.Unmarshal(body, &g) == nil {
+			out = append(out, g)
+		}
+		return true
+	})
+	slices.SortFunc(out, func(a, b callback.Guide) int {
+		return strings.Compare(a.Title+"\x00"+a.ID, b.Title+"\x00"+b.ID)
+	})
+	return out, err
+}
+
+// Agents gives the colleagues that the feed has named, by name.
+func (s *Store) Agents() ([]callback.Agent, error) {
+	var out []callback.Agent
+	err := s.eachDoc(callback.DocAgent, nil, func(_ string, body []byte) bool {
+		var a callback.Agent
+		if json.Unmarshal(body, &a) == nil {
+			out = append(out, a)
+		}
+		return true
+	})
+	slices.SortFunc(out, func(a, b callback.Agent) int {
+		return strings.Compare(a.Name+"\x00"+a.ID, b.Name+"\x00"+b.ID)
+	})
+	return out, err
+}
+
+// fed tells the memory what a page changed.
+func (s *Store) fed(docs []callback.Doc) {
+	s.mu.Lock()
+	if len(s.bans.people)+len(s.bans.numbers) > 0 {
+		s.bansStale = true
+	}
+	anyBan := s.bansStale
+	var direct []change
+	var indirect []string
+	for _, d := range docs {
+		switch {
+		case d.Type == callback.DocPolicy:
+			s.policy = nil
+		case d.Type != callback.DocCase:
+		case anyBan || len(s.book.byCase[d.ID]) > 0 || s.leases[d.ID].ID != "":
+			indirect = append(indirect, d.ID)
+		default:
+			direct = append(direct, change{d.ID, d.Rank})
+		}
+	}
+	policyGone := s.policy == nil
+	s.mu.Unlock()
+	q := &s.queue
+	q.mu.Lock()
+	if !q.loaded {
+		for _, c := range direct {
+			indirect = append(indirect, c.id)
+		}
+		direct = nil
+	}
+	for _, id := range indirect {
+		q.touched[id] = true
+	}
+	q.stale = q.stale || policyGone
+	q.mu.Unlock()
+	s.rerank(direct, len(direct) <= fewTouched)
+}
+
+// refed tells the memory that another cache file came into use.
+func (s *Store) refed() {
+	s.mu.Lock()
+	s.policy, s.bansStale = nil, true
+	s.mu.Unlock()
+	s.nudge()
+}

@@ -1,0 +1,198 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"ringback/callback"
+)
+
+// The files of a desk's folder.
+const (
+	outboxName  = "outbox.db"
+	logName     = "outbox.log"
+	cacheName   = "cache.db"
+	shadowName  = "cache.new"
+	lockName    = "desk.lock"
+	ballastName = "ballast"
+)
+
+// ballastSize is kept free for the call in progress when the disk fills up.
+const ballastSize = 1 << 20
+
+// lockPatience is how long opening waits for another ringback to finish.
+const lockPatience = time.Second
+
+// prepareFolder makes the desk's folder, readable by its owner alone.
+func prepareFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return writeError("the desk's folder", dir, err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return readError("the desk's folder", dir, err)
+	}
+	if !info.IsDir() {
+		return callback.Errorf(callback.CodeInvalid, "%s is not a folder", dir).WithHint("set RINGBACK_DATA to a folder")
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return writeError("the desk's folder", dir, err)
+		}
+	}
+	return nil
+}
+
+// lockNote says who holds the folder. It informs; the lock itself is the
+// database's.
+type lockNote struct {
+	PID   int       `json:"pid"`
+	Since time.Time `json:"since"`
+}
+
+func writeLockNote(dir string, now time.Time) error {
+	raw, err := json.Marshal(lockNote{PID: os.Getpid(), Since: now.UTC().Truncate(time.Second)})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, lockName), append(raw, '\n'), 0o600)
+}
+
+func lockedError(dir string) error {
+	who := "another ringback"
+	var note lockNote
+	raw, err := os.ReadFile(filepath.Join(dir, lockName))
+	if err == nil && json.Unmarshal(raw, &note) == nil && note.PID > 0 {
+		who = fmt.Sprintf("another ringback (process %d, since %s UTC)", note.PID, note.Since.UTC().Format("2 Jan 15:04"))
+	}
+	return callback.Errorf(callback.CodeLocked, "%s has %s open", who, dir).
+		WithHint("close it first, or set RINGBACK_DATA to another folder")
+}
+
+// boltOptions are the options of both databases: a bounded wait for the lock,
+// and the free list that stays fast in large files.
+func boltOptions() *bbolt.Options {
+	return &bbolt.Options{Timeout: lockPatience, FreelistType: bbolt.FreelistMapType, NoStatistics: true}
+}
+
+// metaBucket stands in both databases; its schema is readable without the key.
+const metaBucket = "meta"
+
+var schemaKey = []byte("schema")
+
+// openBolt opens a database and makes sure that its content can be reached.
+// What a damaged file makes of it is errDamaged: a panic inside leaves the old
+// file locked by this process until it ends, so the caller must move the file
+// aside, never open it again.
+func openBolt(path string, buckets []string) (db *bbolt.DB, err error) {
+	err = guarded(func() error {
+		var err error
+		db, err = bbolt.Open(path, 0o600, boltOptions())
+		return err
+	})
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return nil, lockedError(filepath.Dir(path))
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	case errors.Is(err, syscall.EINVAL):
+		// A file of a few bytes cannot be mapped.
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	case err != nil:
+		return nil, err
+	}
+	if err := settleLayout(db, path, buckets); err != nil {
+		if !errors.Is(err, errDamaged) {
+			return nil, errors.Join(err, db.Close())
+		}
+		return nil, err
+	}
+	return db, nil
+}
+
+// settleLayout makes the buckets of a new file and judges those of an old one.
+func settleLayout(db *bbolt.DB, path string, buckets []string) error {
+	fresh := false
+	err := view(db, func(tx *bbolt.Tx) error {
+		if info, err := os.Stat(path); err == nil && info.Size() < tx.Size() {
+			return fmt.Errorf("%w: it is cut short", errDamaged)
+		}
+		meta := tx.Bucket([]byte(metaBucket))
+		if meta == nil {
+			fresh = true
+			return nil
+		}
+		raw := meta.Get(schemaKey)
+		if len(raw) != 2 {
+			return fmt.Errorf("%w: its schema is missing", errDamaged)
+		}
+		if v := binary.BigEndian.Uint16(raw); v > fileSchema {
+			return newerError(path, int(v))
+		}
+		for _, name := range buckets {
+			if tx.Bucket([]byte(name)) == nil {
+				return fmt.Errorf("%w: %s is missing", errDamaged, name)
+			}
+		}
+		return nil
+	})
+	if err != nil || !fresh {
+		return err
+	}
+	err = update(db, func(tx *bbolt.Tx) error {
+		for _, name := range append([]string{metaBucket}, buckets...) {
+			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket([]byte(metaBucket)).Put(schemaKey, binary.BigEndian.AppendUint16(nil, fileSchema))
+	})
+	return err
+}
+
+func newerError(path string, schema int) error {
+	return callback.Errorf(callback.CodeNewer, "%s was written by a newer ringback (layout %d, this one knows %d)", path, schema, fileSchema).
+		WithHint("update ringback; nothing was changed")
+}
+
+// moveAside gives a broken file another name, so that a new one can begin.
+func moveAside(path string, now time.Time) (string, error) {
+	base := path + ".broken-" + now.UTC().Format("20060102T150405Z")
+	for i := 0; ; i++ {
+		to := base
+		if i > 0 {
+			to = fmt.Sprintf("%s-%d", base, i)
+		}
+		if _, err := os.Lstat(to); errors.Is(err, os.ErrNotExist) {
+			return to, os.Rename(path, to)
+		}
+	}
+}
+
+// ensureBallast keeps some room that is given back when the disk is full. It
+// is random, so that no file system packs it.
+func ensureBallast(dir string) {
+	path := filepath.Join(dir, ballastName)
+	if info, err := os.Stat(path); err == nil && info.Size() == ballastSize {
+		return
+	}
+	room := make([]byte, ballastSize)
+	_, _ = rand.Read(room)
+	if os.WriteFile(path, room, 0o600) != nil {
+		_ = os.Remove(path)
+	}
+}
+
+// dropBallast frees the room; it tells whether there was any.
+func dropBallast(dir string) bool { return os.Remove(filepath.Join(dir, ballastName)) == nil }

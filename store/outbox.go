@@ -1,0 +1,160 @@
+package store
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// The buckets of outbox.db. Events live in liveBucket until the server has
+// settled them and the feed shows their effect; then they rest in
+// restBucket until a backup of the server holds them.
+const (
+	liveBucket  = "journal"
+	restBucket  = "settled"
+	draftBucket = "draft"
+	leaseBucket = "lease"
+)
+
+var outboxBuckets = []string{liveBucket, restBucket, draftBucket, leaseBucket}
+
+var stateKey = []byte("state")
+
+// deskState is what the outbox knows of itself. It is written with every
+// change of the journal, in the same transaction.
+type deskState struct {
+	Device string `json:"device"`
+	Agent  string `json:"agent"`
+	Team   string `json:"team"`
+	Stream string `json:"stream"`
+	// Seq is the last number given in Stream, N the last one of the journal's
+	// own, which never starts again.
+	Seq uint64 `json:"seq"`
+	N   uint64 `json:"n"`
+	// Ack is the last event of Stream that the server has.
+	Ack callback.Acked `json:"ack"`
+	// Epoch is the server's history that Ack and the receipts belong to.
+	Epoch string `json:"epoch,omitempty"`
+	// Log names the writing of outbox.log and how far of it the journal holds.
+	LogGen  [8]byte   `json:"log_gen"`
+	LogEnd  int64     `json:"log_end"`
+	SkewMS  *int64    `json:"skew_ms,omitempty"`
+	Contact time.Time `json:"contact,omitzero"`
+}
+
+// row is one event of the journal as it is stored.
+type row struct {
+	// N is the order of recording, and the key.
+	N     uint64                `json:"n"`
+	Event callback.Event        `json:"event"`
+	State callback.JournalState `json:"state"`
+	// Receipt is the server's last word; nil before that.
+	Receipt *callback.Receipt `json:"receipt,omitempty"`
+	// Epoch is the server's history that Receipt belongs to, AckedAt when it
+	// came.
+	Epoch   string    `json:"epoch,omitempty"`
+	AckedAt time.Time `json:"acked_at,omitzero"`
+	// Again tells that an event which had a receipt is to be sent once more.
+	Again bool `json:"again,omitempty"`
+	Seen  bool `json:"seen,omitempty"`
+	// Draft is what the event was made of, until it is sent.
+	Draft *callback.Draft `json:"draft,omitempty"`
+}
+
+// pending tells whether the server's word on the row is still awaited.
+func (r *row) pending() bool { return r.Receipt == nil || r.Again }
+
+// rests tells whether nothing is to be done about the row any more but to keep
+// it: its effect is in the documents up to high.
+func (r *row) rests(epoch string, high uint64) bool {
+	if r.pending() || r.State == callback.Quarantined || r.State == callback.InShadow && !r.Seen {
+		return false
+	}
+	return r.Epoch == epoch && r.Receipt.Pos <= high
+}
+
+func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// sealJSON encodes and seals a value for a bucket of the outbox.
+func (s sealer) sealJSON(bucket string, key []byte, v any) ([]byte, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", bucket, err)
+	}
+	return s.seal(make([]byte, 0, len(raw)+sealExtra), bucket, key, raw), nil
+}
+
+// openJSON opens and decodes a sealed value.
+func (s sealer) openJSON(bucket string, key, sealed []byte, v any) error {
+	raw, err := s.open(nil, bucket, key, sealed)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, v); err != nil {
+		return fmt.Errorf("%w: %s: %w", errSeal, bucket, err)
+	}
+	return nil
+}
+
+// put seals and stores a value.
+func (s sealer) put(tx *bbolt.Tx, bucket string, key []byte, v any) error {
+	sealed, err := s.sealJSON(bucket, key, v)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket([]byte(bucket)).Put(key, sealed)
+}
+
+// book is the part of the journal that is still alive, in memory and in order
+// of recording. Its owner locks.
+type book struct {
+	rows   []*row
+	byID   map[string]*row
+	byCase map[string][]*row
+}
+
+func newBook() *book {
+	return &book{byID: map[string]*row{}, byCase: map[string][]*row{}}
+}
+
+func (b *book) add(r *row) {
+	b.rows = append(b.rows, r)
+	b.byID[r.Event.ID] = r
+	if id := r.Event.CaseID; id != "" {
+		b.byCase[id] = append(b.byCase[id], r)
+	}
+}
+
+// replace puts a changed copy in the place of the row with its number, so that
+// readers of the old one are not disturbed.
+func (b *book) replace(r *row) {
+	swap := func(rows []*row) {
+		for i, old := range rows {
+			if old.N == r.N {
+				rows[i] = r
+			}
+		}
+	}
+	swap(b.rows)
+	swap(b.byCase[r.Event.CaseID])
+	b.byID[r.Event.ID] = r
+}
+
+// drop takes rows out that rest or are gone.
+func (b *book) drop(gone map[uint64]bool) {
+	if len(gone) == 0 {
+		return
+	}
+	fresh := newBook()
+	for _, r := range b.rows {
+		if !gone[r.N] {
+			fresh.add(r)
+		}
+	}
+	*b = *fresh
+}

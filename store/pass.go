@@ -1,0 +1,381 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// loadBatch is how many ranks are read in one short transaction, and judged
+// under one lock.
+const loadBatch = 4096
+
+// startQueue starts the background's work: the first order, and later ones on
+// request.
+func (s *Store) startQueue(ctx context.Context) {
+	q := &s.queue
+	q.slab, q.touched = newSlab(), map[string]bool{}
+	q.kick = make(chan struct{}, 1)
+	s.bansStale = true
+	s.readFront()
+	s.busy.Add(1)
+	go func() {
+		defer s.busy.Done()
+		for {
+			// A failure shows itself to the next one who asks for the queue.
+			if changed, err := s.work(ctx); err == nil && changed {
+				s.bells.ring()
+			}
+			select {
+			case <-q.kick:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+}
+
+// nudge asks the background for a new order.
+func (s *Store) nudge() {
+	select {
+	case s.queue.kick <- struct{}{}:
+	default:
+	}
+}
+
+// work brings the order up to date: cases are loaded if they are not, changed
+// ones judged anew, and all of them put in order if the order is overdue.
+// changed tells whether there is a new one.
+func (s *Store) work(ctx context.Context) (changed bool, err error) {
+	s.queue.passing.Lock()
+	defer s.queue.passing.Unlock()
+	if err := s.loadRanks(ctx); err != nil {
+		return false, err
+	}
+	if err := s.judgeTouched(); err != nil {
+		return false, err
+	}
+	if s.sweepDue() {
+		if err := s.sweep(ctx); err != nil {
+			return false, err
+		}
+		if err := s.judgeTouched(); err != nil {
+			return false, err
+		}
+	}
+	if !s.overdue() {
+		return false, nil
+	}
+	return true, s.compute(ctx)
+}
+
+// touch notes that the view of an event's case changed. mu is held.
+func (s *Store) touch(e callback.Event) {
+	if suppresses(e) || e.Kind == callback.KindUndone {
+		s.bansStale = true
+	}
+	if e.CaseID == "" {
+		return
+	}
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	s.queue.touched[e.CaseID] = true
+}
+
+// refresh makes the order fit to be served: changed cases move to their
+// places; an order that is too old is computed anew, at once if it is small.
+func (s *Store) refresh() error {
+	q := &s.queue
+	if _, err := s.banList(); err != nil {
+		return err
+	}
+	q.mu.RLock()
+	behind := !q.loaded || q.version != s.cache.generation() || len(q.touched) > fewTouched || q.sweeping
+	touched := len(q.touched) > 0
+	q.mu.RUnlock()
+	if !behind && touched {
+		q.passing.Lock()
+		err := s.judgeTouched()
+		q.passing.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	if !behind && !s.overdue() {
+		return nil
+	}
+	if s.cache.estimate() <= quickCases {
+		_, err := s.work(context.Background())
+		return err
+	}
+	s.nudge()
+	return nil
+}
+
+// overdue tells whether the order no longer fits the clock or the cases.
+func (s *Store) overdue() bool {
+	q := &s.queue
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if q.order == nil || q.stale {
+		return true
+	}
+	now := s.o.Now()
+	age := now.Sub(q.order.at)
+	return age >= orderLasts || age < 0 || !q.order.turn.IsZero() && !now.Before(q.order.turn)
+}
+
+// loadRanks reads the ranks of all open cases, if that was not done for this
+// cache file. passing is held.
+func (s *Store) loadRanks(ctx context.Context) error {
+	q := &s.queue
+	for {
+		version := s.cache.generation()
+		q.mu.Lock()
+		if q.loaded && q.version == version {
+			q.mu.Unlock()
+			return nil
+		}
+		q.loaded = false
+		q.touched = map[string]bool{}
+		q.mu.Unlock()
+		fresh, doubtful, err := s.readRanks(ctx, version)
+		if errors.Is(err, errSwapped) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		s.mu.Lock()
+		for id := range s.book.byCase {
+			doubtful = append(doubtful, id)
+		}
+		for id := range s.leases {
+			doubtful = append(doubtful, id)
+		}
+		s.bansStale = true
+		s.mu.Unlock()
+		q.mu.Lock()
+		q.slab, q.loaded, q.version, q.stale, q.order = fresh, true, version, true, nil
+		q.matches, q.changing = nil, nil
+		for _, id := range doubtful {
+			q.touched[id] = true
+		}
+		q.mu.Unlock()
+		return nil
+	}
+}
+
+var errSwapped = errors.New("another cache file came into use")
+
+// readRanks reads the ranks in short transactions. Cases whose rank does not
+// open or parse are doubtful: they are ranked from their documents.
+func (s *Store) readRanks(ctx context.Context, version uint64) (out *slab, doubtful []string, err error) {
+	out = newSlab()
+	from := []byte{}
+	var plain []byte
+	for {
+		n := 0
+		var used span
+		err := s.cache.read(func(tx *bbolt.Tx) error {
+			if s.cache.version != version {
+				return errSwapped
+			}
+			c := tx.Bucket([]byte(rankBucket)).Cursor()
+			k, v := c.Seek(from)
+			for ; k != nil && n < loadBatch; k, v = c.Next() {
+				used.add(v)
+				n++
+				var err error
+				if plain, err = s.seal.open(plain[:0], rankBucket, k, v); err == nil {
+					if _, ok := out.set(string(k), plain); ok {
+						continue
+					}
+				}
+				doubtful = append(doubtful, string(k))
+			}
+			from = bytes.Clone(k)
+			used.release()
+			return nil
+		})
+		switch {
+		case errors.Is(err, errDamaged):
+			s.giveUpCache()
+			return out, doubtful, readError("the queue", s.cachePath(), err)
+		case err != nil:
+			return out, doubtful, err
+		case from == nil:
+			return out, doubtful, ctx.Err()
+		case ctx.Err() != nil:
+			return out, doubtful, ctx.Err()
+		}
+	}
+}
+
+// judgeTouched ranks changed cases from their views. passing is held.
+func (s *Store) judgeTouched() error {
+	q := &s.queue
+	q.mu.Lock()
+	ids := make([]string, 0, len(q.touched))
+	for id := range q.touched {
+		ids = append(ids, id)
+	}
+	q.touched = map[string]bool{}
+	q.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	policy, err := s.Policy()
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(ids, 256) {
+		views, err := s.views(batch, policy)
+		if err != nil {
+			return err
+		}
+		changes := make([]change, len(batch))
+		for i, v := range views {
+			changes[i].id = batch[i]
+			if rank, ok := callback.RankOf(policy, v.c); ok && v.found {
+				changes[i].rank = callback.AppendRank(nil, rank)
+			}
+		}
+		s.rerank(changes, len(ids) <= fewTouched)
+	}
+	return nil
+}
+
+// change is the new rank of a case; none means that it left the queue.
+type change struct {
+	id   string
+	rank []byte
+}
+
+// rerank puts changed ranks into the slab and, if they are few, the cases to
+// their new places.
+func (s *Store) rerank(changes []change, few bool) {
+	q := &s.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !few || q.order == nil {
+		q.stale = true
+	}
+	var r *reader
+	for _, c := range changes {
+		i, ok := uint32(0), false
+		if c.rank == nil {
+			i, ok = q.slab.remove(c.id)
+		} else if i, ok = q.slab.set(c.id, c.rank); !ok {
+			q.touched[c.id] = true
+		}
+		if !ok {
+			continue
+		}
+		q.matches.forget(i)
+		q.changing.forget(i)
+		if q.computing {
+			q.during = append(q.during, i)
+		}
+		if q.stale {
+			continue
+		}
+		if r == nil {
+			r = q.slab.reader()
+		}
+		if q.order.move(q.slab, r, i) != nil {
+			q.stale = true
+		}
+	}
+}
+
+// compute puts all cases in order as of now. Changes that come meanwhile find
+// their places at the end. passing is held.
+func (s *Store) compute(ctx context.Context) error {
+	policy, err := s.Policy()
+	if err != nil {
+		return err
+	}
+	q := &s.queue
+	o := &order{at: s.o.Now().UTC(), placer: newPlacer(policy, s.agent(), s.o.Now())}
+	q.mu.Lock()
+	if q.slab.loose() {
+		q.slab, q.order, q.matches, q.changing = q.slab.packed(), nil, nil, nil
+	}
+	q.computing, q.during, q.stale = true, nil, false
+	packed := q.slab
+	q.mu.Unlock()
+	rungs, err := s.rungs(ctx, o, packed)
+	if err == nil {
+		still := packed.names(&q.mu)
+		slices.SortFunc(rungs, func(a, b rung) int { return compareRungs(still, a, b) })
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.computing = false
+	if err != nil {
+		q.stale = true
+		return err
+	}
+	o.finish(rungs)
+	r := packed.reader()
+	for _, i := range q.during {
+		if err := o.move(packed, r, i); err != nil {
+			q.stale = true
+		}
+	}
+	q.order = o
+	s.cache.setEstimate(packed.live)
+	return nil
+}
+
+// rungs judges every open case, letting others in between batches.
+func (s *Store) rungs(ctx context.Context, o *order, slab *slab) ([]rung, error) {
+	q := &s.queue
+	r := slab.reader()
+	out := make([]rung, 0, slab.live)
+	for from := 0; ; from += loadBatch {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		q.mu.RLock()
+		n := slab.len()
+		for i := from; i < min(from+loadBatch, n); i++ {
+			if slab.tails[i] == gone {
+				continue
+			}
+			g, err := o.rung(r, uint32(i))
+			if err != nil {
+				q.mu.RUnlock()
+				return nil, err
+			}
+			out = append(out, g)
+		}
+		q.mu.RUnlock()
+		if from+loadBatch >= n {
+			return out, nil
+		}
+	}
+}
+
+// after gives the case that is served after another, or "".
+func (s *Store) after(id string) string {
+	q := &s.queue
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	i, ok := q.slab.find(id)
+	if !ok || q.order == nil {
+		return ""
+	}
+	n := slices.Index(q.order.seq, i)
+	if n < 0 || n+1 >= len(q.order.seq) {
+		return ""
+	}
+	return string(q.slab.id(q.order.seq[n+1]))
+}

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// sweepBans asks for a look at all open cases, because the bans changed.
+func (s *Store) sweepBans() {
+	s.queue.mu.Lock()
+	s.queue.sweeping = true
+	s.queue.mu.Unlock()
+	s.nudge()
+}
+
+func (s *Store) sweepDue() bool {
+	s.queue.mu.Lock()
+	defer s.queue.mu.Unlock()
+	due := s.queue.sweeping
+	s.queue.sweeping = false
+	return due
+}
+
+// sweep finds the open cases that a ban reaches, or no longer reaches, and has
+// them judged anew. Rows on screen are right at once in any case: this is for
+// the order and its counts.
+func (s *Store) sweep(ctx context.Context) error {
+	list, err := s.banList()
+	if err != nil {
+		return err
+	}
+	var needles [][]byte
+	for id := range list.people {
+		needles = append(needles, []byte(id))
+	}
+	for n := range list.numbers {
+		needles = append(needles, []byte(n))
+	}
+	hits := map[string]bool{}
+	if len(needles) > 0 {
+		err = s.eachOpen(ctx, func(id string, body []byte) {
+			if slices.ContainsFunc(needles, func(n []byte) bool { return bytes.Contains(body, n) }) {
+				hits[id] = true
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	q := &s.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for id := range q.hidden {
+		q.touched[id] = true
+	}
+	for id := range hits {
+		q.touched[id] = true
+	}
+	q.hidden = hits
+	return nil
+}
+
+// scanBatch is how many documents are copied out in one short transaction.
+const scanBatch = 512
+
+// eachOpen gives every case that the server holds open, in short transactions
+// between which others may write. A document that does not open is left out.
+func (s *Store) eachOpen(ctx context.Context, f func(id string, body []byte)) error {
+	from := []byte{}
+	var copies []byte
+	var plain []byte
+	type piece struct {
+		id   string
+		from int
+		to   int
+	}
+	for {
+		copies = copies[:0]
+		var pieces []piece
+		err := s.cache.read(func(tx *bbolt.Tx) error {
+			var used span
+			docs := tx.Bucket([]byte(docBuckets[callback.DocCase]))
+			c := tx.Bucket([]byte(rankBucket)).Cursor()
+			k, _ := c.Seek(from)
+			for ; k != nil && len(pieces) < scanBatch; k, _ = c.Next() {
+				v := docs.Get(k)
+				used.add(v)
+				at := len(copies)
+				copies = append(copies, v...)
+				pieces = append(pieces, piece{string(k), at, len(copies)})
+			}
+			from = bytes.Clone(k)
+			used.release()
+			return nil
+		})
+		if errors.Is(err, errDamaged) {
+			s.giveUpCache()
+		}
+		if err != nil {
+			return readError("the queue", s.cachePath(), err)
+		}
+		for _, p := range pieces {
+			if plain, err = s.body(plain, docBuckets[callback.DocCase], []byte(p.id), copies[p.from:p.to]); err != nil {
+				s.giveUpCache()
+				continue
+			}
+			f(p.id, plain)
+		}
+		if from == nil {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}

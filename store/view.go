@@ -1,0 +1,302 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+
+	"go.etcd.io/bbolt"
+
+	"ringback/callback"
+)
+
+// folded is a case as the desk sees it: the server's document, the lease this
+// desk holds, and this desk's events that the document does not show yet.
+type folded struct {
+	c     callback.Case
+	base  callback.Case
+	found bool
+	// pending counts the events the server has not acknowledged.
+	pending int
+	// fence is the fence that the server last told.
+	fence uint64
+}
+
+// views folds cases. One without a document, or whose document is damaged, is
+// not found; damage makes the next contact fetch everything again.
+func (s *Store) views(ids []string, p callback.Policy) ([]folded, error) {
+	bans, err := s.banList()
+	if err != nil {
+		return nil, err
+	}
+	docs, at, err := s.caseDocs(ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]folded, len(ids))
+	var room []byte
+	for i, id := range ids {
+		if docs[i] == nil {
+			continue
+		}
+		room, err = s.body(room, docBuckets[callback.DocCase], []byte(id), docs[i])
+		if err == nil {
+			err = json.Unmarshal(room, &out[i].base)
+		}
+		if err != nil {
+			s.giveUpCache()
+			continue
+		}
+		s.fold(&out[i], id, p, at)
+		bans.reach(&out[i], p)
+	}
+	return out, nil
+}
+
+// caseDocs copies the sealed documents of cases, nil for those that have none,
+// and where the documents stand.
+func (s *Store) caseDocs(ids []string) ([][]byte, stand, error) {
+	out := make([][]byte, len(ids))
+	var at stand
+	err := s.cache.read(func(tx *bbolt.Tx) error {
+		at = s.cache.at
+		b := tx.Bucket([]byte(docBuckets[callback.DocCase]))
+		for i, id := range ids {
+			if v := b.Get([]byte(id)); v != nil {
+				out[i] = bytes.Clone(v)
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errDamaged) {
+		s.giveUpCache()
+	}
+	return out, at, readError("the queue", s.cachePath(), err)
+}
+
+// fold puts this desk's lease and events on a document.
+func (s *Store) fold(f *folded, id string, p callback.Policy, at stand) {
+	s.mu.RLock()
+	rows := append([]*row(nil), s.book.byCase[id]...)
+	lease, held := s.leases[id]
+	s.mu.RUnlock()
+	f.found, f.c, f.fence = true, f.base, f.base.Fence
+	if held && s.o.Now().Before(lease.Until) && lease.Fence >= f.base.Fence {
+		l := lease
+		f.c.Lease, f.c.Fence, f.c.FenceBy = &l, lease.Fence, lease.Device
+		f.fence = lease.Fence
+	}
+	for _, r := range rows {
+		if r.pending() && r.State != callback.Withdrawn {
+			f.pending++
+		}
+		if !r.Again && r.Receipt != nil && r.Epoch == at.Epoch {
+			f.fence = max(f.fence, r.Receipt.Fence)
+		}
+		if r.shows(at, f.base) {
+			f.c, _ = callback.Apply(p, f.c, r.Event)
+		}
+	}
+}
+
+// shows tells whether a row's effect is to be folded onto a document: it is
+// not refused, and the document does not hold it yet.
+func (r *row) shows(at stand, base callback.Case) bool {
+	if r.Event.Kind == callback.KindUndone || r.State == callback.Quarantined && !r.Again {
+		return false
+	}
+	if r.Receipt != nil {
+		if r.Epoch == at.Epoch && r.Receipt.Pos <= at.High {
+			return false
+		}
+		if r.Epoch != at.Epoch && !leavesTrace(r.Event.Kind) {
+			// The server began another history. What it holds of the old one
+			// cannot be told for events that leave no trace; they go out again
+			// and come back.
+			return false
+		}
+	}
+	return !holds(base, r.Event)
+}
+
+// leavesTrace tells of kinds whose events can be recognised in a case.
+func leavesTrace(k callback.EventKind) bool {
+	switch k {
+	case callback.KindCallRecorded, callback.KindScoreRecorded, callback.KindNoteAdded, callback.KindPromiseMade,
+		callback.KindCaseSkipped, callback.KindSuppressed:
+		return true
+	}
+	return false
+}
+
+// holds tells whether a case shows an event already: the reply that said so
+// was lost, or has not come yet.
+func holds(c callback.Case, e callback.Event) bool {
+	switch e.Kind {
+	case callback.KindCallRecorded:
+		for _, a := range c.Attempts {
+			if a.EventID == e.ID {
+				return true
+			}
+		}
+	case callback.KindScoreRecorded:
+		for _, sc := range c.Scores {
+			if sc.ID == e.ID {
+				return true
+			}
+		}
+	case callback.KindNoteAdded:
+		for _, n := range c.Notes {
+			if n.EventID == e.ID {
+				return true
+			}
+		}
+	case callback.KindCaseSkipped:
+		for _, k := range c.Skips {
+			if k.By == e.Agent && k.At.Equal(e.EffectiveAt()) {
+				return true
+			}
+		}
+	case callback.KindPromiseMade:
+		p, err := e.Decode()
+		if err != nil {
+			return false
+		}
+		for _, made := range c.Promises {
+			if made.ID == p.(*callback.PromiseMade).Promise.ID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Case gives a case as the desk sees it, by its id or by the beginning of it
+// (minPrefix characters or more). CodeNotFound and CodeInvalid say when there
+// is none, or more than one.
+func (s *Store) Case(id string) (callback.CaseView, error) {
+	v, policy, err := s.oneView(id)
+	if err != nil {
+		return callback.CaseView{}, err
+	}
+	out := callback.CaseView{Case: v.c, Pending: v.pending, Fence: v.fence}
+	now := s.o.Now()
+	rank, ok := callback.RankOf(policy, v.c)
+	if !ok {
+		out.Place.Wait = "no call is owed any more"
+		return out, nil
+	}
+	out.Place = rank.Place(policy, s.agent(), now)
+	out.Place.Factors = rank.Explain(policy, now)
+	out.Beats, err = s.beats(v.c.ID, policy)
+	return out, err
+}
+
+// Explain gives the factors of a case's points, the deadline first.
+func (s *Store) Explain(id string) ([]callback.Factor, error) {
+	v, policy, err := s.oneView(id)
+	if err != nil {
+		return nil, err
+	}
+	rank, ok := callback.RankOf(policy, v.c)
+	if !ok {
+		return nil, callback.Errorf(callback.CodeConflict, "case %s is %s and stands in no queue", v.c.ID, v.c.State)
+	}
+	return rank.Explain(policy, s.o.Now()), nil
+}
+
+func (s *Store) oneView(id string) (folded, callback.Policy, error) {
+	policy, err := s.Policy()
+	if err != nil {
+		return folded{}, policy, err
+	}
+	full, err := s.wholeID(id)
+	if err != nil {
+		return folded{}, policy, err
+	}
+	views, err := s.views([]string{full}, policy)
+	if err != nil {
+		return folded{}, policy, err
+	}
+	if !views[0].found {
+		return folded{}, policy, callback.Errorf(callback.CodeDamaged, "case %s cannot be read from %s", callback.Line(full), s.cachePath()).
+			WithHint("sync; it is fetched again")
+	}
+	return views[0], policy, nil
+}
+
+// minPrefix is how much of a case's id must be given at least.
+const minPrefix = 6
+
+// wholeID finds the case that an id, or the beginning of one, means.
+func (s *Store) wholeID(id string) (string, error) {
+	var hits []string
+	err := s.cache.read(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte(docBuckets[callback.DocCase]))
+		if id == "" {
+			return nil
+		}
+		if b.Get([]byte(id)) != nil {
+			hits = []string{id}
+			return nil
+		}
+		if len(id) < minPrefix {
+			return nil
+		}
+		c := b.Cursor()
+		for k, _ := c.Seek([]byte(id)); k != nil && bytes.HasPrefix(k, []byte(id)) && len(hits) < 3; k, _ = c.Next() {
+			hits = append(hits, string(k))
+		}
+		return nil
+	})
+	if err != nil {
+		return "", readError("the case", s.cachePath(), err)
+	}
+	switch {
+	case len(hits) == 1:
+		return hits[0], nil
+	case len(hits) > 1:
+		return "", callback.Errorf(callback.CodeInvalid, "several cases begin with %s", callback.Line(id)).
+			WithHint("give more of the id; %s and %s are two of them", hits[0], hits[1])
+	case len(id) < minPrefix:
+		return "", callback.Errorf(callback.CodeNotFound, "no case is called %q", callback.Line(id).String()).
+			WithHint("give at least %d characters of its id; `ringback queue` lists them", minPrefix)
+	}
+	return "", callback.Errorf(callback.CodeNotFound, "no case is called %q here", callback.Line(id).String()).
+		WithHint("`ringback queue` lists them; `ringback sync` fetches new ones")
+}
+
+// beats gives the case that is served after another.
+func (s *Store) beats(id string, p callback.Policy) (*callback.QueueRow, error) {
+	next := s.after(id)
+	if next == "" {
+		return nil, nil
+	}
+	views, err := s.views([]string{next}, p)
+	if err != nil {
+		return nil, err
+	}
+	row, ok := s.rowOf(views[0], p, s.o.Now())
+	if !ok {
+		return nil, nil
+	}
+	return &row, nil
+}
+
+// customerOf gives the name on a case, if the desk has the case.
+func (s *Store) customerOf(id string) string {
+	docs, _, err := s.caseDocs([]string{id})
+	if err != nil || docs[0] == nil {
+		return ""
+	}
+	var c struct {
+		Customer struct {
+			Name string `json:"name"`
+		} `json:"customer"`
+	}
+	raw, err := s.body(nil, docBuckets[callback.DocCase], []byte(id), docs[0])
+	if err != nil || json.Unmarshal(raw, &c) != nil {
+		return ""
+	}
+	return c.Customer.Name
+}
