@@ -26,6 +26,8 @@ type hand struct {
 	clip  string
 	quit  bool
 	ids   int
+	// heard holds every message that reached the front.
+	heard []tea.Msg
 }
 
 // delayed is a message that comes later.
@@ -69,6 +71,7 @@ func newHand(t testing.TB, w, h int, set ...func(*fake, *Options)) *hand {
 
 // tell gives the front a message and runs what follows from it.
 func (x *hand) tell(msg tea.Msg) {
+	x.heard = append(x.heard, msg)
 	_, cmd := x.app.Update(msg)
 	x.drain(cmd)
 }
@@ -137,6 +140,19 @@ func (x *hand) drain(cmd tea.Cmd) {
 		return
 	}
 	x.tell(msg)
+}
+
+// last gives the latest message of a type that reached the front.
+func last[T tea.Msg](x *hand) T {
+	x.t.Helper()
+	for i := len(x.heard) - 1; i >= 0; i-- {
+		if msg, ok := x.heard[i].(T); ok {
+			return msg
+		}
+	}
+	var none T
+	x.t.Fatalf("no %T reached the front", none)
+	return none
 }
 
 // screen is what the agent sees, without colours.

@@ -96,7 +96,7 @@ func (n *notes) line(w int) string {
 	now := n.e.now()
 	right := ""
 	if n.undoable(now) {
-		left := int(n.undo.until.Sub(now)/time.Second) + 1
+		left := int((n.undo.until.Sub(now) + time.Second - 1) / time.Second)
 		right = s.key.Render("u") + " " + s.text.Render(say("undo · %d s", left).String()) + " "
 	}
 	room := w - cells(right) - 3

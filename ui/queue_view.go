@@ -305,6 +305,8 @@ func dueText(r callback.QueueRow, now time.Time, zone *time.Location) (callback.
 	}
 	late := now.After(r.Due)
 	switch {
+	case r.Due.Sub(now).Abs() < time.Minute:
+		return say("due now"), false
 	case r.State == callback.CallbackScheduled && !late:
 		return say("agreed %s", r.Due.In(zone).Format("15:04")), false
 	case r.State == callback.CallbackScheduled:

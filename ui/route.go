@@ -5,6 +5,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"ringback/callback"
 )
 
 // grace is how long a dialog that opened by itself ignores keys.
@@ -17,6 +19,8 @@ func (a *app) key(raw tea.KeyPressMsg) tea.Cmd {
 	msg := raw
 	if !typing || raw.Text == "" {
 		msg = latin(raw)
+	} else if msg.Text = callback.Clean(raw.Text).String(); msg.Text == "" {
+		return nil
 	}
 	g := a.e.keys.global
 	if pressed(msg, g.abort) {
@@ -155,6 +159,7 @@ func (a *app) mouse(msg tea.MouseMsg) tea.Cmd {
 	}
 	m := msg.Mouse()
 	if m.Y < headerHeight {
+		a.bar.header(a.frame.w, a.at)
 		if _, ok := msg.(tea.MouseClickMsg); ok {
 			if i, ok := a.bar.tabAt(m.X); ok {
 				return a.goTo(goTo{title: a.screens[i].Title()})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -154,6 +155,24 @@ func paint(s lipgloss.Style, lines []string) []string {
 	return out
 }
 
+// rightOf gives what stands right of a column; of a wide sign that the column
+// divides, a space is left.
+func rightOf(drawn string, x int) string {
+	room := max(0, ansi.StringWidth(drawn)-x)
+	for skip := x; ; skip++ {
+		s := ansi.TruncateLeft(drawn, skip, "")
+		if n := ansi.StringWidth(s); n <= room {
+			return blank(room-n) + s
+		}
+	}
+}
+
+// pasted makes what is pasted safe to show: it is foreign too.
+func pasted(msg tea.PasteMsg) tea.PasteMsg {
+	msg.Content = callback.Clean(msg.Content).String()
+	return msg
+}
+
 // overlay lays a drawn box over drawn lines, its corner at x, y.
 func overlay(under []string, box []string, x, y int) []string {
 	out := append([]string(nil), under...)
@@ -164,11 +183,7 @@ func overlay(under []string, box []string, x, y int) []string {
 		}
 		w := ansi.StringWidth(l)
 		left := stretch(ansi.Truncate(out[at], x, ""), x)
-		right := ansi.TruncateLeft(out[at], x+w, "")
-		if gap := ansi.StringWidth(out[at]) - x - w - ansi.StringWidth(right); gap > 0 {
-			right = blank(gap) + right
-		}
-		out[at] = left + l + right
+		out[at] = left + l + rightOf(out[at], x+w)
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return a, a.key(msg)
 	case tea.PasteMsg:
-		return a, a.front(msg)
+		return a, a.front(pasted(msg))
 	case tea.MouseMsg:
 		return a, a.mouse(msg)
 	case tea.BackgroundColorMsg:
