@@ -315,9 +315,10 @@ func (c *centre) claim(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	now := c.now()
 	l := callback.Lease{
 		ID: "le-" + req.CaseID, CaseID: req.CaseID, Agent: "anna", Device: req.Device, Purpose: req.Purpose, Fence: 2,
-		Since: c.now(), Until: c.now().Add(10 * time.Minute),
+		Since: now, Until: now.Add(10 * time.Minute),
 	}
 	c.leases[l.ID] = l
 	say(w, callback.ClaimReply{Leases: []callback.Lease{l}, ServerTime: c.now()})
