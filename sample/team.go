@@ -45,16 +45,16 @@ const newcomerSince = 45 * 24 * time.Hour
 // staff is everybody. In each team one agent is better than the rest; north
 // has a weak one and one who is new.
 var staff = []worker{
-	{User: User{"maya", "Maya Okafor", callback.RoleAgent, "north"}, reach: 1.08, win: 1.3, share: 1.1},
+	{User: User{"maya", "Maya Okafor", callback.RoleAgent, "north"}, reach: 1.12, win: 1.6, share: 1.1},
 	{User: User{"tomasz", "Tomasz Wilk", callback.RoleAgent, "north"}, reach: 1, win: 1, share: 1, skew: 420 * time.Millisecond},
-	{User: User{"callum", "Callum Reid", callback.RoleAgent, "north"}, reach: 0.92, win: 0.62, share: 0.9, skew: -1300 * time.Millisecond},
+	{User: User{"callum", "Callum Reid", callback.RoleAgent, "north"}, reach: 0.92, win: 0.5, share: 0.9, skew: -1300 * time.Millisecond},
 	{User: User{"ines", "Inês Duarte", callback.RoleAgent, "north"}, reach: 1, win: 0.95, share: 0.5, since: newcomerSince},
 	{User: User{"greta", "Greta Lindholm", callback.RoleSupervisor, "north"}},
 	{User: User{"yusuf", "Yusuf Demir", callback.RoleTrainer, "north"}},
-	{User: User{"aroha", "Aroha Ngata", callback.RoleAgent, "south"}, reach: 1.05, win: 1.28, share: 1.1},
-	{User: User{"daniel", "Daniel Kim", callback.RoleAgent, "south"}, reach: 1, win: 0.97, share: 1, skew: 90 * time.Millisecond},
-	{User: User{"priya", "Priya Raman", callback.RoleAgent, "south"}, reach: 1, win: 1.03, share: 1},
-	{User: User{"lucas", "Lucas Ferreira", callback.RoleAgent, "south"}, reach: 0.98, win: 0.93, share: 0.8, skew: 2100 * time.Millisecond},
+	{User: User{"aroha", "Aroha Ngata", callback.RoleAgent, "south"}, reach: 1.2, win: 1.8, share: 1.1},
+	{User: User{"daniel", "Daniel Kim", callback.RoleAgent, "south"}, reach: 1, win: 0.85, share: 1, skew: 90 * time.Millisecond},
+	{User: User{"priya", "Priya Raman", callback.RoleAgent, "south"}, reach: 1, win: 0.92, share: 1},
+	{User: User{"lucas", "Lucas Ferreira", callback.RoleAgent, "south"}, reach: 0.97, win: 0.85, share: 0.8, skew: 2100 * time.Millisecond},
 	{User: User{"naomi", "Naomi Sato", callback.RoleSupervisor, "south"}},
 	{User: User{"olena", "Olena Koval", callback.RoleTrainer, "south"}},
 	{User: User{"sam", "Sam Whitfield", callback.RoleAdmin, "north"}},

@@ -115,9 +115,11 @@ func TestResponsesAreInOrderOfTime(t *testing.T) {
 var fiction = regexp.MustCompile(`^(\+1[2-9]\d{2}55501\d{2}|\+441632960\d{3}|\+447700900\d{3}|` +
 	`\+441(13|14|15|16|17|18|21|31|41|51|61)4960\d{3}|\+61[2378](5550|7010)\d{4})$`)
 
+var notDigits = regexp.MustCompile(`\D`)
+
 // national reads the digits of a number as the year writes it.
 func national(r callback.Intake) string {
-	digits := regexp.MustCompile(`\D`).ReplaceAllString(strings.ReplaceAll(r.Person.Phone, "(0)", ""), "")
+	digits := notDigits.ReplaceAllString(strings.ReplaceAll(r.Person.Phone, "(0)", ""), "")
 	switch {
 	case strings.HasPrefix(r.Person.Phone, "+"):
 		return "+" + digits
