@@ -75,12 +75,12 @@ const (
 )
 
 // resume reads a cursor; cause is why the feed must begin anew, or "".
-func (s *Server) resume(text string, who Caller, high uint64) (c cursor, cause string) {
+func (s *Server) resume(at callback.Position, who Caller, high uint64) (c cursor, cause string) {
 	begin := cursor{epoch: s.epoch, team: who.Team, view: viewOf(who.Role), fresh: high}
-	if text == "" {
+	if at.Cursor == "" {
 		return begin, causeNew
 	}
-	c, ok := parseCursor(text)
+	c, ok := parseCursor(at.Cursor)
 	switch {
 	case !ok:
 		return begin, causeExpired
@@ -88,7 +88,7 @@ func (s *Server) resume(text string, who Caller, high uint64) (c cursor, cause s
 		return begin, causeEpoch
 	case c.team != begin.team || c.view != begin.view:
 		return begin, causeExpired
-	case c.pos > high || c.fresh > high:
+	case c.pos > high || c.fresh > high || at.High > high:
 		return begin, causeAhead
 	}
 	return c, ""

@@ -11,9 +11,11 @@ import (
 const defaultPage = 500
 
 // Feed gives the documents that changed after a cursor, in commit order, each
-// in its latest state. An empty, foreign, expired or too high cursor begins
-// the feed anew. limit 0 means 500.
-func (s *Server) Feed(ctx context.Context, who Caller, after string, limit int) (callback.Page, error) {
+// in its latest state. at is where the desk stands: its cursor, and the head of
+// the feed when its data was read, which shows a server that was set back to a
+// moment in between. An empty, foreign, expired or too high position begins the
+// feed anew. limit 0 means 500.
+func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, limit int) (callback.Page, error) {
 	if limit <= 0 {
 		limit = defaultPage
 	}
@@ -28,7 +30,7 @@ func (s *Server) Feed(ctx context.Context, who Caller, after string, limit int) 
 			return noTeam(who.Team)
 		}
 		high := uint64(team.Pos)
-		c, cause := s.resume(after, who, high)
+		c, cause := s.resume(at, who, high)
 		page.PageHead = callback.PageHead{
 			Epoch: s.epoch, Snapshot: cause != "", Cause: cause, High: high,
 			Schema: callback.SchemaVersion, ServerTime: s.now(),

@@ -23,8 +23,9 @@ type door struct {
 	roles []callback.UserRole
 	// body is a value of the type that the request carries, or nil.
 	body any
-	// wide tells that the body may be as large as an intake.
-	wide bool
+	// wide tells that the body may be as large as an intake, bare that it may
+	// be left out.
+	wide, bare bool
 	// status of a success; 0 means 200.
 	status int
 	// reply is a value of the type of a reply that is written by hand.
@@ -53,7 +54,7 @@ func callOf(ctx context.Context) call {
 	return c
 }
 
-// desk is the API under construction.
+// reception is the API under construction.
 type reception struct {
 	s   *Server
 	mux *patternMux
@@ -110,7 +111,7 @@ func open[I, O any](rc *reception, d door, handle func(context.Context, call, *I
 	}
 	registry := rc.api.OpenAPI().Components.Schemas
 	if d.body != nil {
-		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+		op.RequestBody = &huma.RequestBody{Required: !d.bare, Content: map[string]*huma.MediaType{
 			"application/json": {Schema: registry.Schema(reflect.TypeOf(d.body), true, d.id)},
 		}}
 	}
@@ -153,7 +154,7 @@ func (s *Server) admit(d door, w http.ResponseWriter, r *http.Request) (call, er
 			return c, callback.Errorf(callback.CodeForbidden, "a %s may not do this", c.who.Role)
 		}
 	}
-	if d.body == nil {
+	if d.body == nil || d.bare && r.ContentLength == 0 {
 		return c, nil
 	}
 	limits := s.cfg.Limits

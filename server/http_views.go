@@ -39,6 +39,7 @@ func (rc *reception) identity() {
 
 type feedQuery struct {
 	Cursor string `query:"cursor" doc:"Where the last page ended: its next. Empty begins anew."`
+	High   string `query:"high" doc:"The head of the feed when the last page was read: its high."`
 	Limit  string `query:"limit" doc:"How many documents at most; 500 unless given."`
 }
 
@@ -77,7 +78,11 @@ func (rc *reception) views() {
 		if err != nil {
 			return nil, err
 		}
-		page, err := s.Feed(ctx, c.who, in.Cursor, limit)
+		high, err := number("high", in.High)
+		if err != nil {
+			return nil, err
+		}
+		page, err := s.Feed(ctx, c.who, callback.Position{Cursor: in.Cursor, High: uint64(high)}, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -151,8 +156,8 @@ func number(name, text string) (int, error) {
 		return 0, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, callback.Errorf(callback.CodeInvalid, "%s is %q; it is a number from 1", name, callback.Line(text).String())
+	if err != nil || n < 0 {
+		return 0, callback.Errorf(callback.CodeInvalid, "%s is %q; it is a number from 0", name, callback.Line(text).String())
 	}
 	return n, nil
 }

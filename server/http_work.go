@@ -90,13 +90,18 @@ func (rc *reception) leases() {
 	s := rc.s
 	open(rc, door{
 		method: http.MethodPost, path: "/v1/claims/{lease}/renew", id: "renew-claim", summary: "Make a lease last longer",
-		roles: caseWorkers, body: renewal{},
-	}, func(ctx context.Context, c call, in *leasePath) (*reply[callback.Lease], error) {
-		b, err := decode[renewal](c.body)
-		if err != nil {
-			return nil, err
+		doc:   "The body may be left out; then the lease keeps its purpose.",
+		roles: caseWorkers, body: renewal{}, bare: true,
+	}, func(ctx context.Context, c call, in *leasePath) (*reply[callback.ClaimReply], error) {
+		var b renewal
+		if len(c.body) > 0 {
+			var err error
+			if b, err = decode[renewal](c.body); err != nil {
+				return nil, err
+			}
 		}
-		return replyWith(s.Renew(ctx, c.who, in.Lease, b.Purpose))
+		lease, err := s.Renew(ctx, c.who, in.Lease, b.Purpose)
+		return replyWith(callback.ClaimReply{Leases: []callback.Lease{lease}, ServerTime: s.now()}, err)
 	})
 	open(rc, door{
 		method: http.MethodDelete, path: "/v1/claims/{lease}", id: "release-claim", summary: "Give a lease back",

@@ -160,10 +160,11 @@ func (d *intent) judge(in incoming) error {
 	switch {
 	case ev.Seq <= d.last:
 		return forked(d.stream)
-	case ev.Seq > d.last+1:
+	case ev.Seq == d.last+1:
+		d.last = ev.Seq
+	case !early(ev):
 		return gap(d.last, ev.Seq)
 	}
-	d.last = ev.Seq
 	if reason, detail := d.refuse(in, ev); reason != "" {
 		return d.quarantine(in, ev, hash, reason, detail)
 	}
@@ -176,6 +177,14 @@ func (d *intent) judge(in incoming) error {
 	}
 	d.receipt(callback.Receipt{EventID: ev.ID, Status: verdict.Status, Reason: verdict.Reason, Fence: e.now.Fence}, e)
 	return nil
+}
+
+// early tells that an event may overtake those before it: a request never to
+// be called again does not wait its turn. Its number stays free, so that it
+// comes again in its place, as a duplicate.
+func early(ev callback.Event) bool {
+	_, _, yes := suppresses(ev)
+	return yes
 }
 
 // nameless refuses an event that has no usable id: it cannot be told from
@@ -223,7 +232,7 @@ func (d *intent) known(id string) (rows.EventRow, bool, error) {
 // again answers an event that was here before. Its number is used up if it is
 // the next one: a desk that begins a new stream sends known events again.
 func (d *intent) again(in incoming, ev callback.Event, hash []byte, first rows.EventRow) error {
-	if ev.Seq > d.last+1 {
+	if ev.Seq > d.last+1 && !early(ev) {
 		return gap(d.last, ev.Seq)
 	}
 	if ev.Seq == d.last+1 {

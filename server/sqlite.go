@@ -24,7 +24,7 @@ const oldestSQLite = "3.51.3"
 // readers is how many connections may read a SQLite file at once.
 const readers = 4
 
-type sqliteEngine struct{}
+type sqliteEngine struct{ path string }
 
 // openSQLite opens a file with one writer and a few readers. WAL lets readers
 // go on while the writer works; synchronous=FULL makes a commit survive a
@@ -48,7 +48,7 @@ func openSQLite(ctx context.Context, path string) (*database, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	db := &database{engine: sqliteEngine{}, read: read, write: write}
+	db := &database{engine: sqliteEngine{path}, read: read, write: write}
 	if err := checkSQLite(ctx, write); err != nil {
 		return nil, joinClose(db.failure("open "+path, err), db)
 	}

@@ -26,11 +26,8 @@ type Caller struct {
 
 // User is an account as an administrator sees it.
 type User struct {
-	ID      string            `json:"id"`
-	Name    string            `json:"name"`
-	Role    callback.UserRole `json:"role"`
-	Team    string            `json:"team"`
-	Revoked bool              `json:"revoked,omitempty"`
+	callback.Agent
+	Team string `json:"team"`
 }
 
 // tokenPrefix lets scanners of leaked secrets recognise a token.
@@ -217,7 +214,8 @@ func (s *Server) Users(ctx context.Context, team string) ([]User, error) {
 	out := []User{}
 	for _, r := range list {
 		if team == "" || r.Team == team {
-			out = append(out, User{ID: r.ID, Name: r.Name, Role: callback.UserRole(r.Role), Team: r.Team, Revoked: r.RevokedAt != 0})
+			a := callback.Agent{ID: r.ID, Name: r.Name, Role: callback.UserRole(r.Role), Gone: r.RevokedAt != 0}
+			out = append(out, User{Agent: a, Team: r.Team})
 		}
 	}
 	return out, nil

@@ -235,7 +235,7 @@ func ended(w *world, attempt string, d callback.Disposition) *callback.CallRecor
 func (w *world) feed(who Caller, after string, limit int) (docs []callback.Doc, cursor string, heads []callback.PageHead) {
 	w.t.Helper()
 	for {
-		page := must(w.s.Feed(w.t.Context(), who, after, limit))(w.t)
+		page := must(w.s.Feed(w.t.Context(), who, callback.Position{Cursor: after}, limit))(w.t)
 		docs, heads, after = append(docs, page.Docs...), append(heads, page.PageHead), page.Next
 		if !page.More {
 			return docs, after, heads

@@ -158,9 +158,9 @@ CREATE TABLE customers (
     body       BYTEA  NOT NULL,
     PRIMARY KEY (team, id)
 );
-CREATE INDEX customers_ref ON customers (team, ref);
-CREATE INDEX customers_tel ON customers (team, tel);
-CREATE INDEX customers_mail ON customers (team, mail);
+CREATE INDEX customers_ref ON customers (team, ref, id);
+CREATE INDEX customers_tel ON customers (team, tel, id);
+CREATE INDEX customers_mail ON customers (team, mail, id);
 
 -- wake is when the clock alone changes the case: a callback missed, a promise
 -- overdue, the case too old; 0 if never.

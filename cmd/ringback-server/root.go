@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"ringback/callback"
+	"ringback/server"
+
+	"charm.land/fang/v2"
+	"github.com/adrg/xdg"
+	"github.com/spf13/cobra"
+)
+
+// app is the program without the process around it, so that tests can run it.
+type app struct {
+	out, err io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	newID    func() string
+	flags    globalFlags
+}
+
+// globalFlags are those that every command takes.
+type globalFlags struct {
+	db     string
+	asJSON bool
+}
+
+// run executes a command line and gives the exit code: 0 done, 1 something
+// went wrong, 2 the command line is wrong, 5 not found, 6 taken, 7 the disk or
+// the database needs help.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.newRoot()
+	root.SetArgs(args)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(version),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
+			if !errors.Is(err, errSaid) {
+				fmt.Fprintf(w, "ringback-server: %s\n", callback.Line(err.Error()))
+			}
+		}),
+	)
+	return exitCode(err)
+}
+
+// errSaid ends a command with a failure that was printed already.
+var errSaid = errors.New("already said")
+
+func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	var e *callback.Error
+	if !errors.As(err, &e) {
+		if errors.Is(err, errSaid) {
+			return 1
+		}
+		return 2
+	}
+	switch e.Code {
+	case callback.CodeInvalid:
+		return 2
+	case callback.CodeNotFound:
+		return 5
+	case callback.CodeConflict, callback.CodeLocked:
+		return 6
+	case callback.CodeFull, callback.CodeDamaged, callback.CodeNewer:
+		return 7
+	}
+	return 1
+}
+
+// newRoot assembles the commands: this list is all there is.
+func (a *app) newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ringback-server",
+		Short: "The central endpoint of a call-back team",
+		Long: `ringback-server takes survey responses in, opens cases by the policy, and serves
+the desks of the call-back team over REST. Its data lies in one SQLite file, or
+in PostgreSQL.
+
+"ringback-server serve" starts it; the first start says how to sign in.`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.flags.db, "db", a.getenv("RINGBACK_DB"),
+		"database: sqlite:PATH or postgres://… (RINGBACK_DB; default: a SQLite file in the user's data folder)")
+	f.BoolVar(&a.flags.asJSON, "json", false, "print facts as JSON")
+	root.AddCommand(
+		a.serveCommand(),
+		a.userCommand(),
+		a.teamCommand(),
+		a.checkCommand(),
+		a.backupCommand(),
+		a.versionCommand(),
+	)
+	return root
+}
+
+// dsn gives the database that the flags name.
+func (a *app) dsn() string {
+	if a.flags.db != "" {
+		return a.flags.db
+	}
+	return "sqlite:" + filepath.Join(dataHome(a.getenv), "ringback", "server.db")
+}
+
+// dataHome is the XDG data folder, on macOS too, where people of the terminal
+// expect it.
+func dataHome(getenv func(string) string) string {
+	if dir := getenv("XDG_DATA_HOME"); dir != "" {
+		return dir
+	}
+	if home := getenv("HOME"); home != "" && runtime.GOOS == "darwin" {
+		return filepath.Join(home, ".local", "share")
+	}
+	return xdg.DataHome
+}
+
+// open opens the server on its database.
+func (a *app) open(ctx context.Context) (*server.Server, error) {
+	return server.Open(ctx, server.Config{
+		DSN: a.dsn(), Now: a.now, NewID: a.newID, Version: version,
+		Log: slog.New(slog.NewTextHandler(a.err, nil)),
+	})
+}
+
+// with runs do on an open server and closes it.
+func (a *app) with(ctx context.Context, do func(*server.Server) error) error {
+	s, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}
+
+// print writes a fact: as one line of JSON, or as words for a person.
+func (a *app) print(v any, words func(io.Writer)) error {
+	if !a.flags.asJSON {
+		words(a.out)
+		return nil
+	}
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			v := struct {
+				Version string `json:"version"`
+				Schema  int    `json:"schema"`
+				Go      string `json:"go"`
+			}{version, callback.SchemaVersion, runtime.Version()}
+			return a.print(v, func(w io.Writer) { fmt.Fprintf(w, "ringback-server %s (schema %d, %s)\n", v.Version, v.Schema, v.Go) })
+		},
+	}
+}

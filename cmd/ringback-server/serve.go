@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"ringback/callback"
+	"ringback/server"
+
+	"github.com/spf13/cobra"
+)
+
+// serveFlags say where and how to listen.
+type serveFlags struct {
+	addr      string
+	cert, key string
+	plain     bool
+}
+
+// shutdownWait is how long requests under way may take when the server is
+// stopped.
+const shutdownWait = 10 * time.Second
+
+func (a *app) serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the desks",
+		Long: `Serves the desks until it is interrupted. The first start makes the team "main"
+and an administrator, and prints once how to sign in.
+
+Tokens and customers' numbers travel in requests, so plain HTTP is refused
+beyond this machine: give --tls-cert and --tls-key, or put a proxy that speaks
+TLS in front and say --plain-http.`,
+		Example: "  ringback-server serve\n  ringback-server serve --addr :8443 --tls-cert cert.pem --tls-key key.pem --db postgres://ringback@db/ringback",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.serve(cmd.Context(), f)
+		},
+	}
+	addr := a.getenv("RINGBACK_ADDR")
+	if addr == "" {
+		addr = "127.0.0.1:7321"
+	}
+	cmd.Flags().StringVar(&f.addr, "addr", addr, "address and port to listen on (RINGBACK_ADDR)")
+	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate chain, PEM")
+	cmd.Flags().StringVar(&f.key, "tls-key", "", "the certificate's key, PEM")
+	cmd.Flags().BoolVar(&f.plain, "plain-http", false, "allow plain HTTP beyond this machine, behind a proxy that speaks TLS")
+	return cmd
+}
+
+// serving is what serve prints once it listens.
+type serving struct {
+	URL string `json:"url"`
+	DB  string `json:"db"`
+	// Admin is there on the first start only: the only time the token is shown.
+	Admin *callback.UserToken `json:"admin,omitempty"`
+}
+
+func (a *app) serve(ctx context.Context, f serveFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	s, err := a.open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.serveOn(ctx, s, f), s.Close())
+}
+
+func (a *app) serveOn(ctx context.Context, s *server.Server, f serveFlags) error {
+	admin, err := firstAdmin(ctx, s)
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, f)
+	if err != nil {
+		return err
+	}
+	told := serving{URL: f.url(l.Addr()), DB: engineOf(a.dsn()), Admin: admin}
+	if err := a.print(told, told.words); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	return runHTTP(ctx, s, l)
+}
+
+// runHTTP serves until ctx ends, then lets requests under way finish. The
+// clock's work runs beside it.
+func runHTTP(ctx context.Context, s *server.Server, l net.Listener) error {
+	h := s.HTTPServer()
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() { failed <- h.Serve(l) }()
+	clock := make(chan struct{})
+	go func() {
+		defer close(clock)
+		_ = s.Run(inner) // it logs its failures and ends with the context
+	}()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		late, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
+		defer stop()
+		if err = h.Shutdown(late); err != nil {
+			err = errors.Join(fmt.Errorf("some requests did not end in %s: %w", shutdownWait, err), h.Close())
+		}
+	}
+	cancel()
+	<-clock
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// check refuses to send tokens over the network in the clear.
+func (f serveFlags) check() error {
+	if (f.cert == "") != (f.key == "") {
+		return callback.Errorf(callback.CodeInvalid, "a certificate and its key belong together").WithHint("give both --tls-cert and --tls-key")
+	}
+	host, _, err := net.SplitHostPort(f.addr)
+	if err != nil {
+		return callback.Errorf(callback.CodeInvalid, "the address %q cannot be listened on", f.addr).WithHint("write it as 127.0.0.1:7321 or :7321")
+	}
+	if f.cert == "" && !f.plain && !loopback(host) {
+		return callback.Errorf(callback.CodeInvalid, "plain HTTP on %q would send tokens and customers' numbers in the clear", f.addr).
+			WithHint("give --tls-cert and --tls-key, or --plain-http behind a proxy that speaks TLS")
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func listen(ctx context.Context, f serveFlags) (net.Listener, error) {
+	var config net.ListenConfig
+	l, err := config.Listen(ctx, "tcp", f.addr)
+	if err != nil {
+		return nil, callback.Errorf(callback.CodeInvalid, "cannot listen on %s: %w", f.addr, err).WithHint("choose another with --addr")
+	}
+	if f.cert == "" {
+		return l, nil
+	}
+	cert, err := tls.LoadX509KeyPair(f.cert, f.key)
+	if err != nil {
+		return nil, errors.Join(callback.Errorf(callback.CodeInvalid, "the certificate cannot be used: %w", err), l.Close())
+	}
+	return tls.NewListener(l, &tls.Config{
+		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+	}), nil
+}
+
+// url is where desks find the server: the host that was asked for, and the
+// port that was given.
+func (f serveFlags) url(at net.Addr) string {
+	scheme := "http"
+	if f.cert != "" {
+		scheme = "https"
+	}
+	host, _, _ := net.SplitHostPort(f.addr)
+	_, port, _ := net.SplitHostPort(at.String())
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+func (v serving) words(w io.Writer) {
+	fmt.Fprintf(w, "ringback-server listens on %s (%s)\n", v.URL, v.DB)
+	if v.Admin == nil {
+		return
+	}
+	fmt.Fprintf(w, `
+This is the first start. The team %q was made, and an administrator. Sign in with
+
+    ringback login %s --token %s
+
+The token is shown this once. Add people with
+"ringback-server user add NAME --role agent --team %s".
+`, v.Admin.Team, v.URL, v.Admin.Token, v.Admin.Team)
+}
