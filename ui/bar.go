@@ -179,9 +179,13 @@ func (b *bar) footer(w int, keys help.KeyMap) string {
 	return " " + left + blank(w-2-cells(left)-cells(right)) + right + " "
 }
 
-func (b *bar) dialogFooter(w int) string {
-	d := b.e.keys.dialog
-	return stretch(" "+b.short(w-1, []key.Binding{d.ok, d.cancel}), w)
+// dialogFooter draws the keys that work in a dialog.
+func (b *bar) dialogFooter(w int, d dialog) string {
+	list := []key.Binding{b.e.keys.dialog.ok, b.e.keys.dialog.cancel}
+	if k, ok := d.(keyed); ok {
+		list = k.Keys().ShortHelp()
+	}
+	return stretch(" "+b.short(w-1, list), w)
 }
 
 func (b *bar) short(w int, list []key.Binding) string {

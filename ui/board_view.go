@@ -100,7 +100,7 @@ func (b *board) standings(w int) []string {
 func (b *board) recovery(w int) []string {
 	s := b.e.styles
 	out := []string{s.title.Render(cut(say("What the calls did"), w))}
-	col := clamp((w-13)/3, 9, 18)
+	col := clamp((w-15)/3, 9, 18)
 	cell := func(t callback.Text) string { return padLeft(t, col) }
 	out = append(out, s.faint.Render(limit(pad(say("detractors who"), 15)+cell(say("re-scored"))+cell(say("contacted"))+cell(say("eligible")), w)))
 	for _, row := range []struct {
@@ -124,15 +124,11 @@ func (b *board) recovery(w int) []string {
 // matrix draws how many moved from which category to which.
 func (b *board) matrix(w int) []string {
 	s := b.e.styles
-	col := clamp((w-15)/4, 7, 12)
+	col := clamp((w-16)/4, 7, 12)
 	cats := callback.Categories()
 	head := s.faint.Render(pad(say("before ↓ after →"), 16))
 	for _, c := range cats {
-		word := s.category(c).word
-		if c == callback.Unscored {
-			word = "not asked"
-		}
-		head += s.faint.Render(padLeft(say("%s", word), col))
+		head += s.faint.Render(padLeft(say("%s", s.category(c).word), col))
 	}
 	out := []string{limit(head, w)}
 	for i, from := range cats {

@@ -83,5 +83,8 @@ func between(r callback.Rate) callback.Text {
 
 // points says a Net Promoter Score with its sign.
 func points(v float64) string {
+	if math.Round(v) == 0 {
+		return "0"
+	}
 	return strings.Replace(say("%+.0f", math.Round(v)).String(), "-", "−", 1)
 }

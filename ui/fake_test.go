@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"ringback/callback"
@@ -29,8 +30,10 @@ type fake struct {
 	report   callback.CheckReport
 	// fails makes a method, by its name, fail.
 	fails map[string]error
-	// calls counts the methods that were called.
+	// calls counts the methods that were called; mu guards it, since a real
+	// program calls from many goroutines.
 	calls map[string]int
+	mu    sync.Mutex
 	// dial answers Dial; claim answers Claim.
 	dial  callback.DialResult
 	order []callback.QueueRow
@@ -54,6 +57,8 @@ func newFake(now func() time.Time) *fake {
 }
 
 func (f *fake) called(name string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.calls[name]++
 	return f.fails[name]
 }

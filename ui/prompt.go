@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -57,6 +59,14 @@ func (p *prompt) Update(msg tea.Msg) (bool, tea.Cmd) {
 	p.input, cmd = p.input.Update(msg)
 	p.at = -1
 	return false, cmd
+}
+
+// Keys implements keyed.
+func (p *prompt) Keys() help.KeyMap {
+	d := p.e.keys.dialog
+	d.up.SetEnabled(len(p.choices) > 0)
+	d.down.SetEnabled(len(p.choices) > 0)
+	return keySet{short: []key.Binding{d.save, d.up, d.down, d.cancel}}
 }
 
 func (p *prompt) pick(i int) {

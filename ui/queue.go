@@ -30,6 +30,8 @@ type queueLoad struct {
 	ask    int
 	flying bool
 	again  bool
+	// seek is the case that another screen asked to be shown.
+	seek string
 	// loaded tells that there was an answer.
 	loaded bool
 	page   callback.QueuePage
@@ -114,8 +116,7 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 	case tick:
 		return q.minute()
 	case showCase:
-		q.win.id, q.win.touched = msg.caseID, true
-		return q.reload()
+		return q.seek(msg.caseID)
 	case linkChanged:
 		if q.load.link != msg.status {
 			q.load.link, q.draw.dirty = msg.status, true
@@ -167,6 +168,12 @@ func (q *queue) answered(msg queueLoaded) tea.Cmd {
 	if left := q.win.apply(msg.page, msg.query); left.String() != "" {
 		cmds = append(cmds, send(notice{left.String() + " is no longer in the queue."}))
 	}
+	if q.load.seek != "" {
+		if q.win.id != q.load.seek {
+			cmds = append(cmds, send(notice{"That case is not in the queue any more."}))
+		}
+		q.load.seek = ""
+	}
 	q.load.page, q.load.loaded = msg.page, true
 	q.load.page.Rows = nil
 	q.draw.reset()
@@ -175,6 +182,15 @@ func (q *queue) answered(msg queueLoaded) tea.Cmd {
 		cmds = append(cmds, q.reload())
 	}
 	return tea.Batch(append(cmds, q.look())...)
+}
+
+// seek puts the selection on a case, wherever it stands in the queue.
+func (q *queue) seek(id string) tea.Cmd {
+	q.filter.input.SetValue("")
+	q.stopTyping()
+	q.filter.active, q.load.flying, q.load.seek = "", false, id
+	q.win.id, q.win.touched = id, true
+	return q.reload()
 }
 
 // look loads the case in hand, if it is not the one on show.
@@ -383,6 +399,7 @@ func (q *queue) Keys() help.KeyMap {
 	if q.filter.typing {
 		d := q.e.keys.dialog
 		short = []key.Binding{d.ok, d.cancel}
+		return keySet{short, [][]key.Binding{short}}
 	}
 	return keySet{short, [][]key.Binding{
 		{k.call, k.skip, k.note, k.copyNumber, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},

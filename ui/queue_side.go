@@ -98,7 +98,7 @@ func (d *queueSide) story(q *queue, w, h int) []string {
 
 // both draws words and story in one pane.
 func (d *queueSide) both(q *queue, w, h int) []string {
-	lines := d.words(q, w, max(6, h/2))
+	lines := d.words(q, w, max(6, h*3/5))
 	for i, l := range lines {
 		lines[i] = strings.TrimPrefix(l, " ")
 	}

@@ -310,9 +310,22 @@ func TestQueueAtTheEndOfAFilter(t *testing.T) {
 	x.press("down", "down", "up", "enter")
 	x.sees("50 of 400 match", "2/50", "Maria")
 	x.tell(showCase{"case-000009"})
-	x.press("esc")
+	x.misses("match")
 	r, ok := queueOf(x).win.selected()
 	if !ok || r.id != "case-000009" {
 		t.Errorf("in hand is %q, not the case that was asked for", r.id)
 	}
+}
+
+func TestQueueSaysThatACaseIsGone(t *testing.T) {
+	x := newHand(t, 80, 24, peopled)
+	x.press("/")
+	x.write("Maria")
+	x.tell(showCase{"case-000005"})
+	x.sees("▸▼ detractor  5 Ngọc")
+	if queueOf(x).Typing() {
+		t.Error("the filter still takes the keys")
+	}
+	x.tell(showCase{"case-closed"})
+	x.sees("That case is not in the queue any more.", "▸")
 }

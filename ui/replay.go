@@ -178,6 +178,11 @@ func (r *replay) turn(at int) {
 	r.play.start(r.e.now())
 }
 
+// filtered tells whether other comments are chosen than all promoters'.
+func (r *replay) filtered() bool {
+	return r.filter.query != callback.CommentQuery{Category: callback.Promoter}
+}
+
 // beat is one second of reading: at the end comes the next card.
 func (r *replay) beat() {
 	n := len(r.deck.cards)
@@ -208,7 +213,7 @@ func (r *replay) key(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.filter):
 		return send(ask{newPrompt(r.e, say("Find words in the comments"), say("Only comments that hold them are played."), "words",
 			func(text string) tea.Cmd { return send(replayFind{text}) })})
-	case pressed(msg, k.clear):
+	case pressed(msg, k.clear) && r.filtered():
 		r.filter.query = callback.CommentQuery{Category: callback.Promoter}
 		return r.refilter()
 	case n == 0:
@@ -246,6 +251,7 @@ func next[T comparable](list []T, v T) T { return list[(slices.Index(list, v)+1)
 // Keys implements screen.
 func (r *replay) Keys() help.KeyMap {
 	k := r.e.keys.replay
+	k.clear.SetEnabled(r.filtered())
 	return keySet{
 		[]key.Binding{k.pause, k.prev, k.next, k.filter, k.category, k.product, k.language, k.clear},
 		[][]key.Binding{

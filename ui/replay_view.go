@@ -163,7 +163,7 @@ func (r *replay) nothing() []string {
 	switch {
 	case !r.load.loaded:
 		head, hint = say("Reading the comments…"), callback.Text{}
-	case r.filter.query != callback.CommentQuery{Category: callback.Promoter}:
+	case r.filtered():
 		head, hint = say("No comment matches"), say("Press esc to hear all promoters again.")
 	}
 	return []string{"", centre(s.title.Render(cut(head, r.w-2)), r.w), "", centre(s.text.Render(cut(hint, r.w-2)), r.w)}

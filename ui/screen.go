@@ -44,6 +44,9 @@ type dialog interface {
 	View(w, h int) string
 }
 
+// keyed is a dialog that brings its own footer.
+type keyed interface{ Keys() help.KeyMap }
+
 // sudden is a dialog that may open while somebody types; keys are ignored for
 // a moment, so that nothing is confirmed by accident.
 type sudden interface{ Sudden() bool }

@@ -118,6 +118,9 @@ func thousands(n int) string {
 func (s *syncScreen) counts(w int) []string {
 	st := s.e.styles
 	n := s.link.stats
+	if s.link.status.State == callback.LinkNever && n == (callback.JournalStats{}) {
+		return []string{st.faint.Render(cut(say("Nothing is recorded on this desk yet."), w))}
+	}
 	if n.Pending == 0 && n.Quarantined == 0 && n.Shadowed == 0 {
 		return []string{st.good.Render(cut(say("✓ Everything you recorded is with the server."), w))}
 	}
@@ -196,7 +199,7 @@ func (s *syncScreen) lines(w int) (out []string, at int) {
 			m := st.entry(e.raw.State)
 			mark := pad(say("%s %s", m.glyph, m.word), 11)
 			when := pad(say("%s", clockOf(e.raw.Event.At, s.e.now(), s.e.zone)), 13)
-			nameW := clamp(w/4, 8, 24)
+			nameW := clamp(w/5, 8, 24)
 			name, what := pad(e.customer, nameW), cut(e.what, w-11-13-nameW-4)
 			if n == s.at {
 				at = len(out)

@@ -158,7 +158,7 @@ func (a *app) draw() string {
 	body := a.screens[a.at].View()
 	footer := a.bar.footer(a.frame.w, a.screens[a.at].Keys())
 	if len(a.dialogs) > 0 {
-		body, footer = a.drawDialog(body, w, h), a.bar.dialogFooter(a.frame.w)
+		body, footer = a.drawDialog(body, w, h), a.bar.dialogFooter(a.frame.w, a.dialogs[0])
 	}
 	return a.bar.header(a.frame.w, a.at) + "\n" + body + "\n" + a.notes.line(a.frame.w) + "\n" + footer
 }

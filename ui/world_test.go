@@ -72,7 +72,7 @@ func (f *fake) withDays() {
 			if a == "dora" {
 				n.Moves[0], n.MovesContacted[0] = [4]int{0, 1, 0, 2}, [4]int{0, 1, 0, 0}
 			}
-			n.Lift, n.LiftSquares = 1+better+2*(3-i), 1+better+4*(3-i)
+			n.Lift, n.LiftSquares = n.Moves[0][1]+2*n.Moves[0][2], n.Moves[0][1]+4*n.Moves[0][2]
 			f.days = append(f.days, callback.Day{Agent: a, Date: date, Counts: n})
 		}
 	}
