@@ -26,8 +26,9 @@ type caller struct {
 	r     *reader
 	notes *book
 	k     clock
-	// owed is how many scores of each sort are still owed to the weights.
-	owed [3]float64
+	// owed is how many scores of each sort are still owed to the weights: of
+	// detractors first, then of the others.
+	owed [2][3]float64
 }
 
 func newCaller(d dice, p callback.Policy) *caller {

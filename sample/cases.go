@@ -14,8 +14,8 @@ import (
 // Cases gives n open cases as documents of a feed, for benchmarks: encoded,
 // with their ranks, at positions from 1, in the team "bench" under its default
 // policy. A document has about 1.2 KB. Words follow Zipf's law, as in life, so
-// that indexes and compression meet what they will meet. The same n-th case
-// comes for every n and seed at the same now.
+// that indexes and compression meet what they will meet. The same seed and now
+// give the same cases, whatever n is.
 func Cases(n int, seed uint64, now time.Time) iter.Seq[callback.Doc] {
 	return func(yield func(callback.Doc) bool) {
 		b := newBench(seed, now)

@@ -71,9 +71,11 @@ func (c *Colleague) Work(cs callback.Case, now time.Time) []callback.Fact {
 	return []callback.Fact{{CaseID: cs.ID, Fence: cs.Fence, Payload: what}}
 }
 
-// mind knows the customers of the year, and guesses about others.
+// mind knows the customers of the year, and guesses about others, those of a
+// year made at another minute among them.
 func (c *Colleague) mind(cs callback.Case) mind {
-	if a := c.year.byID[cs.Opening().ExternalID]; a != nil && cs.Opening().Source == Source {
+	r := cs.Opening()
+	if a := c.year.byID[r.ExternalID]; a != nil && r.Source == Source && a.AnsweredAt.Equal(r.AnsweredAt) {
 		return mind{root: a.root, lang: a.customer.lang, easy: a.easy, firm: a.Person.Account != ""}
 	}
 	m := mind{lang: cs.Opening().Language, easy: c.k.d.chance(easyShare), firm: cs.Customer.Account != ""}

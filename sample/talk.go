@@ -87,8 +87,8 @@ func (k *caller) dueAfter(t time.Time, wait time.Duration) time.Time {
 // passive, promoter. The mix is what makes a quarter promoters and a third
 // passives of the detractors who were called; see the package comment.
 var after = map[callback.Disposition][3]float64{
-	callback.TalkedResolved:  {0.25, 0.41, 0.34},
-	callback.TalkedPromise:   {0.30, 0.40, 0.30},
+	callback.TalkedResolved:  {0.245, 0.395, 0.36},
+	callback.TalkedPromise:   {0.30, 0.385, 0.315},
 	callback.TalkedListened:  {0.50, 0.35, 0.15},
 	callback.TalkedEscalated: {0.66, 0.25, 0.09},
 	callback.TalkedLost:      {0.95, 0.05, 0},
@@ -133,7 +133,8 @@ func (k *caller) newScore(c callback.Case, d callback.Disposition, win float64) 
 	default:
 		before = *s
 	}
-	switch k.even(p[0], p[1]*mood*win, p[2]*mood*win) {
+	owed := k.debts(c)
+	switch k.even(owed, p[0], p[1]*mood*win, p[2]*mood*win) {
 	case 2:
 		return 9 + k.d.weighted(6, 4)
 	case 1:
@@ -142,19 +143,27 @@ func (k *caller) newScore(c callback.Case, d callback.Disposition, win float64) 
 	return min(6, before+k.d.weighted(5, 3, 2))
 }
 
+// debts are the scores owed to detractors, or to those who asked for a call.
+func (k *caller) debts(c callback.Case) *[3]float64 {
+	if c.Opening().Category() == callback.Detractor {
+		return &k.owed[0]
+	}
+	return &k.owed[1]
+}
+
 // even chooses like weighted, but leans to what came too seldom so far, so
 // that a whole year's shares lie near their weights whatever the seed.
-func (k *caller) even(w ...float64) int {
+func (k *caller) even(owed *[3]float64, w ...float64) int {
 	total := 0.0
 	for _, x := range w {
 		total += x
 	}
 	leaning := make([]float64, len(w))
 	for i, x := range w {
-		k.owed[i] += x / total
-		leaning[i] = x * math.Exp(0.4*k.owed[i])
+		owed[i] += x / total
+		leaning[i] = x * math.Exp(0.8*owed[i])
 	}
 	i := k.d.weighted(leaning...)
-	k.owed[i]--
+	owed[i]--
 	return i
 }
