@@ -100,6 +100,7 @@ in PostgreSQL.
 	f.BoolVar(&a.flags.asJSON, "json", false, "print facts as JSON")
 	root.AddCommand(
 		a.serveCommand(),
+		a.demoCommand(),
 		a.userCommand(),
 		a.teamCommand(),
 		a.checkCommand(),

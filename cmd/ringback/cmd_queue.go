@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ringback/callback"
+)
+
+func (a *app) queueCommand() *cobra.Command {
+	var limit int
+	var filter string
+	var ready, explain bool
+	cmd := &cobra.Command{
+		Use:   "queue",
+		Short: "List the cases to call, the next one first",
+		Example: `ringback queue
+ringback queue --filter madrid --explain
+ringback queue --json | jq '.cases[0]'`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withDesk(cmd.Context(), func(d *desk) error {
+				page, err := d.store.Queue(callback.QueueQuery{Filter: filter, Limit: limit})
+				if err != nil {
+					return err
+				}
+				if ready {
+					page.Rows = onlyReady(page.Rows)
+				}
+				if explain {
+					if err := explainRows(d, page.Rows); err != nil {
+						return err
+					}
+				}
+				if a.flags.asJSON {
+					return a.printJSON(queueReport(page))
+				}
+				return a.sayQueue(page)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.IntVar(&limit, "limit", 100, "at most so many cases")
+	f.StringVar(&filter, "filter", "", "only cases that hold these words")
+	f.BoolVar(&ready, "ready", false, "only cases that can be called now")
+	f.BoolVar(&explain, "explain", false, "show what makes up each place in the queue")
+	return cmd
+}
+
+func onlyReady(rows []callback.QueueRow) []callback.QueueRow {
+	out := rows[:0:0]
+	for _, r := range rows {
+		if r.Ready {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func explainRows(d *desk, rows []callback.QueueRow) error {
+	for i := range rows {
+		factors, err := d.store.Explain(rows[i].ID)
+		if err != nil {
+			return err
+		}
+		rows[i].Factors = factors
+	}
+	return nil
+}
+
+// queueJSON is a row of `ringback queue --json`: score is what the customer
+// gave, points what the serving order computed.
+type queueJSON struct {
+	ID       string            `json:"id"`
+	Customer string            `json:"customer"`
+	Account  string            `json:"account,omitempty"`
+	Phone    string            `json:"phone"`
+	Zone     string            `json:"zone,omitempty"`
+	Kind     callback.Kind     `json:"kind"`
+	State    callback.State    `json:"state"`
+	Score    *int              `json:"score"`
+	Tier     callback.Tier     `json:"tier"`
+	TierName string            `json:"tier_name"`
+	Points   float64           `json:"points"`
+	Due      time.Time         `json:"due"`
+	Ready    bool              `json:"ready"`
+	Wait     string            `json:"wait,omitempty"`
+	At       time.Time         `json:"at,omitzero"`
+	Attempts int               `json:"attempts"`
+	Product  string            `json:"product,omitempty"`
+	Comment  string            `json:"comment,omitempty"`
+	Pending  bool              `json:"pending,omitempty"`
+	Factors  []callback.Factor `json:"factors,omitempty"`
+}
+
+type queuePageJSON struct {
+	Cases []queueJSON `json:"cases"`
+	Open  int         `json:"open"`
+	Ready int         `json:"ready"`
+	AsOf  time.Time   `json:"as_of"`
+}
+
+func queueReport(page callback.QueuePage) queuePageJSON {
+	out := queuePageJSON{Cases: []queueJSON{}, Open: page.Open, Ready: page.Ready, AsOf: page.AsOf}
+	for _, r := range page.Rows {
+		out.Cases = append(out.Cases, queueJSON{
+			ID: r.ID, Customer: r.Customer, Account: r.Account, Phone: r.Phone, Zone: r.Zone, Kind: r.Kind, State: r.State,
+			Score: r.Value, Tier: r.Tier, TierName: r.Tier.Words(), Points: r.Points, Due: r.Due, Ready: r.Ready, Wait: r.Wait,
+			At: r.At, Attempts: r.Attempts, Product: r.Product, Comment: r.Comment, Pending: r.Pending, Factors: r.Factors,
+		})
+	}
+	return out
+}
+
+func (a *app) sayQueue(page callback.QueuePage) error {
+	if len(page.Rows) == 0 {
+		a.sayf("%s", emptyQueue(page, a.now()))
+		return nil
+	}
+	w := a.table("ID", "KIND", "SCORE", "CUSTOMER", "PHONE", "DUE", "TRIES", "NOW")
+	for _, r := range page.Rows {
+		now := "call"
+		if !r.Ready {
+			now = r.Wait
+		}
+		row(w, shortID(r.ID), r.Kind, scoreText(r.Value), callback.Line(r.Customer), callback.Line(r.Phone),
+			dueText(r.Due, a.now()), r.Attempts, callback.Line(now))
+		for _, f := range r.Factors {
+			row(w, "", "", "", fmt.Sprintf("  %s %.2f × %+.0f", f.Name, f.Input, f.Weight), fmt.Sprintf("%+.1f", f.Points))
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	a.sayf("%d of %d open cases can be called now.", page.Ready, page.Open)
+	return nil
+}
+
+func emptyQueue(page callback.QueuePage, now time.Time) string {
+	switch {
+	case page.Open == 0:
+		return "No open cases. Fetch them with: ringback sync"
+	case page.Total == 0:
+		return fmt.Sprintf("None of the %d open cases match.", page.Open)
+	case !page.NextAt.IsZero():
+		return fmt.Sprintf("Nothing can be called now; the next in %s (%s).", callback.Ago(page.NextAt.Sub(now)), callback.Line(page.NextWait))
+	}
+	return fmt.Sprintf("None of the %d open cases can be called now.", page.Open)
+}
+
+// dueText says how far off a deadline is.
+func dueText(due, now time.Time) string {
+	switch {
+	case due.IsZero():
+		return ""
+	case due.Before(now):
+		return callback.Ago(now.Sub(due)) + " late"
+	}
+	return "in " + callback.Ago(due.Sub(now))
+}
+
+func scoreText(v *int) string {
+	if v == nil {
+		return "–"
+	}
+	return fmt.Sprint(*v)
+}
+
+// shortID is as much of an id as a person needs to type. Ids begin with the
+// time, so their ends tell them apart; show and record take either.
+func shortID(id string) string { return id[max(0, len(id)-8):] }
+
+// table starts a table for a person, with a heading.
+func (a *app) table(heads ...any) *tabwriter.Writer {
+	w := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
+	row(w, heads...)
+	return w
+}
+
+func row(w io.Writer, cells ...any) {
+	for i, c := range cells {
+		if i > 0 {
+			fmt.Fprint(w, "\t")
+		}
+		fmt.Fprint(w, c)
+	}
+	fmt.Fprintln(w)
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ringback/callback"
+)
+
+// recordFlags are what a script says of a call.
+type recordFlags struct {
+	disposition, rescore, note, root, promise, promiseDue, callback string
+	anyone, inbound                                                 bool
+	talk                                                            int
+}
+
+func (a *app) recordCommand() *cobra.Command {
+	var f recordFlags
+	cmd := &cobra.Command{
+		Use:   "record CASE --disposition CODE",
+		Short: "Record a call that was made",
+		Long: `Record a call that was made. It is saved on this machine at once and sent with
+the next sync.
+
+Dispositions:
+` + dispositionHelp(),
+		Example: `ringback record 0199f3 --disposition NA
+ringback record 0199f3 --disposition CP --callback "tomorrow 15:30" --note "in a meeting"
+ringback record 0199f3 --disposition PM --promise "refund on the card" --promise-due "fri 12:00" \
+    --root-cause billing/refund --note "was charged twice" --rescore 9`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withDesk(cmd.Context(), func(d *desk) error { return a.record(d, args[0], f) })
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.disposition, "disposition", "", "how the call ended: a code of the list above")
+	fl.StringVar(&f.rescore, "rescore", "", "the new score 0–10, or: declined, not_asked")
+	fl.StringVar(&f.note, "note", "", "what was said")
+	fl.StringVar(&f.root, "root-cause", "", "why the customer was unhappy: DRIVER or DRIVER/CAUSE")
+	fl.StringVar(&f.promise, "promise", "", "what we said we would do")
+	fl.StringVar(&f.promiseDue, "promise-due", "in 2 days", "by when, in your time zone")
+	fl.StringVar(&f.callback, "callback", "", "when to call again, in the customer's time zone")
+	fl.BoolVar(&f.anyone, "anyone", false, "anyone may make the callback")
+	fl.BoolVar(&f.inbound, "inbound", false, "the customer rang us")
+	fl.IntVar(&f.talk, "talk", 0, "seconds of talk")
+	_ = cmd.MarkFlagRequired("disposition")
+	return cmd
+}
+
+func dispositionHelp() string {
+	var b strings.Builder
+	for _, r := range callback.Dispositions() {
+		fmt.Fprintf(&b, "  %s  %s\n", r.Code, r.Meaning)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func (a *app) record(d *desk, id string, f recordFlags) error {
+	v, err := d.caseOf(id)
+	if err != nil {
+		return err
+	}
+	call, err := a.callOf(d, v, f)
+	if err != nil {
+		return err
+	}
+	if err := call.Validate(); err != nil {
+		return callback.Errorf(callback.CodeInvalid, "not recorded: %w", err).WithHint("%s", recordHint(call))
+	}
+	saved, err := d.store.Record(callback.Fact{CaseID: v.Case.ID, Fence: v.Fence, Payload: call})
+	if err != nil {
+		return err
+	}
+	if a.flags.asJSON {
+		return a.printJSON(map[string]any{"event_id": saved.EventID, "saved": true, "seq": saved.Seq, "at": saved.At})
+	}
+	a.sayf("Saved on this machine: %s for %s. It goes out with: ringback sync", call.Disposition, callback.Line(v.Case.Customer.Name))
+	return nil
+}
+
+// callOf builds the call from the flags, reading times where they belong: a
+// callback in the customer's zone, a promise in the agent's.
+func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.CallRecorded, error) {
+	policy, err := d.store.Policy()
+	if err != nil {
+		return nil, err
+	}
+	now := a.now().UTC()
+	c := &callback.CallRecorded{
+		AttemptID: a.newID(), Number: v.Case.Customer.Phone.E164, StartedAt: now.Add(-time.Duration(f.talk) * time.Second),
+		Talk: f.talk, Disposition: callback.Disposition(f.disposition), Note: f.note,
+	}
+	if rule, ok := c.Disposition.Rule(); !ok {
+		if rule, ok = callback.Disposition(strings.ToUpper(f.disposition)).Rule(); !ok {
+			return nil, callback.Errorf(callback.CodeInvalid, "disposition %q is not known", callback.Line(f.disposition)).WithHint("see: ringback record --help")
+		}
+		c.Disposition = rule.Code
+	}
+	if f.inbound {
+		c.Direction = callback.Inbound
+	}
+	if f.root != "" {
+		driver, cause, _ := strings.Cut(f.root, "/")
+		c.Root = &callback.RootCause{Driver: strings.TrimSpace(driver), Cause: strings.TrimSpace(cause)}
+	}
+	if f.rescore != "" {
+		if c.Rescore, err = answerOf(f.rescore, policy.Wording(v.Case.Customer.Language).ID); err != nil {
+			return nil, err
+		}
+	}
+	if f.promise != "" {
+		due, err := callback.ParseWhen(f.promiseDue, now, time.Local)
+		if err != nil {
+			return nil, callback.Errorf(callback.CodeInvalid, "--promise-due: %w", err)
+		}
+		c.Promises = []callback.NewPromise{{ID: a.newID(), Text: f.promise, Owner: d.Me.ID, Due: due.UTC()}}
+	}
+	if f.callback != "" {
+		if c.Callback, err = a.wishOf(policy, v.Case, f, now); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (a *app) wishOf(policy callback.Policy, c callback.Case, f recordFlags, now time.Time) (*callback.CallbackWish, error) {
+	zone := policy.Zone
+	if z := c.Customer.Phone.Zones; len(z) > 0 {
+		zone = z[0]
+	}
+	loc, err := callback.Zone(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	at, err := callback.ParseWhen(f.callback, now, loc)
+	if err != nil {
+		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %w", err)
+	}
+	if !policy.AskedTime(c.Customer.Phone.Zones, at) {
+		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s is outside the legal hours in %s", at.In(loc).Format("Mon 15:04"), callback.City(zone)).
+			WithHint("agree another time with the customer")
+	}
+	return &callback.CallbackWish{At: at.UTC(), Zone: zone, Anyone: f.anyone || f.disposition == string(callback.CallbackAnyone)}, nil
+}
+
+func answerOf(text, wording string) (*callback.Answer, error) {
+	switch text {
+	case string(callback.Declined), string(callback.NotAsked):
+		return &callback.Answer{Answer: callback.ScoreAnswer(text), Wording: wording}, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > 10 {
+		return nil, callback.Errorf(callback.CodeInvalid, "--rescore is %q", callback.Line(text)).WithHint("it is a whole number 0–10, declined or not_asked")
+	}
+	return &callback.Answer{Answer: callback.Answered, Value: &n, Wording: wording}, nil
+}
+
+// recordHint names the flags that would complete the call.
+func recordHint(c *callback.CallRecorded) string {
+	flags := map[string]string{
+		"a note": "--note", "a root cause": "--root-cause DRIVER/CAUSE", "a time to call back": `--callback "tomorrow 15:30"`, "a promise": "--promise TEXT",
+	}
+	var need []string
+	for _, m := range c.Missing() {
+		need = append(need, flags[m])
+	}
+	if len(need) == 0 {
+		return "see: ringback record --help"
+	}
+	return "add " + strings.Join(need, " and ")
+}
+
+func (a *app) undoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "undo EVENT",
+		Short: "Take back a record that was not sent yet",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withDesk(cmd.Context(), func(d *desk) error {
+				if _, err := d.store.Undo(args[0]); err != nil {
+					return err
+				}
+				if a.flags.asJSON {
+					return a.printJSON(map[string]any{"event_id": args[0], "undone": true})
+				}
+				a.sayf("Taken back; it was never sent.")
+				return nil
+			})
+		},
+	}
+}

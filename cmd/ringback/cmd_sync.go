@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ringback/callback"
+)
+
+func (a *app) syncCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "sync",
+		Short: "Send what waits and fetch what is new",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withDesk(cmd.Context(), func(d *desk) error {
+				d.store.Flush()
+				stop := a.progress(d)
+				r, err := d.syncer.Once(cmd.Context())
+				stop()
+				if a.flags.asJSON {
+					if perr := a.printJSON(r); perr != nil {
+						return perr
+					}
+					return err
+				}
+				if err != nil {
+					if r.Pending > 0 {
+						a.notef("%d saved on this machine and not sent yet; nothing is lost", r.Pending)
+					}
+					return err
+				}
+				a.sayf("Sent %d, fetched %d; %d wait to be sent, %d were refused.", r.Pushed, r.Pulled, r.Pending, r.Quarantined)
+				return nil
+			})
+		},
+	}
+}
+
+// progress shows on standard error what a sync longer than a second is doing,
+// if a person is watching.
+func (a *app) progress(d *desk) (stop func()) {
+	if a.flags.asJSON || !isTerminal(a.err) {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		t := time.NewTicker(time.Second)
+		defer t.Stop()
+		shown := false
+		for {
+			select {
+			case <-ctx.Done():
+				if shown {
+					a.notef("")
+				}
+				return
+			case <-t.C:
+				if s := d.syncer.Status(); s.Busy != "" {
+					shown = true
+					writeProgress(a.err, s)
+				}
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Say who is signed in, what waits, and whether the server answers",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withDesk(cmd.Context(), func(d *desk) error { return a.status(cmd.Context(), d) })
+		},
+	}
+}
+
+// statusReport is what `ringback status --json` prints.
+type statusReport struct {
+	Online      bool        `json:"online"`
+	Pending     int         `json:"pending"`
+	Quarantined int         `json:"quarantined"`
+	Shadowed    int         `json:"shadowed"`
+	Drafts      int         `json:"drafts"`
+	Open        int         `json:"open"`
+	Ready       int         `json:"ready"`
+	URL         string      `json:"url"`
+	Me          callback.Me `json:"me"`
+	LastContact time.Time   `json:"last_contact,omitzero"`
+	Oldest      time.Time   `json:"oldest_pending,omitzero"`
+	Problem     string      `json:"problem,omitempty"`
+	Data        string      `json:"data"`
+}
+
+// pingPatience bounds how long status waits for the server.
+const pingPatience = 3 * time.Second
+
+func (a *app) status(ctx context.Context, d *desk) error {
+	stats, err := d.store.Stats()
+	if err != nil {
+		return err
+	}
+	page, err := d.store.Queue(callback.QueueQuery{Limit: 1})
+	if err != nil {
+		return err
+	}
+	drafts, err := d.store.Drafts()
+	if err != nil {
+		return err
+	}
+	r := statusReport{
+		Pending: stats.Pending, Quarantined: stats.Quarantined, Shadowed: stats.Shadowed, Drafts: len(drafts),
+		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Data: a.deskFolder(d.session),
+		LastContact: d.store.LastContact(),
+	}
+	ping, cancel := context.WithTimeout(ctx, pingPatience)
+	defer cancel()
+	if _, err := d.client.Me(ping); err != nil {
+		r.Problem = callback.Line(err.Error()).String()
+	} else {
+		r.Online = true
+	}
+	if a.flags.asJSON {
+		return a.printJSON(r)
+	}
+	a.sayStatus(r)
+	return nil
+}
+
+func (a *app) sayStatus(r statusReport) {
+	a.sayf("%s (%s, team %s) at %s", callback.Line(r.Me.Name), r.Me.Role, callback.Line(r.Me.Team), r.URL)
+	switch {
+	case r.Online:
+		a.sayf("The server answers.")
+	default:
+		a.sayf("Offline: %s", r.Problem)
+	}
+	if !r.LastContact.IsZero() {
+		a.sayf("Last contact %s ago.", callback.Ago(a.now().Sub(r.LastContact)))
+	}
+	a.sayf("%d open cases, %d can be called now.", r.Open, r.Ready)
+	a.sayf("%d wait to be sent, %d were refused, %d are kept beside another result, %d calls are unfinished.", r.Pending, r.Quarantined, r.Shadowed, r.Drafts)
+	a.sayf("Folder: %s", r.Data)
+}

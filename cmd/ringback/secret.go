@@ -1,0 +1,135 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/zalando/go-keyring"
+
+	"ringback/callback"
+)
+
+// secrets keeps tokens and keys in the system's keyring, or, where there is
+// none, in files of mode 0600 below a folder of mode 0700. A secret that lies
+// in a file stays there.
+type secrets struct {
+	dir   string
+	files bool
+}
+
+// keyringPatience bounds each call: a keyring without anyone to unlock it may
+// never answer.
+const keyringPatience = 2 * time.Second
+
+const keyringService = "ringback"
+
+func newSecrets(dir, keyringSetting string) secrets {
+	return secrets{dir: dir, files: keyringSetting == "off"}
+}
+
+// errNoSecret says that a secret is in neither place.
+var errNoSecret = errors.New("no such secret")
+
+func (s secrets) path(name string) string { return filepath.Join(s.dir, name+".secret") }
+
+// get reads a secret; errNoSecret if there is none.
+func (s secrets) get(name string) (string, error) {
+	info, err := os.Stat(s.path(name))
+	if err == nil {
+		if info.Mode().Perm()&0o077 != 0 {
+			return "", callback.Errorf(callback.CodeKey, "%s can be read by others", s.path(name)).WithHint("run: chmod 600 %s", s.path(name))
+		}
+		b, err := os.ReadFile(s.path(name))
+		if err != nil {
+			return "", fmt.Errorf("read secret: %w", err)
+		}
+		return strings.TrimSpace(string(b)), nil
+	}
+	if s.files {
+		return "", errNoSecret
+	}
+	v, err := s.ask(func() (string, error) { return keyring.Get(keyringService, s.account(name)) })
+	if err != nil {
+		return "", errNoSecret
+	}
+	return v, nil
+}
+
+// set stores a secret and says where.
+func (s secrets) set(name, value string) (where string, err error) {
+	if !s.files {
+		_, err := s.ask(func() (string, error) { return "", keyring.Set(keyringService, s.account(name), value) })
+		if err == nil {
+			return "the system's keyring", nil
+		}
+	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return "", callback.Errorf(callback.CodeInternal, "the folder %s cannot be made: %w", s.dir, err)
+	}
+	if err := os.WriteFile(s.path(name), []byte(value+"\n"), 0o600); err != nil {
+		return "", callback.Errorf(callback.CodeInternal, "the secret cannot be kept in %s: %w", s.path(name), err)
+	}
+	return s.path(name), nil
+}
+
+// drop forgets a secret in both places.
+func (s secrets) drop(name string) {
+	_ = os.Remove(s.path(name))
+	if !s.files {
+		_, _ = s.ask(func() (string, error) { return "", keyring.Delete(keyringService, s.account(name)) })
+	}
+}
+
+// account names the secret in the keyring, apart for each folder.
+func (s secrets) account(name string) string { return s.dir + "/" + name }
+
+// ask calls the keyring, but not for longer than patience.
+func (secrets) ask(f func() (string, error)) (string, error) {
+	type answer struct {
+		v   string
+		err error
+	}
+	ch := make(chan answer, 1)
+	go func() {
+		v, err := f()
+		ch <- answer{v, err}
+	}()
+	select {
+	case r := <-ch:
+		return r.v, r.err
+	case <-time.After(keyringPatience):
+		return "", errors.New("the keyring does not answer")
+	}
+}
+
+// key gives the 32 bytes that seal a desk's files, made on first use. fresh
+// tells that the desk has no files yet: a missing key is then no loss.
+func (s secrets) key(name string, fresh bool) ([]byte, error) {
+	v, err := s.get(name)
+	if err == nil {
+		key, err := base64.StdEncoding.DecodeString(v)
+		if err != nil || len(key) != 32 {
+			return nil, callback.Errorf(callback.CodeKey, "the key of this desk is damaged").WithHint("restore it; the desk's files cannot be read without it")
+		}
+		return key, nil
+	}
+	if !errors.Is(err, errNoSecret) {
+		return nil, err
+	}
+	if !fresh {
+		return nil, callback.Errorf(callback.CodeKey, "the key of this desk is not in the keyring nor in %s", s.dir).
+			WithHint("unlock the keyring it was made in; nothing was changed")
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key)
+	if _, err := s.set(name, base64.StdEncoding.EncodeToString(key)); err != nil {
+		return nil, err
+	}
+	return key, nil
+}

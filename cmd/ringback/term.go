@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+
+	"ringback/callback"
+)
+
+func isatty(f *os.File) bool { return term.IsTerminal(f.Fd()) }
+
+// isUsage tells whether a command line was wrong. The command library has no
+// type for that, only these words.
+func isUsage(err error) bool {
+	for _, s := range []string{"unknown command", "unknown flag", "unknown shorthand", "accepts ", "requires ", "required flag", "invalid argument", "flag needs an argument"} {
+		if strings.Contains(err.Error(), s) {
+			return true
+		}
+	}
+	return false
+}
+
+// writeProgress redraws one line of progress.
+func writeProgress(w io.Writer, s callback.LinkStatus) {
+	if s.Of > 0 {
+		fmt.Fprintf(w, "\r%s %d of %d", s.Busy, s.Done, s.Of)
+		return
+	}
+	fmt.Fprintf(w, "\r%s %d", s.Busy, s.Done)
+}
