@@ -49,6 +49,9 @@ type callIdle struct {
 	at       int
 	restored bool
 	done     *callDone
+	// last is the call saved last, as it was, in case it is taken back: it may
+	// be newer than the draft on the disk.
+	last *callback.Draft
 }
 
 // callDone is the call that was saved last.

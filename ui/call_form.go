@@ -52,7 +52,7 @@ func (f *formLines) row(c *call, name string, on bool, lines ...string) {
 	for i, l := range lines {
 		label := blank(formLabel)
 		if i == 0 {
-			label = style.Render(pad(say("%s", name), formLabel))
+			label = style.Render(stretch(name, formLabel))
 		}
 		f.lines = append(f.lines, label+l)
 	}
@@ -229,7 +229,11 @@ func (c *call) unreachedPane(w, h int) []string {
 			continue
 		}
 		name := cut(say("%s", r.Meaning), in-2)
-		line := s.key.Render(r.Key) + " " + s.text.Render(name)
+		style := s.text
+		if r.Code == c.pick.suggested {
+			style = s.selection
+		}
+		line := s.key.Render(r.Key) + " " + style.Render(name)
 		if room := in - cells(line) - 1; room > 16 {
 			line += " " + s.faint.Render(cut(say("→ %s", c.sheet.next(r.Code, c.now)), room))
 		}

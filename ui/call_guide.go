@@ -101,8 +101,8 @@ func (s *styles) markdown() gansi.StyleConfig {
 	block := func(p gansi.StylePrimitive) gansi.StyleBlock { return gansi.StyleBlock{StylePrimitive: p} }
 	heading := block(accent)
 	heading.BlockSuffix = "\n"
-	one, bar := uint(1), "│ "
-	quote := gansi.StyleBlock{StylePrimitive: strong, Indent: &one, IndentToken: &bar}
+	two := uint(2)
+	quote := gansi.StyleBlock{StylePrimitive: strong, Indent: &two}
 	return gansi.StyleConfig{
 		Document: block(text), Paragraph: block(text), BlockQuote: quote, Heading: heading, H1: heading, H2: heading, H3: heading,
 		List:           gansi.StyleList{StyleBlock: block(text), LevelIndent: 2},

@@ -81,3 +81,9 @@ func (c *call) nextWord() string {
 	}
 	return "how it ended"
 }
+
+// named gives a binding another word for what it does now.
+func named(b key.Binding, does string) key.Binding {
+	b.SetHelp(b.Help().Key, does)
+	return b
+}

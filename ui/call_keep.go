@@ -143,24 +143,27 @@ func (c *call) draftsLoaded(msg draftsLoaded) tea.Cmd {
 }
 
 // undone brings a call that was taken back to where it was, to be corrected.
-// It gets a new id: the old one is spent in the journal.
+// It never keeps its old id, which is spent in the journal. The last call may
+// be newer in memory than its draft was on the disk.
 func (c *call) undone(msg undone) tea.Cmd {
-	if c.idle.done != nil && (msg.draft == nil || msg.draft.EventID == c.idle.done.eventID) {
-		c.idle.done = nil
-	}
+	c.idle.done = nil
 	if msg.draft == nil {
 		return nil
 	}
-	d := *msg.draft
-	old := d.EventID
-	d.EventID, d.SavedAt = c.e.newID(), time.Time{}
+	d, old := *msg.draft, ""
+	if last := c.idle.last; last != nil && (last.EventID == d.EventID || last.AttemptID == d.AttemptID) {
+		id := d.EventID
+		if id == last.EventID {
+			id, old = c.e.newID(), id
+		}
+		d = *last
+		d.EventID = id
+	}
 	if c.sheet != nil && c.sheet.begun() {
 		c.banner(toneWarn, say("The call that was taken back waits among the unfinished ones."))
 		return c.e.do.moveDraft(d, old)
 	}
-	aside := c.putAside()
-	load := c.load(d.CaseID, &d)
-	return tea.Batch(aside, c.e.do.moveDraft(d, old), load, send(goTo{title: callTitle}))
+	return tea.Batch(c.putAside(), c.e.do.moveDraft(d, old), c.load(d.CaseID, &d), send(goTo{title: callTitle}))
 }
 
 // record saves the call. sure tells that the agent confirmed what cannot be
@@ -178,8 +181,8 @@ func (c *call) record(sure bool) tea.Cmd {
 		return send(ask{newConfirm(c.e, say("Never call %s again?", c.sheet.name()), lines, "never again", saveAnyway{})})
 	}
 	c.sheet.hungUp(c.now)
-	if c.sheet.draft.SavedAt.IsZero() {
-		c.sheet.draft.SavedAt = c.now.UTC()
+	if c.sheet.tried.IsZero() {
+		c.sheet.tried = c.now.UTC()
 	}
 	c.keep.recording, c.keep.err = true, nil
 	c.keep.next = c.sheet.next(c.sheet.draft.Disposition, c.now)
@@ -210,11 +213,12 @@ func (c *call) saved(msg callSaved) tea.Cmd {
 	}
 	d := c.sheet.draft
 	rule, _ := d.Disposition.Rule()
+	last := c.snapshot()
 	done := callDone{
 		eventID: msg.eventID, name: c.sheet.name(), outcome: say("%s", rule.Meaning), next: c.keep.next,
 	}
 	c.clear()
-	c.idle.done = &done
+	c.idle.done, c.idle.last = &done, &last
 	text := say("Saved: %s, %s", done.name, done.outcome)
 	return tea.Batch(
 		send(recorded{caseID: d.CaseID, kind: callback.KindCallRecorded, saved: msg.saved, text: text.String()}), c.e.do.loadDrafts(),

@@ -66,8 +66,8 @@ func (c *call) homeKey(msg tea.KeyPressMsg) tea.Cmd {
 	if cmd, done := c.phoneKey(msg); done {
 		return cmd
 	}
-	if c.lookKey(msg) {
-		return nil
+	if cmd, done := c.lookKey(msg); done {
+		return cmd
 	}
 	return c.fieldKey(msg)
 }
@@ -105,14 +105,14 @@ func (c *call) phoneKey(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	return nil, false
 }
 
-// lookKey moves what is in view and changes nothing else.
-func (c *call) lookKey(msg tea.KeyPressMsg) bool {
+// lookKey moves what is in view; done tells that the key was for it.
+func (c *call) lookKey(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	k := c.keys.move
 	switch {
 	case pressed(msg, k.nextStep):
-		c.step(1)
+		return c.step(1), true
 	case pressed(msg, k.prevStep):
-		c.step(-1)
+		return c.step(-1), true
 	case pressed(msg, k.up):
 		c.look.guide.top--
 	case pressed(msg, k.down):
@@ -124,18 +124,22 @@ func (c *call) lookKey(msg tea.KeyPressMsg) bool {
 	case pressed(msg, k.view):
 		c.look.tab = (c.look.tab + 1) % callTabs
 	default:
-		return false
+		return nil, false
 	}
-	return true
+	return nil, true
 }
 
 // step goes to another step of the guide.
-func (c *call) step(by int) {
+func (c *call) step(by int) tea.Cmd {
 	to := clamp(c.sheet.draft.Step+by, 0, max(0, len(c.sheet.guide.Steps)-1))
-	if to != c.sheet.draft.Step {
-		c.sheet.draft.Step = to
-		c.touchIfBegun()
+	if to == c.sheet.draft.Step {
+		return nil
 	}
+	c.sheet.draft.Step = to
+	if !c.sheet.begun() {
+		return nil
+	}
+	return c.touch()
 }
 
 // fieldKey opens a field of the outcome.
@@ -182,8 +186,7 @@ func (c *call) advance() tea.Cmd {
 	case c.sheet.draft.Disposition != "":
 		return c.finish()
 	case c.sheet.draft.Phase == callback.PhaseTalk && c.sheet.draft.Step+1 < len(c.sheet.guide.Steps):
-		c.step(1)
-		return c.flush()
+		return c.step(1)
 	case c.sheet.draft.Rescore == nil && c.sheet.draft.Phase == callback.PhaseTalk && c.sheet.mayAsk():
 		return c.askScore()
 	}
@@ -247,97 +250,6 @@ func (c *call) stepOut() tea.Cmd {
 		return tea.Batch(send(ask{c.leaveDialog(true)}))
 	}
 	return tea.Batch(c.putAside(), send(goTo{title: queueTitle}))
-}
-
-// textKey types into a field, or moves on.
-func (c *call) textKey(raw tea.KeyPressMsg) tea.Cmd {
-	k := c.keys.form
-	switch {
-	case pressed(raw, k.done):
-		if c.focus == fieldCallback && c.pick.grid {
-			c.pick.grid = false
-			return nil
-		}
-		return c.focusOn(fieldHome)
-	case pressed(raw, k.nextField):
-		return c.tab(1)
-	case pressed(raw, k.prevField):
-		return c.tab(-1)
-	case pressed(raw, k.save):
-		return c.settle()
-	case c.focus == fieldCallback && c.gridKey(raw):
-		return c.touch()
-	case c.focus != fieldNote && pressed(raw, k.accept):
-		return c.acceptLine()
-	}
-	return c.typed(raw)
-}
-
-// tab goes to the next or previous field, and home at either end.
-func (c *call) tab(by int) tea.Cmd {
-	for i, f := range tabFields {
-		if f != c.focus {
-			continue
-		}
-		if i+by < 0 || i+by >= len(tabFields) {
-			return c.focusOn(fieldHome)
-		}
-		return c.focusOn(tabFields[i+by])
-	}
-	return c.focusOn(fieldHome)
-}
-
-// acceptLine goes on from a line by enter: to the rest of a promise or story,
-// else to what is missing.
-func (c *call) acceptLine() tea.Cmd {
-	follow := map[callField]callField{fieldPromise: fieldDue, fieldWrong: fieldDid, fieldDid: fieldSaid, fieldSaid: fieldConsent}
-	if f, ok := follow[c.focus]; ok && c.sheet.trimmed(c.focus) != "" {
-		return c.focusOn(f)
-	}
-	return c.settle()
-}
-
-// typed gives text to the field in focus and keeps it.
-func (c *call) typed(msg tea.Msg) tea.Cmd {
-	cmd, full := c.pen.update(msg)
-	if full {
-		c.banner(toneWarn, say("This field is full; the rest was not taken."))
-	}
-	before := c.sheet.text(c.focus)
-	if v := c.pen.value(c.focus); v != before {
-		c.sheet.setText(c.focus, v, c.now)
-		return tea.Batch(cmd, c.touch())
-	}
-	return cmd
-}
-
-func (c *call) paste(msg tea.PasteMsg) tea.Cmd {
-	if c.sheet == nil || c.keep.recording || !c.pen.writes(c.focus) {
-		return nil
-	}
-	return c.typed(msg)
-}
-
-func (c *call) consentKey(msg tea.KeyPressMsg) tea.Cmd {
-	k := c.keys.form
-	switch {
-	case pressed(msg, k.toggle):
-		v := textConsents
-		if c.sheet.text(fieldConsent) == textConsents {
-			v = ""
-		}
-		c.sheet.setText(fieldConsent, v, c.now)
-		return c.touch()
-	case pressed(msg, k.done):
-		return c.focusOn(fieldHome)
-	case pressed(msg, k.nextField):
-		return c.tab(1)
-	case pressed(msg, k.prevField):
-		return c.tab(-1)
-	case pressed(msg, k.accept), pressed(msg, k.save):
-		return c.settle()
-	}
-	return nil
 }
 
 // wheel scrolls the guide or the customer's pane.

@@ -12,8 +12,8 @@ import (
 // change what was typed but for blanks around it.
 func (s *sheet) payload(now time.Time) *callback.CallRecorded {
 	d := s.draft
-	if !d.SavedAt.IsZero() {
-		now = d.SavedAt
+	if !s.tried.IsZero() {
+		now = s.tried
 	}
 	if d.HungUpAt.IsZero() {
 		d.HungUpAt = now
@@ -157,7 +157,7 @@ func (s *sheet) timeProblem(f callField, empty string, now time.Time) *problem {
 		}
 		return &problem{f, say("The time is not understood: %s.", err)}
 	}
-	if !at.After(now) && s.draft.SavedAt.IsZero() {
+	if !at.After(now) && s.tried.IsZero() {
 		return &problem{f, say("That time has passed meanwhile; agree another.")}
 	}
 	return nil

@@ -97,6 +97,7 @@ func (c *call) dialled(msg callDialled) tea.Cmd {
 		return nil
 	}
 	c.banner(toneQuiet, say("%s", msg.result.Detail))
+	c.suggest(msg.result.Suggest)
 	if msg.result.Copy == "" {
 		return nil
 	}
@@ -104,6 +105,21 @@ func (c *call) dialled(msg callDialled) tea.Cmd {
 		c.banner(toneQuiet, say("The number %s is on the clipboard.", msg.result.Copy))
 	}
 	return tea.SetClipboard(callback.Line(msg.result.Copy).String())
+}
+
+// suggest says how the telephone system believes the call ended. The agent
+// decides: one key confirms it.
+func (c *call) suggest(d callback.Disposition) {
+	rule, ok := d.Rule()
+	if !ok || c.sheet.draft.Phase != callback.PhaseDial {
+		return
+	}
+	c.pick.suggested = d
+	how := rule.Key + " confirms it"
+	if rule.Group != callback.GroupUnreached {
+		how = "a if somebody answered"
+	}
+	c.banner(toneQuiet, say("The telephone system says: %s. %s.", rule.Meaning, how))
 }
 
 func (c *call) copyNumber() tea.Cmd {

@@ -17,6 +17,9 @@ type sheet struct {
 	me     callback.Me
 	// mine is the agent's own zone, theirs the customer's.
 	mine, theirs *time.Location
+	// tried is when the call was first given to the journal. Trying again
+	// records the same times; any change of the call begins anew.
+	tried time.Time
 }
 
 // callField names what is in focus; the words stand in drafts, so they stay.
@@ -51,7 +54,7 @@ const (
 
 // tabFields are the fields in the order of the tab key.
 var tabFields = []callField{
-	fieldNote, fieldRoot, fieldPromise, fieldDue, fieldOwner, fieldCallback, fieldWrong, fieldDid, fieldSaid, fieldConsent,
+	fieldNote, fieldRoot, fieldRootText, fieldPromise, fieldDue, fieldOwner, fieldCallback, fieldWrong, fieldDid, fieldSaid, fieldConsent,
 }
 
 // newSheet begins a call, or goes on with a draft.
@@ -117,7 +120,7 @@ func (s *sheet) setText(f callField, value string, now time.Time) {
 	if s.text(f) == value {
 		return
 	}
-	s.draft.SavedAt = time.Time{}
+	s.tried = time.Time{}
 	if value == "" {
 		delete(s.draft.Texts, string(f))
 	} else {
@@ -174,7 +177,7 @@ func (s *sheet) hungUp(now time.Time) {
 // dispose chooses the outcome; the call is over by then.
 func (s *sheet) dispose(d callback.Disposition, custom string, now time.Time) {
 	s.hungUp(now)
-	s.draft.Disposition, s.draft.SavedAt = d, time.Time{}
+	s.draft.Disposition, s.tried = d, time.Time{}
 	delete(s.draft.Texts, textCustom)
 	if custom != "" {
 		s.draft.Texts[textCustom] = custom
@@ -182,12 +185,12 @@ func (s *sheet) dispose(d callback.Disposition, custom string, now time.Time) {
 }
 
 // setRoot chooses the root cause; its own words are a text.
-func (s *sheet) setRoot(r *callback.RootCause) { s.draft.Root, s.draft.SavedAt = r, time.Time{} }
+func (s *sheet) setRoot(r *callback.RootCause) { s.draft.Root, s.tried = r, time.Time{} }
 
 // setScore answers the question for the score, in the words of the policy.
 func (s *sheet) setScore(a callback.ScoreAnswer, value *int) {
 	s.draft.Rescore = &callback.Answer{Answer: a, Value: value, Wording: s.wording().ID}
-	s.draft.SavedAt = time.Time{}
+	s.tried = time.Time{}
 	delete(s.draft.Texts, string(fieldScore))
 }
 

@@ -154,7 +154,8 @@ func (c *call) grid(w, h int) []string {
 	top := clamp(local.Hour()-rows/2, first, max(first, last-rows+1))
 	head := blank(gridLabel)
 	for d := range cols {
-		head += pad(say("%s", today.AddDate(0, 0, from+d).Format("Mon2")), gridCell)
+		day := today.AddDate(0, 0, from+d)
+		head += pad(say("%s%d", day.Weekday().String()[:2], day.Day()), gridCell)
 	}
 	out := []string{s.faint.Render(head)}
 	for r := range rows {

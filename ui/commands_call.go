@@ -151,11 +151,15 @@ func (c commands) saveDraft(d callback.Draft, leave bool) tea.Cmd {
 	}
 }
 
-// moveDraft keeps a draft under a new id; only then the old one goes.
+// moveDraft keeps a draft under a new id; only then the old one goes, if there
+// is one.
 func (c commands) moveDraft(d callback.Draft, old string) tea.Cmd {
 	return func() tea.Msg {
 		if err := c.drafts.SaveDraft(d); err != nil {
-			return draftSaved{d.EventID, false, err}
+			return failed{"keep the call that was taken back", err}
+		}
+		if old == "" {
+			return nil
 		}
 		return draftDropped{old, false, c.drafts.DropDraft(old)}
 	}

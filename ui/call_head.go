@@ -1,0 +1,101 @@
+package ui
+
+import (
+	"time"
+
+	"ringback/callback"
+)
+
+// wrapTarget is how long wrapping up should take; after it a word of it is
+// said, and nothing is closed (mission model §4.3).
+const wrapTarget = 120 * time.Second
+
+// headLine says who is called, how far the call is and how long it takes.
+func (c *call) headLine() string {
+	s := c.e.styles
+	d := c.sheet.draft
+	ring, talk, wrap := d.Seconds(c.now)
+	var phase string
+	switch d.Phase {
+	case callback.PhaseDial:
+		phase = s.accent.Render("◌ ringing " + lasts(ring))
+	case callback.PhaseTalk:
+		phase = s.good.Render("● talking " + lasts(talk))
+	case callback.PhaseWrap:
+		phase = s.text.Render("■ wrapping up " + lasts(wrap))
+	default:
+		phase = s.accent.Render("○ preparing")
+	}
+	place := c.placeWords()
+	left := " " + phase + "  "
+	right := s.faint.Render(place + " ")
+	if cells(left)+cells(right)+14 > c.w {
+		right = ""
+	}
+	room := max(0, c.w-cells(left)-cells(right)-1)
+	who := c.sheet.name()
+	if n := callback.Line(c.sheet.phone().E164); room > 34 && n.String() != who.String() {
+		who = say("%s  %s", who, n)
+	}
+	return stretch(left+s.strong.Render(cut(who, room)), c.w-cells(right)) + right
+}
+
+// placeWords say the time where the customer is, and until when they may be
+// called.
+func (c *call) placeWords() string {
+	o, _ := c.opening()
+	hours := "closed"
+	switch {
+	case o.Open:
+		hours = "open until " + o.Until.In(c.sheet.theirs).Format("15:04")
+	case !o.At.IsZero():
+		hours = "opens " + o.At.In(c.sheet.theirs).Format("Mon 15:04")
+	}
+	return say("%s in %s · %s", c.now.In(c.sheet.theirs).Format("15:04"), c.sheet.city(), hours).String()
+}
+
+// bannerLine is the line of what the agent should read now.
+func (c *call) bannerLine() string {
+	tone, text := c.tidings()
+	s := c.e.styles
+	style, glyph := s.faint, "  "
+	switch tone {
+	case toneGood:
+		style, glyph = s.good, "✓ "
+	case toneWarn:
+		style, glyph = s.warn, "! "
+	case toneBad:
+		style, glyph = s.bad, "! "
+	}
+	if text.String() == "" {
+		glyph = "  "
+	}
+	return stretch(" "+style.Render(glyph+cut(text, c.w-4)), c.w)
+}
+
+// tidings choose what to say: a failure to save before all else, then what was
+// just said, then what stands in the way, then a gentle reminder.
+func (c *call) tidings() (tone, callback.Text) {
+	_, _, wrap := c.sheet.draft.Seconds(c.now)
+	switch {
+	case c.keep.recording:
+		return toneQuiet, say("Saving…")
+	case c.look.banner.String() != "":
+		return c.look.tone, c.look.banner
+	case c.keep.err != nil:
+		return toneBad, say("Not confirmed: %s. Everything is kept; enter tries again.", c.keep.err)
+	case c.view().State == callback.Suppressed:
+		return toneBad, say("This customer asked not to be called.")
+	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
+		return toneBad, say("%s. esc goes back, R asks again.", c.hold.err)
+	case c.hold.err != nil && !c.held() && c.sheet.draft.Phase == callback.PhasePrepare:
+		return toneWarn, say("The server cannot be asked; somebody may already have called. You decide.")
+	case float64(wrap) > wrapTarget.Seconds():
+		return toneWarn, say("Wrapping up for %s; take the time you need, the queue is waiting.", lasts(wrap))
+	case c.hold.asking && c.sheet.draft.Phase == callback.PhasePrepare:
+		return toneQuiet, say("Asking the server for the case…")
+	case c.sheet.draft.Phase == callback.PhasePrepare && c.held():
+		return toneQuiet, say("The case is yours. Read their words, then call.")
+	}
+	return toneQuiet, callback.Text{}
+}

@@ -1,0 +1,47 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"ringback/callback"
+)
+
+// idlePane is what the screen shows between calls.
+func (c *call) idlePane() []string {
+	s := c.e.styles
+	w := c.w - 2
+	out := []string{""}
+	add := func(style lipgloss.Style, t callback.Text) { out = append(out, paint(style, wrapMax(t, w, 3))...) }
+	switch {
+	case c.idle.loading != "":
+		add(s.faint, say("Opening…"))
+	case c.idle.done != nil:
+		add(s.good, say("✓ Saved: %s", c.idle.done.name))
+		add(s.text, say("%s", c.idle.done.outcome))
+		add(s.accent, say("→ %s", c.idle.done.next))
+		out = append(out, "", s.key.Render("enter")+s.text.Render(" next case   ")+s.key.Render("u")+s.text.Render(" undo, and correct it"))
+	case len(c.idle.drafts) == 0:
+		add(s.text, say("No call in hand."))
+		add(s.faint, say("Choose a case in the queue and press enter."))
+	}
+	if n := len(c.idle.drafts); n > 0 && c.idle.loading == "" {
+		out = append(out, "", s.title.Render(cut(say("Unfinished calls"), w)))
+		room := max(1, c.h-len(out)-1)
+		top := clamp(c.idle.at-room/2, 0, max(0, n-room))
+		for i := top; i < min(n, top+room); i++ {
+			out = append(out, c.draftLine(c.idle.drafts[i], i == c.idle.at && c.idle.done == nil, w))
+		}
+	}
+	return indent(out)
+}
+
+func (c *call) draftLine(d callback.Draft, on bool, w int) string {
+	words := strings.Join([]string{d.Texts[string(fieldNote)], d.Texts[string(fieldPromise)]}, " ")
+	t := say("%s · %s · %s %s", clockOf(d.StartedAt, c.now, c.e.zone), d.Phase, d.Number, words)
+	if on {
+		return c.e.styles.selection.Render("▸ " + pad(t, w-2))
+	}
+	return "  " + c.e.styles.text.Render(cut(t, w-2))
+}
