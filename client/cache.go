@@ -20,7 +20,8 @@ type Cache interface {
 	// NextPush gives the oldest events that no receipt has settled, in the
 	// order in which they must reach the server, at most max, all of one
 	// stream. What it gives counts as sent. No events means that none wait;
-	// then nothing is written.
+	// then nothing is written, and epoch, stream and acknowledgement are told
+	// all the same.
 	NextPush(max int) (callback.Push, error)
 	// Settle stores receipts. Events with the receipt Retry, and those
 	// without a receipt, stay pending. A reply without an epoch or time is the

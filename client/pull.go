@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -14,52 +15,71 @@ type fetched struct {
 	err  error
 }
 
-// pull fetches and applies pages until there are no more, and gives the number
-// of documents applied. The next page is fetched while the last is applied, so
-// that at most two are in memory.
-func (s *Syncer) pull(ctx context.Context) (int, error) {
-	pos, err := s.cache.Position()
+// puller brings what is new, page by page.
+type puller struct {
+	s   *Syncer
+	pos callback.Position
+	// epoch is the server history that the desk last met.
+	epoch string
+	// replaced tells that the server has another one now.
+	replaced bool
+	// done counts the documents applied.
+	done int
+	way  progress
+}
+
+// run fetches and applies pages until there are no more. The next page is
+// fetched while the last is applied, so that at most two are in memory.
+func (l *puller) run(ctx context.Context) error {
+	pos, err := l.s.cache.Position()
 	if err != nil {
-		return 0, local("read cache", err)
+		return local("read cache", err)
 	}
+	l.pos, l.epoch = pos, cmp.Or(l.epoch, pos.Epoch)
 	ctx, stop := context.WithCancel(ctx)
 	pages := make(chan fetched)
-	go s.fetchPages(ctx, pos, pages)
+	go l.s.fetchPages(ctx, pos, pages)
 	defer func() {
 		stop()
 		for range pages { // until the fetcher has ended
 		}
 	}()
-	n, way := 0, progress{}
 	for f := range pages {
 		if f.err != nil {
-			return n, f.err
+			return f.err
 		}
-		s.contact(f.page.ServerTime, f.at)
-		if err := s.apply(&pos, f.page); err != nil {
-			return n, err
-		}
-		n += len(f.page.Docs)
-		if way.add(f.page) {
-			s.link.busy("fetching", way.done, way.of)
+		l.s.contact(f.page.ServerTime, f.at)
+		if err := l.apply(f.page); err != nil {
+			return err
 		}
 	}
-	return n, nil
+	return ctx.Err()
 }
 
-// apply hands a page to the cache, unless it says nothing.
-func (s *Syncer) apply(pos *callback.Position, page callback.Page) error {
+// apply hands a page to the cache, unless it says nothing. Before the first
+// page of another history the journal is renumbered, so that what the server
+// has lost with its old one is sent again, whatever happens in between.
+func (l *puller) apply(page callback.Page) error {
+	if l.epoch != "" && page.Epoch != l.epoch || page.Cause == "ahead" {
+		if err := l.s.cache.Restream(); err != nil {
+			return local("renumber journal", err)
+		}
+		l.replaced = true
+	}
+	l.epoch = page.Epoch
 	next := callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High}
-	if len(page.Docs) == 0 && !page.Snapshot && next == *pos {
-		s.high.Store(page.High)
-		return nil
+	if len(page.Docs) > 0 || page.Snapshot || next != l.pos {
+		if err := l.s.cache.ApplyPage(page); err != nil {
+			return local("store page", err)
+		}
+		l.pos = next
+		l.done += len(page.Docs)
+		l.s.ring()
 	}
-	if err := s.cache.ApplyPage(page); err != nil {
-		return local("store page", err)
+	l.s.high.Store(page.High)
+	if l.way.add(page) {
+		l.s.link.busy("fetching", l.way.done, l.way.of)
 	}
-	*pos = next
-	s.high.Store(page.High)
-	s.ring()
 	return nil
 }
 

@@ -32,31 +32,33 @@ type pusher struct {
 	restreams, refused int
 	// forget leaves the epoch out until the server has told its own.
 	forget bool
+	// epoch is the server history that the journal last met.
+	epoch string
 	// done counts events with a receipt, of those that waited at first.
 	done, of int
 }
 
-// push sends all that waits and gives the number of events settled.
-func (s *Syncer) push(ctx context.Context) (int, error) {
-	p := &pusher{s: s, size: callback.MaxPushEvents}
+// run sends all that waits.
+func (p *pusher) run(ctx context.Context) error {
 	for first := true; ; first = false {
-		batch, err := s.cache.NextPush(p.size)
+		batch, err := p.s.cache.NextPush(p.size)
 		if err != nil {
-			return p.done, local("read journal", err)
+			return local("read journal", err)
 		}
+		p.epoch = batch.Epoch
 		if len(batch.Events) == 0 {
-			return p.done, nil
+			return nil
 		}
 		if first && len(batch.Events) >= callback.MaxPushEvents {
 			if err := p.hurry(ctx); err != nil {
-				return p.done, err
+				return err
 			}
 		}
 		if p.of > 0 {
-			s.link.busy("sending", p.done, p.of)
+			p.s.link.busy("sending", p.done, p.of)
 		}
 		if err := p.send(ctx, batch); err != nil {
-			return p.done, err
+			return err
 		}
 	}
 }
@@ -150,6 +152,7 @@ func (p *pusher) settle(batch callback.Push, reply callback.PushReply) error {
 		return local("store receipts", err)
 	}
 	p.done += final
+	p.epoch = reply.Epoch
 	if final > 0 {
 		p.restreams, p.refused, p.forget = 0, 0, false
 		p.s.ring()

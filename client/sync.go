@@ -120,16 +120,31 @@ func (s *Syncer) sync(ctx context.Context) (report callback.SyncReport, err erro
 		}
 		s.contact(me.ServerTime, at)
 	}
-	var held error
-	report.Pushed, held = s.push(ctx)
-	if held != nil && !pullsOn(held) {
-		return report, held
+	for range 2 {
+		again, err := s.round(ctx, &report)
+		if err != nil || !again {
+			return report, err
+		}
 	}
-	report.Pulled, err = s.pull(ctx)
+	return report, nil
+}
+
+// round pushes and pulls once. again tells that the pull met another history
+// of the server, so that the journal was renumbered and must be sent anew.
+func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again bool, err error) {
+	p := &pusher{s: s, size: callback.MaxPushEvents}
+	held := p.run(ctx)
+	report.Pushed += p.done
+	if held != nil && !pullsOn(held) {
+		return false, held
+	}
+	l := &puller{s: s, epoch: p.epoch}
+	err = l.run(ctx)
+	report.Pulled += l.done
 	if held != nil && (err == nil || pullsOn(err)) {
 		err = held
 	}
-	return report, err
+	return l.replaced, err
 }
 
 // close counts the journal and notes the contact when a sync ends.

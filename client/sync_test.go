@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -278,18 +279,22 @@ func TestStrangersRefusalQuarantinesNothing(t *testing.T) {
 
 func TestRestoredServerIsHealed(t *testing.T) {
 	for name, epoch := range map[string]string{"told": "e2", "untold": ""} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t, 12)
-			d.memory.notes(t, 3)
-			d.once(t)
-			old := d.centre.backup()
-			d.memory.record(t, caseID(1), &callback.NoteAdded{Text: "not in the backup"})
-			d.once(t)
-			d.centre.restore(old, epoch)
-			d.memory.record(t, caseID(2), &callback.NoteAdded{Text: "after the restore"})
-			d.once(t)
-			d.same(t)
-		})
+		for _, waiting := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, waiting %v", name, waiting), func(t *testing.T) {
+				d := newDesk(t, 12)
+				d.memory.notes(t, 3)
+				d.once(t)
+				old := d.centre.backup()
+				d.memory.record(t, caseID(1), &callback.NoteAdded{Text: "not in the backup"})
+				d.once(t)
+				d.centre.restore(old, epoch)
+				if waiting {
+					d.memory.record(t, caseID(2), &callback.NoteAdded{Text: "after the restore"})
+				}
+				d.once(t)
+				d.same(t)
+			})
+		}
 	}
 }
 
