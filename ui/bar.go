@@ -70,29 +70,38 @@ func (b *bar) header(w, at int) string {
 		return b.drawn
 	}
 	b.dirty, b.minute = false, minute
-	for _, wordy := range []bool{true, false} {
-		for _, right := range b.rights(minute) {
-			left, ends := b.tabs(at, wordy)
-			gap := w - cells(left) - cells(right)
-			if gap < 1 {
-				continue
+	rights := b.rights(minute)
+	for _, form := range []barTabs{barTabsWide, barTabsTight, barTabsNumbers} {
+		left, ends := b.tabs(at, form)
+		b.ends = ends
+		for _, right := range rights {
+			if gap := w - cells(left) - cells(right); gap >= 1 {
+				b.drawn = left + blank(gap) + right
+				return b.drawn
 			}
-			b.ends, b.drawn = ends, left+blank(gap)+right
-			return b.drawn
 		}
 	}
-	left, ends := b.tabs(at, false)
-	b.ends, b.drawn = ends, stretch(left, w)
+	b.drawn = stretch(rights[len(rights)-1], w)
 	return b.drawn
 }
 
-func (b *bar) tabs(at int, wordy bool) (string, []int) {
+// barTabs is how much room the tabs take.
+type barTabs int
+
+const (
+	barTabsWide barTabs = iota
+	barTabsTight
+	// barTabsNumbers names only the tab in front.
+	barTabsNumbers
+)
+
+func (b *bar) tabs(at int, form barTabs) (string, []int) {
 	var out strings.Builder
 	var ends []int
 	x := 0
 	for i, n := range b.names {
 		label := say("%d %s", i+1, n)
-		if !wordy && i != at {
+		if form == barTabsNumbers && i != at {
 			label = say("%d", i+1)
 		}
 		style := b.e.styles.tab
@@ -100,6 +109,9 @@ func (b *bar) tabs(at int, wordy bool) (string, []int) {
 			style = b.e.styles.tabOn
 		}
 		s := style.Render(" " + label.String() + " ")
+		if form == barTabsTight {
+			s = " " + style.Render(label.String())
+		}
 		x += cells(s)
 		ends = append(ends, x)
 		out.WriteString(s)
@@ -122,11 +134,11 @@ func (b *bar) rights(minute string) []string {
 		}
 		return strings.Join(full, "  ") + " "
 	}
-	long, short, bare := b.linkWords()
+	long, short := b.linkWords()
 	return []string{
 		join(who, long, b.unsent("to send"), clock), join(name, long, b.unsent("to send"), clock),
 		join(name, short, b.unsent("to send"), clock), join(short, b.unsent("to send"), clock),
-		join(short, b.unsent(""), clock), join(bare, b.unsent(""), clock), join(bare, b.unsent("")),
+		join(short, b.unsent(""), clock), strings.TrimRight(strings.ReplaceAll(join(short, b.unsent(""), clock), "  ", " "), " "),
 	}
 }
 
@@ -136,12 +148,15 @@ func (b *bar) unsent(word string) string {
 		return ""
 	}
 	t := say("↑ %d %s", b.stats.Pending, word)
+	if word == "" {
+		t = say("↑%d", b.stats.Pending)
+	}
 	return b.e.styles.accent.Render(t.String())
 }
 
-func (b *bar) linkWords() (long, short, bare string) {
+func (b *bar) linkWords() (long, short string) {
 	if !b.known {
-		return "", "", ""
+		return "", ""
 	}
 	m := b.e.styles.link(b.status.State)
 	short = m.style.Render(m.glyph + " " + m.word)
@@ -157,7 +172,7 @@ func (b *bar) linkWords() (long, short, bare string) {
 		short = m.style.Render(m.glyph + " " + busy)
 		long = short
 	}
-	return long, short, m.style.Render(m.glyph)
+	return long, short
 }
 
 // clockOf says a past instant as short as it can be understood: the time if it

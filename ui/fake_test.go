@@ -33,7 +33,7 @@ type fake struct {
 	// calls counts the methods that were called; mu guards it, since a real
 	// program calls from many goroutines.
 	calls map[string]int
-	mu    sync.Mutex
+	mu    *sync.Mutex
 	// dial answers Dial; claim answers Claim.
 	dial  callback.DialResult
 	order []callback.QueueRow
@@ -43,7 +43,7 @@ func newFake(now func() time.Time) *fake {
 	p := callback.DefaultPolicy("north")
 	p.Zone = "Europe/Madrid"
 	return &fake{
-		now: now, policy: p, me: callback.Me{ID: "anna", Name: "Anna García", Role: callback.RoleAgent, Team: "north"},
+		mu: &sync.Mutex{}, now: now, policy: p, me: callback.Me{ID: "anna", Name: "Anna García", Role: callback.RoleAgent, Team: "north"},
 		cases: map[string]callback.Case{}, fails: map[string]error{}, calls: map[string]int{},
 		agents: []callback.Agent{
 			{ID: "anna", Name: "Anna García", Role: callback.RoleAgent}, {ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent},

@@ -54,7 +54,7 @@ func TestHeader(t *testing.T) {
 
 func TestHeaderFitsByDroppingWords(t *testing.T) {
 	x := newHand(t, 60, 16, worked, func(_ *fake, o *Options) { o.Look.Theme = "dark" })
-	x.sees("1 Queue", "● live", "↑ 2", "10:30")
+	x.sees("1 Queue", "● live", "↑2", "10:30")
 	x.misses("Anna", "to send")
 }
 
@@ -199,7 +199,7 @@ func TestHelp(t *testing.T) {
 	x.write("zzzz")
 	x.sees("Nothing by that name.")
 	x.press("enter")
-	x.press("3", "?")
+	x.press("4", "?")
 	x.sees("Keys of")
 	x.press("pgdown", "down", "up", "pgup", "esc")
 	x.misses("Keys of")

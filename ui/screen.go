@@ -68,6 +68,7 @@ type env struct {
 func screens(e *env) []screen {
 	return []screen{
 		newQueue(e),
+		newCall(e),
 		newBoard(e),
 		newReplay(e),
 		newSync(e),
