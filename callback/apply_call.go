@@ -87,6 +87,7 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 		f.settle(rule.Resolution)
 	case CallbackScheduled:
 		f.fromCall(CallbackScheduled)
+		c.Plan.Callback = nil // this call was the one agreed before
 		f.schedule(*r.Callback)
 	case InProgress, Escalated:
 		f.fromCall(rule.To)

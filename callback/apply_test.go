@@ -97,6 +97,25 @@ func TestDoNotCallBeatsEverything(t *testing.T) {
 	}
 }
 
+func TestACallbackMadeByAnotherMayAgreeALaterOne(t *testing.T) {
+	p := DefaultPolicy("main")
+	c, _ := Apply(p, opened(t, p, 2), event(t, "ev-1", t0.Add(time.Hour), 1, complete(CallbackMine)))
+	agreed := c.Plan.Callback.At
+	c = claim(t, p, c, "boris", "de-2", agreed.Add(40*time.Minute))
+	again := complete(CallbackAnyone)
+	again.Callback.At = agreed.Add(48 * time.Hour)
+	c, v := Apply(p, c, from(event(t, "ev-2", agreed.Add(45*time.Minute), c.Fence, again), "boris", "de-2"))
+	if v.Status != Applied || !c.Plan.Callback.At.Equal(again.Callback.At) || c.Plan.Owner != "" {
+		t.Errorf("%v, %+v", v, c.Plan)
+	}
+	// Outside a call, the earlier of two agreed times stands.
+	later := &CallbackSet{Callback: CallbackWish{At: again.Callback.At.Add(time.Hour)}}
+	c, v = Apply(p, c, event(t, "ev-3", agreed.Add(46*time.Minute), c.Fence, later))
+	if v.Status != Shadowed || !c.Plan.Callback.At.Equal(again.Callback.At) || c.Conflict == "" {
+		t.Errorf("%v, %+v", v, c.Plan)
+	}
+}
+
 func TestPromisesDecideTheCase(t *testing.T) {
 	p := DefaultPolicy("main")
 	c, _ := Apply(p, opened(t, p, 2), event(t, "ev-1", t0.Add(time.Hour), 1, complete(TalkedPromise)))

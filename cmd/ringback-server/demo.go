@@ -34,6 +34,8 @@ type demoReport struct {
 	URL   string     `json:"url"`
 	Dir   string     `json:"dir"`
 	Users []demoUser `json:"users"`
+	// Made is the end of the make-believe year.
+	Made time.Time `json:"made"`
 }
 
 // demoRecord is kept beside the demo's database, so that the next start finds
@@ -153,8 +155,8 @@ func (d *demo) build(ctx context.Context) (rec demoRecord, err error) {
 		return rec, err
 	}
 	defer func() { err = errors.Join(err, srv.Close()) }()
-	year := sample.Make(sample.Options{Seed: d.seed, Now: time.Now()})
 	rec = demoRecord{Seed: d.seed, Made: time.Now().UTC()}
+	year := sample.Make(sample.Options{Seed: d.seed, Now: rec.Made})
 	for _, t := range year.Teams {
 		if _, err := srv.AddTeam(ctx, t.ID, t.Name); err != nil {
 			return rec, err
@@ -245,7 +247,7 @@ func (d *demo) serve(ctx context.Context, srv *server.Server, rec demoRecord) er
 	if err != nil {
 		dir = d.dir
 	}
-	report := demoReport{URL: "http://" + ln.Addr().String(), Dir: dir, Users: rec.Users}
+	report := demoReport{URL: "http://" + ln.Addr().String(), Dir: dir, Users: rec.Users, Made: rec.Made}
 	if err := d.announce(report); err != nil {
 		return err
 	}

@@ -33,6 +33,8 @@ type demoReport struct {
 	URL   string     `json:"url"`
 	Dir   string     `json:"dir"`
 	Users []demoUser `json:"users"`
+	// Made is the end of the make-believe year.
+	Made time.Time `json:"made"`
 }
 
 type demoUser struct {

@@ -15,13 +15,14 @@ import (
 // own that speaks to the server as any desk does. done is closed when all have
 // gone home.
 func (a *app) startColleagues(ctx context.Context, report demoReport, except string, seed uint64) (done <-chan struct{}) {
-	year := sample.Make(sample.Options{Seed: seed, Now: a.now()})
+	year := sample.Make(sample.Options{Seed: seed, Now: report.Made})
+	started := uint64(a.now().UnixNano())
 	var all sync.WaitGroup
 	for i, u := range report.Users {
 		if u.Role != callback.RoleAgent || u.ID == except {
 			continue
 		}
-		rng := rand.New(rand.NewPCG(seed, uint64(i)))
+		rng := rand.New(rand.NewPCG(started, uint64(i)))
 		who, ok := year.Colleague(u.ID, rng)
 		if !ok {
 			continue
