@@ -30,7 +30,9 @@ type centre struct {
 	trouble func(w http.ResponseWriter, r *http.Request) bool
 	asked   []string
 	bells   map[chan callback.Bell]bool
-	leases  map[string]callback.Lease
+	// greets rings a new live line with the present position.
+	greets bool
+	leases map[string]callback.Lease
 }
 
 // ledger is what a backup of the centre holds.
@@ -264,6 +266,9 @@ func (c *centre) stream(w http.ResponseWriter, r *http.Request) {
 	bell := make(chan callback.Bell, 1)
 	c.mu.Lock()
 	c.bells[bell] = true
+	if c.greets {
+		bell <- callback.Bell{Team: "north", Pos: c.state.pos}
+	}
 	c.mu.Unlock()
 	defer func() {
 		c.mu.Lock()

@@ -19,6 +19,19 @@ var errTooLarge = errors.New("the reply is over its limit")
 // more would let a few bytes claim a lot of memory.
 const maxWindow = 8 << 20
 
+// packFrom is the size from which a body is worth packing, in bytes.
+const packFrom = 64 << 10
+
+// deflate packs a body. The encoder is made for each, since large bodies are
+// few.
+func deflate(raw []byte) ([]byte, error) {
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
+	if err != nil {
+		return nil, fmt.Errorf("pack request: %w", err)
+	}
+	return z.EncodeAll(raw, nil), z.Close()
+}
+
 // unpackers keeps zstd decoders between pages: making one costs more than
 // reading a small page. With a concurrency of 1 they run no goroutines.
 var unpackers = sync.Pool{New: func() any {

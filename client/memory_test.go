@@ -28,6 +28,8 @@ type memory struct {
 	skew    time.Duration
 	contact time.Time
 	writes  int
+	// held may keep the journal from giving events out.
+	held func() bool
 	// fail may refuse an operation.
 	fail func(op string) error
 }
@@ -116,6 +118,9 @@ func (m *memory) NextPush(most int) (callback.Push, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p := callback.Push{Epoch: m.epoch, Stream: m.stream, Ack: m.ack}
+	if m.held != nil && m.held() {
+		return p, nil
+	}
 	for _, e := range m.journal {
 		if e.receipt == nil && len(p.Events) < most {
 			p.Events = append(p.Events, e.event)

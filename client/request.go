@@ -43,6 +43,8 @@ type request struct {
 	limit int64
 	// again tells that the request may be repeated: the server takes it once.
 	again bool
+	// pack allows a large body to be compressed.
+	pack bool
 	// open tells that no token is needed.
 	open   bool
 	accept string
@@ -79,7 +81,13 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, timing, e
 		if err != nil {
 			return nil, timing{}, fmt.Errorf("encode request: %w", err)
 		}
-		req.SetHeader("Content-Type", "application/json").SetBody(raw)
+		if r.pack && len(raw) > packFrom {
+			if raw, err = deflate(raw); err != nil {
+				return nil, timing{}, err
+			}
+			req.SetHeader("Content-Encoding", "zstd")
+		}
+		req.SetHeader("Content-Type", "application/json").SetBody([]byte(raw))
 	}
 	if r.again {
 		// An empty key is not sent, but lets net/http repeat the request on a
@@ -118,7 +126,7 @@ func (c *Client) ready(r request) error {
 	return nil
 }
 
-func encode(body any) ([]byte, error) {
+func encode(body any) (json.RawMessage, error) {
 	if raw, ok := body.(json.RawMessage); ok {
 		return raw, nil
 	}

@@ -23,6 +23,12 @@ const (
 	// nudgeGap is kept between failed tries, however often the desk nudges,
 	// and deniedGap between tries with a token that was refused.
 	nudgeGap, deniedGap = time.Second, 30 * time.Second
+	// heldBack is when to look again for events that the journal did not give
+	// out yet, because they can still be undone; each time it doubles.
+	heldBack = 3 * time.Second
+	// greeting is how long a live line may stand before the server tells its
+	// position; then the desk asks.
+	greeting = 2 * time.Second
 	// steady is how long a live line must stand to count as sound.
 	steady = time.Minute
 )
@@ -35,16 +41,22 @@ func (s *Syncer) Run(ctx context.Context) {
 	var listener sync.WaitGroup
 	listener.Go(func() { s.listen(ctx) })
 	defer listener.Wait()
-	fail := fullJitter()
+	fail, held := fullJitter(), heldBack
 	for {
-		_, err := s.Once(ctx)
+		report, err := s.Once(ctx)
 		if ctx.Err() != nil {
 			return
 		}
+		next := s.pace(err, fail)
 		if err == nil {
 			offer(s.online)
 		}
-		if !s.pause(ctx, s.pace(err, fail)) {
+		if err == nil && report.Pending > 0 {
+			next.wait, held = min(next.wait, held), 2*held
+		} else {
+			held = heldBack
+		}
+		if !s.pause(ctx, next) {
 			return
 		}
 	}
@@ -148,10 +160,14 @@ func (s *Syncer) listen(ctx context.Context) {
 // hear listens until the line breaks.
 func (s *Syncer) hear(ctx context.Context) (err error) {
 	defer s.recovered(&err)
+	// What changed before the line stood is told by the first bell, or asked.
+	ask := time.AfterFunc(time.Hour, func() { offer(s.wake) })
+	defer ask.Stop()
 	return s.client.Stream(ctx, func() {
 		s.link.alive(true)
-		offer(s.wake) // what changed before the line stood
+		ask.Reset(greeting)
 	}, func(b callback.Bell) {
+		ask.Stop()
 		if b.Pos == 0 {
 			offer(s.wake)
 			return

@@ -154,11 +154,48 @@ func TestNudgeSendsAtOnce(t *testing.T) {
 	})
 }
 
+// Events that the journal holds back for a while are sent soon after.
+func TestHeldBackEventsGoSoon(t *testing.T) {
+	live(t, 1, func(t *testing.T, d *running) {
+		d.settle(greeting)
+		d.memory.mu.Lock()
+		until := time.Now().Add(10 * time.Second)
+		d.memory.held = func() bool { return time.Now().Before(until) }
+		d.memory.mu.Unlock()
+		d.memory.notes(t, 1)
+		d.Nudge()
+		synctest.Wait()
+		d.centre.requests()
+		d.settle(25 * time.Second)
+		d.same(t)
+		if n := d.count("GET /v1/feed"); n > 4 {
+			t.Errorf("%d requests while waiting", n)
+		}
+	})
+}
+
+// A server that tells its position at once is not asked for it.
+func TestQuietReconnectOfTheLiveLine(t *testing.T) {
+	live(t, 1, func(t *testing.T, d *running) {
+		d.centre.mu.Lock()
+		d.centre.greets = true
+		d.centre.mu.Unlock()
+		d.centre.hangUp()
+		synctest.Wait()
+		d.centre.requests()
+		d.settle(5 * time.Second)
+		if asked := d.centre.requests(); !slices.Equal(asked, []string{"GET /v1/feed", "GET /v1/stream"}) {
+			t.Errorf("requests: %v", asked)
+		}
+		d.want(t, callback.LinkLive)
+	})
+}
+
 // A colleague's change reaches the desk by the bell; the bell of the desk's
 // own change asks for nothing.
 func TestBell(t *testing.T) {
 	live(t, 2, func(t *testing.T, d *running) {
-		d.settle(time.Second)
+		d.settle(greeting)
 		d.centre.requests()
 		doc := d.centre.state.cases[caseID(1)]
 		d.centre.mu.Lock()

@@ -37,7 +37,7 @@ func (c *Client) me(ctx context.Context) (callback.Me, timing, error) {
 func (c *Client) Intake(ctx context.Context, b callback.IntakeBatch) (callback.IntakeReport, error) {
 	var report callback.IntakeReport
 	_, err := c.call(ctx, request{
-		verb: http.MethodPost, path: "/v1/responses", body: b, wait: waitIntake, limit: maxReport, again: true,
+		verb: http.MethodPost, path: "/v1/responses", body: b, wait: waitIntake, limit: maxReport, again: true, pack: true,
 	}, &report)
 	if err == nil && len(report.Results) != len(b.Rows) {
 		err = c.garbled(fmt.Errorf("%d results for %d rows", len(report.Results), len(b.Rows)))
@@ -123,9 +123,15 @@ func (c *Client) AddUser(ctx context.Context, u callback.NewUser) (callback.User
 	return made, err
 }
 
-// Users lists the users that the caller may see.
-func (c *Client) Users(ctx context.Context) ([]callback.Agent, error) {
-	var users []callback.Agent
+// User is an account, as those who keep accounts see it.
+type User struct {
+	callback.Agent
+	Team string `json:"team"`
+}
+
+// Users lists the accounts that the caller may see, closed ones included.
+func (c *Client) Users(ctx context.Context) ([]User, error) {
+	var users []User
 	_, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/users"}, &users)
 	return users, err
 }

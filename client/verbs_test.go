@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	"ringback/callback"
 )
@@ -56,7 +59,7 @@ func TestVerbs(t *testing.T) {
 			return callback.ClaimReply{Leases: []callback.Lease{l}}, err
 		}, "POST /v1/claims/le-1/renew", ""},
 		"release": {nil, func(c *Client) (any, error) { return nil, c.Release(ctx, "le-1") }, "DELETE /v1/claims/le-1", ""},
-		"users":   {[]callback.Agent{{ID: "anna"}}, func(c *Client) (any, error) { return c.Users(ctx) }, "GET /v1/users", ""},
+		"users":   {[]User{{callback.Agent{ID: "anna"}, "north"}}, func(c *Client) (any, error) { return c.Users(ctx) }, "GET /v1/users", ""},
 		"add user": {
 			callback.UserToken{ID: "anna", Token: "rb_x"},
 			func(c *Client) (any, error) {
@@ -124,6 +127,35 @@ func TestRepliesThatDoNotFit(t *testing.T) {
 		if _, err := serve(t, e.ServeHTTP).Case(ctx, id); callback.CodeOf(err) != callback.CodeInvalid || e.asked != "" {
 			t.Errorf("id %q: %v, asked %q", id, err, e.asked)
 		}
+	}
+}
+
+// A large intake is packed, so that it fits the server's limit on the wire.
+func TestLargeIntakeIsPacked(t *testing.T) {
+	rows := make([]callback.Intake, 3000)
+	for i := range rows {
+		rows[i] = callback.Intake{Row: i, Source: "web", ExternalID: fmt.Sprint(i), Comment: strings.Repeat("Nobody answers. ", 20)}
+	}
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		raw, _ := io.ReadAll(r.Body)
+		if coding := r.Header.Get("Content-Encoding"); coding != "zstd" || len(raw) > 1<<20 {
+			t.Errorf("coding %q, %d bytes", coding, len(raw))
+		}
+		d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer d.Close()
+		raw, err = d.DecodeAll(raw, nil)
+		var b callback.IntakeBatch
+		if err != nil || json.Unmarshal(raw, &b) != nil || len(b.Rows) != len(rows) || b.Rows[2999].ExternalID != "2999" {
+			t.Errorf("%v: %d rows", err, len(b.Rows))
+		}
+		say(w, callback.IntakeReport{Results: make([]callback.IntakeResult, len(b.Rows))})
+	})
+	if _, err := c.Intake(context.Background(), callback.IntakeBatch{Rows: rows}); err != nil {
+		t.Error(err)
 	}
 }
 
