@@ -88,7 +88,7 @@ func (s *Store) bansOf(rows []*row) (bans, error) {
 			}
 		}
 		e, number, ok := suppression(r.Event)
-		if !ok || r.State == callback.Quarantined && !r.Again || r.Receipt != nil && r.Epoch == at.Epoch && r.Receipt.Pos <= at.High {
+		if !ok || r.State == callback.Quarantined && !r.Again || r.Receipt != nil && r.Epoch == at.Epoch && r.Receipt.Pos <= at.Shown {
 			continue
 		}
 		if base.Customer.ID != "" {

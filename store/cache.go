@@ -36,10 +36,9 @@ type stand struct {
 	// Whole tells that the file is a complete picture. A file that is not is
 	// a snapshot on its way.
 	Whole bool `json:"whole"`
-	// Cause is why the snapshot was sent. Bare tells that a page of it came
-	// without a cause, so that one with a cause begins another.
-	Cause string `json:"cause,omitempty"`
-	Bare  bool   `json:"bare,omitempty"`
+	// Shown is the head of the feed up to which every document has come: High
+	// runs ahead of it while pages are missing.
+	Shown uint64 `json:"shown"`
 	// Open is about how many cases are open.
 	Open int `json:"open"`
 }
@@ -57,12 +56,11 @@ type cache struct {
 	version uint64
 }
 
-// stand gives the epoch and the head of the feed that the documents in use
-// belong to.
-func (c *cache) stand() (epoch string, high uint64) {
+// stand gives where the documents in use stand.
+func (c *cache) stand() stand {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.at.Epoch, c.at.High
+	return c.at
 }
 
 // generation rises when another file comes into use.
@@ -227,10 +225,16 @@ func parseDoc(b []byte) (pos uint64, schema int, body []byte, err error) {
 
 // body opens a stored document. dst may be nil or a buffer to use.
 func (s *Store) body(dst []byte, bucket string, key, sealed []byte) ([]byte, error) {
+	_, body, err := s.doc(dst, bucket, key, sealed)
+	return body, err
+}
+
+// doc opens a stored document and tells its position in the feed.
+func (s *Store) doc(dst []byte, bucket string, key, sealed []byte) (pos uint64, body []byte, err error) {
 	plain, err := s.seal.open(dst[:0], bucket, key, sealed)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	_, _, body, err := parseDoc(plain)
-	return body, err
+	pos, _, body, err = parseDoc(plain)
+	return pos, body, err
 }

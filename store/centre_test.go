@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sort"
 	"strconv"
 	"strings"
@@ -203,7 +204,7 @@ func (c *centre) caseIDs() []string {
 func (c *centre) page(at callback.Position, max int) callback.Page {
 	part := strings.Split(at.Cursor, ":")
 	p := callback.Page{PageHead: callback.PageHead{Epoch: c.epoch, High: c.pos, Schema: 1, ServerTime: c.now()}}
-	from := uint64(0)
+	from, fresh := uint64(0), false
 	switch {
 	case at.Cursor == "" || part[0] != c.epoch || at.High > c.pos:
 		p.Snapshot, p.Cause = true, "new"
@@ -211,14 +212,15 @@ func (c *centre) page(at callback.Position, max int) callback.Page {
 			p.Cause = "epoch"
 		}
 	case len(part) == 3:
-		p.Snapshot = true
+		fresh = true
 		from = number(part[2])
 	default:
 		from = number(part[1])
 	}
+	fresh = fresh || p.Snapshot
 	var docs []callback.Doc
 	for _, d := range c.docs {
-		if d.Pos > from && (!p.Snapshot || d.Body != nil) {
+		if d.Pos > from && (!fresh || d.Body != nil) {
 			docs = append(docs, d)
 		}
 	}
@@ -234,7 +236,7 @@ func (c *centre) page(at callback.Position, max int) callback.Page {
 		next = docs[len(docs)-1].Pos
 	}
 	p.Next = fmt.Sprintf("%s:%d", c.epoch, next)
-	if p.Snapshot && p.More {
+	if fresh && p.More {
 		p.Next = fmt.Sprintf("%s:snap:%d", c.epoch, next)
 	}
 	return p
@@ -246,4 +248,22 @@ func number(s string) uint64 {
 		panic(err)
 	}
 	return n
+}
+
+// backup gives a copy of the centre as it is.
+func (c *centre) backup() *centre {
+	b := *c
+	b.cases, b.docs = maps.Clone(c.cases), maps.Clone(c.docs)
+	b.judged, b.last = maps.Clone(c.judged), maps.Clone(c.last)
+	b.byPlce = map[string]map[uint64]string{}
+	for k, v := range c.byPlce {
+		b.byPlce[k] = maps.Clone(v)
+	}
+	return &b
+}
+
+// restore sets the centre back to a backup, which begins another history.
+func (c *centre) restore(b *centre, epoch string) {
+	*c = *b.backup()
+	c.epoch = epoch
 }

@@ -94,6 +94,14 @@ func (c *checker) numbers(onDisk map[uint64]row) {
 	have := map[uint64]string{}
 	var waiting []uint64
 	for _, r := range onDisk {
+		if r.State == callback.Quarantined && !r.Again {
+			// It keeps the number it was refused under, maybe of an older
+			// stream.
+			if r.Event.Stream == s.state.Stream {
+				have[r.Event.Seq] = r.Event.ID
+			}
+			continue
+		}
 		if r.Event.Stream != s.state.Stream {
 			c.wrong(outboxName, "Event %s is of another stream.", r.Event.ID)
 			continue

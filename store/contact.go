@@ -70,7 +70,7 @@ func (s *Store) SaveLease(l callback.Lease) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	now := s.o.Now()
+	now, kept := s.o.Now(), held{l, s.cache.stand().Epoch}
 	s.mu.RLock()
 	var over []string
 	for id, old := range s.leases {
@@ -86,7 +86,7 @@ func (s *Store) SaveLease(l callback.Lease) error {
 				return err
 			}
 		}
-		return s.seal.put(tx, leaseBucket, []byte(l.CaseID), l)
+		return s.seal.put(tx, leaseBucket, []byte(l.CaseID), kept)
 	})
 	if err != nil {
 		return s.failed("the lease", err)
@@ -95,7 +95,8 @@ func (s *Store) SaveLease(l callback.Lease) error {
 	for _, id := range over {
 		delete(s.leases, id)
 	}
-	s.leases[l.CaseID] = l
+	s.leases[l.CaseID] = kept
+	s.touchCase(l.CaseID)
 	s.mu.Unlock()
 	s.bells.ring()
 	return nil
@@ -124,9 +125,24 @@ func (s *Store) DropLease(id string) error {
 	}
 	s.mu.Lock()
 	delete(s.leases, caseID)
+	s.touchCase(caseID)
 	s.mu.Unlock()
 	s.bells.ring()
 	return nil
+}
+
+// expireLeases forgets, in memory, the leases that ran out: their cases show
+// the server's document again.
+func (s *Store) expireLeases() {
+	now := s.o.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, l := range s.leases {
+		if !now.Before(l.Until) {
+			delete(s.leases, id)
+			s.touchCase(id)
+		}
+	}
 }
 
 // Leases gives the leases that this desk holds now.
@@ -137,7 +153,7 @@ func (s *Store) Leases() []callback.Lease {
 	var out []callback.Lease
 	for _, l := range s.leases {
 		if now.Before(l.Until) {
-			out = append(out, l)
+			out = append(out, l.Lease)
 		}
 	}
 	return out

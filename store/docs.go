@@ -122,8 +122,9 @@ func (s *Store) Agents() ([]callback.Agent, error) {
 	return out, err
 }
 
-// fed tells the memory what a page changed.
-func (s *Store) fed(docs []callback.Doc) {
+// fed tells the memory what a page changed: documents, and the head up to
+// which every document has come.
+func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 	s.mu.Lock()
 	if len(s.bans.people)+len(s.bans.numbers) > 0 {
 		s.bansStale = true
@@ -131,6 +132,11 @@ func (s *Store) fed(docs []callback.Doc) {
 	anyBan := s.bansStale
 	var direct []change
 	var indirect []string
+	for _, r := range s.book.rows {
+		if r.Receipt != nil && r.Receipt.Pos > before && r.Receipt.Pos <= shown {
+			indirect = append(indirect, r.Event.CaseID)
+		}
+	}
 	for _, d := range docs {
 		switch {
 		case d.Type == callback.DocPolicy:

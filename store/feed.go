@@ -55,14 +55,18 @@ func standAfter(p callback.Page, before stand) stand {
 			before.Open++
 		}
 	}
+	if !p.More {
+		before.Shown = p.High
+	}
 	return before
 }
 
 // applyChanges brings the file in use up to date.
 func (s *Store) applyChanges(p callback.Page) error {
-	at := standAfter(p, s.cache.at)
+	before := s.cache.stand()
+	at := standAfter(p, before)
 	at.Whole = true
-	if len(p.Docs) == 0 && at == s.cache.at {
+	if len(p.Docs) == 0 && at == before {
 		return nil
 	}
 	err := s.cache.writeIn(func(db *bbolt.DB) error { return s.writePage(db, p.Docs, at, 0) })
@@ -72,7 +76,7 @@ func (s *Store) applyChanges(p callback.Page) error {
 	s.cache.mu.Lock()
 	s.cache.at = at
 	s.cache.mu.Unlock()
-	s.fed(p.Docs)
+	s.fed(p.Docs, before.Shown, at.Shown)
 	s.bells.ring()
 	return nil
 }
@@ -90,18 +94,13 @@ func (c *cache) writeIn(f func(*bbolt.DB) error) error {
 // applySnapshot adds a page to the snapshot on its way, or begins one.
 func (s *Store) applySnapshot(p callback.Page) error {
 	c := &s.cache
-	if c.next == nil || begins(p, c.nextAt) {
+	if c.next == nil || p.Snapshot && c.nextAt.Cursor != "" {
 		if err := s.beginSnapshot(); err != nil {
 			return err
 		}
 	}
 	at := standAfter(p, c.nextAt)
 	at.Whole = !p.More
-	if p.Cause == "" {
-		at.Bare = true
-	} else {
-		at.Cause = p.Cause
-	}
 	if err := s.writePage(c.next, p.Docs, at, 0.9); err != nil {
 		return writeError("the snapshot", s.shadowPath(), err)
 	}
@@ -116,15 +115,7 @@ func (s *Store) applySnapshot(p callback.Page) error {
 	}
 	s.refed()
 	s.bells.ring()
-	return nil
-}
-
-// begins tells whether a page begins another snapshot than the one on its way.
-func begins(p callback.Page, at stand) bool {
-	if !p.Snapshot || at.Cursor == "" {
-		return false
-	}
-	return p.Epoch != at.Epoch || p.Cause != "" && (p.Cause != at.Cause || at.Bare)
+	return s.followEpoch()
 }
 
 // beginSnapshot makes an empty file for a snapshot.

@@ -113,7 +113,7 @@ type kept struct {
 	state  deskState
 	rows   []*row
 	drafts []callback.Draft
-	leases []callback.Lease
+	leases []held
 	// resting counts the rows that only wait for a backup.
 	resting int
 }
@@ -139,7 +139,7 @@ func (s *Store) load(db *bbolt.DB) (k kept, err error) {
 		bad = errors.Join(bad,
 			loadAll(s.seal, tx, liveBucket, func(r row) { k.rows = append(k.rows, &r) }),
 			loadAll(s.seal, tx, draftBucket, func(d callback.Draft) { k.drafts = append(k.drafts, d) }),
-			loadAll(s.seal, tx, leaseBucket, func(l callback.Lease) { k.leases = append(k.leases, l) }))
+			loadAll(s.seal, tx, leaseBucket, func(l held) { k.leases = append(k.leases, l) }))
 		return tx.Bucket([]byte(restBucket)).ForEach(func(_, _ []byte) error {
 			k.resting++
 			return nil

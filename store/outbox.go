@@ -66,16 +66,23 @@ type row struct {
 	Draft *callback.Draft `json:"draft,omitempty"`
 }
 
+// held is a lease that this desk holds, and the server's history that gave it:
+// no other one honours it.
+type held struct {
+	callback.Lease
+	Epoch string `json:"epoch"`
+}
+
 // pending tells whether the server's word on the row is still awaited.
 func (r *row) pending() bool { return r.Receipt == nil || r.Again }
 
 // rests tells whether nothing is to be done about the row any more but to keep
-// it: its effect is in the documents up to high.
-func (r *row) rests(epoch string, high uint64) bool {
+// it: the documents show its effect.
+func (r *row) rests(at stand) bool {
 	if r.pending() || r.State == callback.Quarantined || r.State == callback.InShadow && !r.Seen {
 		return false
 	}
-	return r.Epoch == epoch && r.Receipt.Pos <= high
+	return r.Epoch == at.Epoch && r.Receipt.Pos <= at.Shown
 }
 
 func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

@@ -60,8 +60,8 @@ func (s *Store) work(ctx context.Context) (changed bool, err error) {
 	if err := s.judgeTouched(); err != nil {
 		return false, err
 	}
-	if s.sweepDue() {
-		if err := s.sweep(ctx); err != nil {
+	if which, due := s.sweepDue(); due {
+		if err := s.sweep(ctx, which); err != nil {
 			return false, err
 		}
 		if err := s.judgeTouched(); err != nil {
@@ -79,30 +79,30 @@ func (s *Store) touch(e callback.Event) {
 	if suppresses(e) || e.Kind == callback.KindUndone {
 		s.bansStale = true
 	}
-	if e.CaseID == "" {
-		return
+	if e.CaseID != "" {
+		s.touchCase(e.CaseID)
 	}
+}
+
+func (s *Store) touchCase(id string) {
 	s.queue.mu.Lock()
 	defer s.queue.mu.Unlock()
-	s.queue.touched[e.CaseID] = true
+	s.queue.touched[id] = true
 }
 
 // refresh makes the order fit to be served: changed cases move to their
 // places; an order that is too old is computed anew, at once if it is small.
 func (s *Store) refresh() error {
 	q := &s.queue
+	s.expireLeases()
 	if _, err := s.banList(); err != nil {
 		return err
 	}
 	q.mu.RLock()
-	behind := !q.loaded || q.version != s.cache.generation() || len(q.touched) > fewTouched || q.sweeping
-	touched := len(q.touched) > 0
+	behind := !q.loaded || q.version != s.cache.generation() || len(q.touched) > fewTouched || q.swept < q.sweeps
 	q.mu.RUnlock()
-	if !behind && touched {
-		q.passing.Lock()
-		err := s.judgeTouched()
-		q.passing.Unlock()
-		if err != nil {
+	if !behind {
+		if err := s.judgeTouched(); err != nil {
 			return err
 		}
 	}
@@ -160,13 +160,16 @@ func (s *Store) loadRanks(ctx context.Context) error {
 		}
 		s.bansStale = true
 		s.mu.Unlock()
+		q.judging.Lock()
 		q.mu.Lock()
 		q.slab, q.loaded, q.version, q.stale, q.order = fresh, true, version, true, nil
 		q.matches, q.changing = nil, nil
+		q.sweeps++
 		for _, id := range doubtful {
 			q.touched[id] = true
 		}
 		q.mu.Unlock()
+		q.judging.Unlock()
 		return nil
 	}
 }
@@ -217,9 +220,12 @@ func (s *Store) readRanks(ctx context.Context, version uint64) (out *slab, doubt
 	}
 }
 
-// judgeTouched ranks changed cases from their views. passing is held.
+// judgeTouched ranks changed cases from their views. When it returns, so has
+// everyone else who was at it.
 func (s *Store) judgeTouched() error {
 	q := &s.queue
+	q.judging.Lock()
+	defer q.judging.Unlock()
 	q.mu.Lock()
 	ids := make([]string, 0, len(q.touched))
 	for id := range q.touched {

@@ -9,10 +9,6 @@ import (
 	"ringback/callback"
 )
 
-// maxPushBytes bounds the payloads of one push, so that it stays well below
-// what a server takes.
-const maxPushBytes = 256 << 10
-
 // keepFor is how long an acknowledged event stays in the journal when no
 // backup of the server is known to hold it.
 const keepFor = 90 * 24 * time.Hour
@@ -22,7 +18,7 @@ const keepFor = 90 * 24 * time.Hour
 // undone any more. Without events there is nothing to send. max of 0 means
 // callback.MaxPushEvents.
 func (s *Store) NextPush(max int) (callback.Push, error) {
-	if max <= 0 || max > callback.MaxPushEvents {
+	if max <= 0 {
 		max = callback.MaxPushEvents
 	}
 	s.writing.Lock()
@@ -34,13 +30,8 @@ func (s *Store) NextPush(max int) (callback.Push, error) {
 	push := callback.Push{Epoch: s.state.Epoch, Stream: s.state.Stream, Ack: s.state.Ack}
 	rows := s.sendable(s.o.Now())
 	s.mu.RUnlock()
-	size := 0
 	var marked []*row
-	for _, r := range rows {
-		size += len(r.Event.Payload)
-		if len(push.Events) == max || len(push.Events) > 0 && size > maxPushBytes {
-			break
-		}
+	for _, r := range rows[:min(max, len(rows))] {
 		push.Events = append(push.Events, r.Event)
 		if r.State == callback.Waiting {
 			sent := *r
@@ -128,29 +119,32 @@ func (s *Store) Flush() {
 // Settle writes down the server's receipts. No receipt takes an event out of
 // the journal: those that are acknowledged leave it when a backup of the
 // server holds them, or after 90 days. Receipts of events that were not sent
-// are not believed.
+// are not believed. A reply without an epoch is the desk's own word: the server
+// does not have those events.
 func (s *Store) Settle(reply callback.PushReply) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	now := s.now()
-	epoch, high := s.cache.stand()
+	at := s.cache.stand()
 	settled := s.judge(reply, now)
 	var rest, keep []*row
 	for _, r := range settled {
-		if r.rests(epoch, high) {
+		if r.rests(at) {
 			rest = append(rest, r)
 		} else {
 			keep = append(keep, r)
 		}
 	}
-	rest = append(rest, s.newlyResting(settled, epoch, high)...)
-	if len(settled)+len(rest) == 0 && reply.Epoch == s.state.Epoch && (s.resting == 0 || reply.StablePos <= s.stable) {
+	rest = append(rest, s.newlyResting(settled, at)...)
+	if len(settled)+len(rest) == 0 && (reply.Epoch == "" || reply.Epoch == s.state.Epoch) && (s.resting == 0 || reply.StablePos <= s.stable) {
 		return nil
 	}
 	gone := 0
 	err := s.write(func(st *deskState) {
-		st.Epoch = reply.Epoch
-		st.Ack = s.acked(st, settled)
+		if reply.Epoch != "" {
+			st.Epoch = reply.Epoch
+			st.Ack = s.acked(st, settled)
+		}
 	}, func(tx *bbolt.Tx) error {
 		if err := s.putRows(tx, keep); err != nil {
 			return err
@@ -165,7 +159,7 @@ func (s *Store) Settle(reply callback.PushReply) error {
 	if err != nil {
 		return s.failed("the server's receipts", err)
 	}
-	s.stable = reply.StablePos
+	s.stable = max(s.stable, reply.StablePos)
 	s.mu.Lock()
 	out := map[uint64]bool{}
 	for _, r := range rest {
@@ -209,14 +203,14 @@ func (s *Store) judge(reply callback.PushReply, now time.Time) []*row {
 }
 
 // newlyResting gives the older rows whose effect the feed has shown since.
-func (s *Store) newlyResting(except []*row, epoch string, high uint64) []*row {
+func (s *Store) newlyResting(except []*row, at stand) []*row {
 	known := map[uint64]bool{}
 	for _, r := range except {
 		known[r.N] = true
 	}
 	var out []*row
 	for _, r := range s.book.rows {
-		if !known[r.N] && r.rests(epoch, high) {
+		if !known[r.N] && r.rests(at) {
 			out = append(out, r)
 		}
 	}
@@ -227,7 +221,7 @@ func (s *Store) newlyResting(except []*row, epoch string, high uint64) []*row {
 func (s *Store) acked(st *deskState, settled []*row) callback.Acked {
 	have := map[uint64]*row{}
 	for _, r := range s.book.rows {
-		if r.Event.Stream == st.Stream && !r.pending() {
+		if r.Event.Stream == st.Stream && !r.pending() && r.Epoch != "" {
 			have[r.Event.Seq] = r
 		}
 	}
@@ -296,26 +290,46 @@ func (s *Store) compact(gone int) error {
 }
 
 // Restream begins a new stream: every event still in the journal gets a new
-// number, keeps its id, and goes out again. It is the answer to a server whose
-// history is not the one this desk knows; the ids let the server tell what it
-// has.
+// number, keeps its id, and goes out again, but for those that were refused. It
+// is the answer to a server whose history is not the one this desk knows; the
+// ids let the server tell what it has.
 func (s *Store) Restream() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	return s.restream()
+}
+
+// followEpoch restreams when the documents in use are of another history than
+// the receipts: what that history lacks must be sent again.
+func (s *Store) followEpoch() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	epoch := s.cache.stand().Epoch
+	if s.state.Epoch == "" || epoch == "" || s.state.Epoch == epoch {
+		return nil
+	}
+	return s.restream()
+}
+
+func (s *Store) restream() error {
 	rows, err := s.allRows()
 	if err != nil {
 		return err
 	}
 	fresh := newBook()
 	stream := s.o.NewID()
-	for i, old := range rows {
+	seq := uint64(0)
+	for _, old := range rows {
 		r := *old
-		r.Event.Stream, r.Event.Seq = stream, uint64(i+1)
-		r.Again = r.Receipt != nil
+		if r.State != callback.Quarantined || r.Again {
+			seq++
+			r.Event.Stream, r.Event.Seq = stream, seq
+			r.Again = r.Receipt != nil
+		}
 		fresh.add(&r)
 	}
 	err = s.write(func(st *deskState) {
-		st.Stream, st.Seq, st.Ack, st.Epoch = stream, uint64(len(rows)), callback.Acked{}, ""
+		st.Stream, st.Seq, st.Ack, st.Epoch = stream, seq, callback.Acked{}, ""
 	}, func(tx *bbolt.Tx) error {
 		if err := tx.DeleteBucket([]byte(restBucket)); err != nil {
 			return err
@@ -329,7 +343,7 @@ func (s *Store) Restream() error {
 		return s.failed("the new numbering", err)
 	}
 	s.mu.Lock()
-	s.book, s.resting = fresh, 0
+	s.book, s.resting, s.bansStale = fresh, 0, true
 	s.mu.Unlock()
 	s.bells.ring()
 	return nil

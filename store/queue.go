@@ -36,18 +36,21 @@ type queue struct {
 	touched   map[string]bool
 	computing bool
 	during    []uint32
-	// sweeping tells that cases of people who were banned, or no longer are,
-	// must be looked for; hidden are those that were found.
-	sweeping bool
-	hidden   map[string]bool
-	front    front
+	// sweeps counts how often cases of people who were banned, or no longer
+	// are, had to be looked for, swept how far that was done; hidden are the
+	// cases that were found.
+	sweeps, swept uint64
+	hidden        map[string]bool
+	front         front
 	// matches are those of the last filter, changing those being made.
 	matches  *matches
 	changing *matches
 	matching sync.Mutex
 
-	// passing lets one goroutine at a time compute. It is taken before mu.
+	// passing lets one goroutine at a time load and compute, judging judge
+	// changed cases. passing is taken before judging, judging before mu.
 	passing sync.Mutex
+	judging sync.Mutex
 	kick    chan struct{}
 }
 

@@ -83,8 +83,12 @@ func (s *Store) refound(k kept, logged []callback.Event) error {
 	rows := mergeRows(k.rows, logged)
 	st := deskState{Device: k.state.Device, Agent: k.state.Agent, Team: k.state.Team, Stream: s.o.NewID(), SkewMS: k.state.SkewMS, Contact: k.state.Contact}
 	for _, r := range rows {
-		st.Seq++
-		r.N, r.Event.Stream, r.Event.Seq = st.Seq, st.Stream, st.Seq
+		st.N++
+		r.N = st.N
+		if r.State != callback.Quarantined || r.Again {
+			st.Seq++
+			r.Event.Stream, r.Event.Seq = st.Stream, st.Seq
+		}
 		if st.Device == "" {
 			st.Device = r.Event.Device
 		}
@@ -92,7 +96,6 @@ func (s *Store) refound(k kept, logged []callback.Event) error {
 			st.Agent, st.Team = r.Event.Agent, r.Event.Team
 		}
 	}
-	st.N = st.Seq
 	if st.Device == "" {
 		st.Device = s.o.NewID()
 	}
@@ -157,7 +160,7 @@ func mergeRows(rows []*row, logged []callback.Event) []*row {
 		}
 	}
 	for _, r := range out {
-		r.Again = r.Receipt != nil
+		r.Again = r.Again || r.Receipt != nil && r.State != callback.Quarantined
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].N < out[j].N })
 	return out

@@ -59,7 +59,7 @@ type Store struct {
 	state  deskState
 	book   *book
 	drafts map[string]callback.Draft
-	leases map[string]callback.Lease
+	leases map[string]held
 	bans   bans
 	// bansStale tells that bans must be worked out anew.
 	bansStale bool
@@ -104,13 +104,16 @@ func Open(o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		o: o, seal: seal, book: newBook(), drafts: map[string]callback.Draft{}, leases: map[string]callback.Lease{},
+		o: o, seal: seal, book: newBook(), drafts: map[string]callback.Draft{}, leases: map[string]held{},
 		closed: make(chan struct{}),
 	}
 	if err := s.openOutbox(); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
 	if err := s.openCache(); err != nil {
+		return nil, errors.Join(err, s.closeFiles())
+	}
+	if err := s.followEpoch(); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
 	if err := writeLockNote(o.Dir, o.Now()); err != nil {

@@ -14,23 +14,22 @@ import (
 // sweepBans asks for a look at all open cases, because the bans changed.
 func (s *Store) sweepBans() {
 	s.queue.mu.Lock()
-	s.queue.sweeping = true
+	s.queue.sweeps++
 	s.queue.mu.Unlock()
 	s.nudge()
 }
 
-func (s *Store) sweepDue() bool {
-	s.queue.mu.Lock()
-	defer s.queue.mu.Unlock()
-	due := s.queue.sweeping
-	s.queue.sweeping = false
-	return due
+// sweepDue tells whether a sweep is wanted, and which.
+func (s *Store) sweepDue() (which uint64, due bool) {
+	s.queue.mu.RLock()
+	defer s.queue.mu.RUnlock()
+	return s.queue.sweeps, s.queue.swept < s.queue.sweeps
 }
 
 // sweep finds the open cases that a ban reaches, or no longer reaches, and has
 // them judged anew. Rows on screen are right at once in any case: this is for
 // the order and its counts.
-func (s *Store) sweep(ctx context.Context) error {
+func (s *Store) sweep(ctx context.Context, which uint64) error {
 	list, err := s.banList()
 	if err != nil {
 		return err
@@ -62,7 +61,7 @@ func (s *Store) sweep(ctx context.Context) error {
 	for id := range hits {
 		q.touched[id] = true
 	}
-	q.hidden = hits
+	q.hidden, q.swept = hits, which
 	return nil
 }
 

@@ -16,6 +16,8 @@ type folded struct {
 	c     callback.Case
 	base  callback.Case
 	found bool
+	// pos is the document's position in the feed.
+	pos uint64
 	// pending counts the events the server has not acknowledged.
 	pending int
 	// fence is the fence that the server last told.
@@ -39,14 +41,15 @@ func (s *Store) views(ids []string, p callback.Policy) ([]folded, error) {
 		if docs[i] == nil {
 			continue
 		}
-		room, err = s.body(room, docBuckets[callback.DocCase], []byte(id), docs[i])
+		pos, body, err := s.doc(room, docBuckets[callback.DocCase], []byte(id), docs[i])
 		if err == nil {
-			err = json.Unmarshal(room, &out[i].base)
+			err = json.Unmarshal(body, &out[i].base)
 		}
 		if err != nil {
 			s.giveUpCache()
 			continue
 		}
+		room, out[i].pos = body, pos
 		s.fold(&out[i], id, p, at)
 		bans.reach(&out[i], p)
 	}
@@ -78,11 +81,11 @@ func (s *Store) caseDocs(ids []string) ([][]byte, stand, error) {
 func (s *Store) fold(f *folded, id string, p callback.Policy, at stand) {
 	s.mu.RLock()
 	rows := append([]*row(nil), s.book.byCase[id]...)
-	lease, held := s.leases[id]
+	lease := s.leases[id]
 	s.mu.RUnlock()
 	f.found, f.c, f.fence = true, f.base, f.base.Fence
-	if held && s.o.Now().Before(lease.Until) && lease.Fence >= f.base.Fence {
-		l := lease
+	if lease.Epoch == at.Epoch && s.o.Now().Before(lease.Until) && lease.Fence >= f.base.Fence {
+		l := lease.Lease
 		f.c.Lease, f.c.Fence, f.c.FenceBy = &l, lease.Fence, lease.Device
 		f.fence = lease.Fence
 	}
@@ -93,7 +96,7 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at stand) {
 		if !r.Again && r.Receipt != nil && r.Epoch == at.Epoch {
 			f.fence = max(f.fence, r.Receipt.Fence)
 		}
-		if r.shows(at, f.base) {
+		if r.shows(at, f.base, f.pos) {
 			f.c, _ = callback.Apply(p, f.c, r.Event)
 		}
 	}
@@ -101,12 +104,12 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at stand) {
 
 // shows tells whether a row's effect is to be folded onto a document: it is
 // not refused, and the document does not hold it yet.
-func (r *row) shows(at stand, base callback.Case) bool {
+func (r *row) shows(at stand, base callback.Case, pos uint64) bool {
 	if r.Event.Kind == callback.KindUndone || r.State == callback.Quarantined && !r.Again {
 		return false
 	}
 	if r.Receipt != nil {
-		if r.Epoch == at.Epoch && r.Receipt.Pos <= at.High {
+		if r.Epoch == at.Epoch && r.Receipt.Pos <= max(at.Shown, pos) {
 			return false
 		}
 		if r.Epoch != at.Epoch && !leavesTrace(r.Event.Kind) {
