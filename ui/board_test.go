@@ -35,7 +35,12 @@ func TestBoardShowsTheFigures(t *testing.T) {
 func TestBoardPeriods(t *testing.T) {
 	x := boarded(t, 120, 40)
 	for _, c := range []struct{ key, sees string }{
-		{"right", "[quarter]"}, {"l", "[year]"}, {"tab", "[all]"}, {"right", "[today]"}, {"left", "[all]"}, {"h", "[year]"},
+		{"right", "[quarter]"},
+		{"l", "[year]"},
+		{"tab", "[all]"},
+		{"right", "[today]"},
+		{"left", "[all]"},
+		{"h", "[year]"},
 		{"shift+tab", "[quarter]"},
 	} {
 		x.press(c.key)

@@ -160,14 +160,17 @@ func (b *board) rates(w int) []string {
 		r    callback.Rate
 		goal int
 	}{
-		{"coverage", b.data.Coverage, 0}, {"contact", b.data.Contact, 0}, {"in time", b.data.InTime, 0},
-		{b.within(), b.data.Within, b.goals.Within}, {"promises kept", b.data.Promises, 0},
+		{"coverage", b.data.Coverage, 0},
+		{"contact", b.data.Contact, 0},
+		{"in time", b.data.InTime, 0},
+		{b.within(), b.data.Within, b.goals.Within},
+		{"promises kept", b.data.Promises, 0},
 	} {
 		full, rest := fillBar(row.r.P, room)
 		line := s.text.Render(pad(say("%s", row.name), 14)) + s.accent.Render(full) + s.border.Render(rest) +
 			s.strong.Render(padLeft(percent(row.r), 6)) + s.faint.Render(padLeft(say("%d of %d", row.r.K, row.r.N), 13))
 		if row.goal > 0 {
-			line += s.faint.Render(cut(say("· goal %d %%", row.goal), max(0, w-cells(line))))
+			line += "  " + s.faint.Render(cut(say("goal %d %%", row.goal), max(0, w-cells(line)-2)))
 		}
 		out = append(out, limit(line, w))
 	}

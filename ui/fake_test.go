@@ -46,7 +46,8 @@ func newFake(now func() time.Time) *fake {
 		mu: &sync.Mutex{}, now: now, policy: p, me: callback.Me{ID: "anna", Name: "Anna García", Role: callback.RoleAgent, Team: "north"},
 		cases: map[string]callback.Case{}, fails: map[string]error{}, calls: map[string]int{},
 		agents: []callback.Agent{
-			{ID: "anna", Name: "Anna García", Role: callback.RoleAgent}, {ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent},
+			{ID: "anna", Name: "Anna García", Role: callback.RoleAgent},
+			{ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent},
 			{ID: "chen", Name: "陈伟", Role: callback.RoleAgent},
 		},
 		status: callback.LinkStatus{

@@ -197,7 +197,9 @@ func TestEveryBindingIsInHelpAndPalette(t *testing.T) {
 		keys  any
 		then  []string
 	}{
-		{queueTitle, k.queue, []string{"/ x enter"}}, {boardTitle, k.board, nil}, {replayTitle, k.replay, []string{"c"}},
+		{queueTitle, k.queue, []string{"/ x enter"}},
+		{boardTitle, k.board, nil},
+		{replayTitle, k.replay, []string{"c"}},
 		{syncTitle, k.sync, []string{"j"}},
 	} {
 		x.tell(goTo{title: c.title})

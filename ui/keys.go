@@ -160,7 +160,7 @@ func newSyncKeys() syncKeys {
 	}
 }
 
-// dialogKeys work in dialogs.
+// dialogKeys work in every dialog.
 type dialogKeys struct {
 	yes, no, ok, cancel, up, down, save, filter key.Binding
 }

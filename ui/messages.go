@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"ringback/callback"
@@ -15,8 +13,9 @@ import (
 // show.
 type bell struct{}
 
-// tick is the house's one clock, sent by the root every second.
-type tick struct{ now time.Time }
+// tick is the house's one clock, sent by the root every second; what time it
+// is, env tells.
+type tick struct{}
 
 // goTo asks the root for a screen, by its title.
 type goTo struct{ title string }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -201,19 +202,38 @@ func (d *queueSide) history(q *queue, w int) []string {
 	for _, p := range c.Promises {
 		out = append(out, paint(s.text, wrapMax(d.promise(q, p), w, 2))...)
 	}
-	for i := len(c.Attempts) - 1; i >= 0; i-- {
-		out = append(out, d.attempt(q, c.Attempts[i], w)...)
-	}
-	for i := len(c.Scores) - 1; i >= 0; i-- {
-		out = append(out, paint(s.text, wrapMax(scoreWords(c.Scores[i], q.e.zone), w, 2))...)
-	}
-	for i := len(c.Notes) - 1; i >= 0; i-- {
-		n := c.Notes[i]
-		out = append(out, paint(s.text, wrapMax(say("%s %s: %s", day(n.At, q.e.zone), d.name(n.By), n.Text), w, 3))...)
-	}
-	if len(out) == 1 {
+	if len(c.Attempts) == 0 {
 		out = append(out, s.faint.Render(cut(say("Nobody has called yet."), w)))
 	}
+	for _, m := range d.moments(q, w) {
+		out = append(out, m.lines...)
+	}
+	return out
+}
+
+// moment is something that happened to a case, drawn.
+type moment struct {
+	at    time.Time
+	lines []string
+}
+
+// moments are what happened so far, the latest first.
+func (d *queueSide) moments(q *queue, w int) []moment {
+	s, c := q.e.styles, d.view.Case
+	out := make([]moment, 0, len(c.Attempts)+len(c.Scores)+len(c.Notes)+len(c.Skips))
+	for _, a := range c.Attempts {
+		out = append(out, moment{a.At, d.attempt(q, a, w)})
+	}
+	for _, sc := range c.Scores {
+		out = append(out, moment{sc.At, paint(s.text, wrapMax(scoreWords(sc, q.e.zone), w, 2))})
+	}
+	for _, n := range c.Notes {
+		out = append(out, moment{n.At, paint(s.text, wrapMax(say("%s %s: %s", day(n.At, q.e.zone), d.name(n.By), n.Text), w, 3))})
+	}
+	for _, k := range c.Skips {
+		out = append(out, moment{k.At, paint(s.text, wrapMax(say("%s skipped by %s: %s", day(k.At, q.e.zone), d.name(k.By), k.Reason), w, 3))})
+	}
+	slices.SortStableFunc(out, func(a, b moment) int { return b.at.Compare(a.at) })
 	return out
 }
 
@@ -246,14 +266,18 @@ func (d *queueSide) promise(q *queue, p callback.Promise) callback.Text {
 	return say("◷ promised by %s: %s", day(p.Due, q.e.zone), p.Text)
 }
 
+// scoreWords says a score and which question it answers.
 func scoreWords(sc callback.Score, zone *time.Location) callback.Text {
+	asked := map[callback.ScoreRole]string{
+		callback.Baseline: "in the survey", callback.Rescore: "asked on the call", callback.Resurvey: "asked again later",
+	}[sc.Role]
 	switch sc.Answer {
 	case callback.Declined:
-		return say("%s %s: declined", day(sc.At, zone), sc.Role)
+		return say("%s score declined, %s", day(sc.At, zone), asked)
 	case callback.NotAsked:
-		return say("%s %s: not asked", day(sc.At, zone), sc.Role)
+		return say("%s score not asked on the call", day(sc.At, zone))
 	}
-	return say("%s %s: %s of 10", day(sc.At, zone), sc.Role, scoreText(sc.Value))
+	return say("%s score %s, %s", day(sc.At, zone), scoreText(sc.Value), asked)
 }
 
 func day(t time.Time, zone *time.Location) string { return t.In(zone).Format("2 Jan") }

@@ -30,8 +30,20 @@ func TestQueueMoves(t *testing.T) {
 		keys string
 		at   int
 	}{
-		{"j", 1}, {"down", 1}, {"j j k", 1}, {"j up", 0}, {"k", 0}, {"G", 299}, {"end", 299}, {"G g", 0}, {"end home", 0},
-		{"pgdown", 18}, {"space", 18}, {"pgdown pgdown pgup", 18}, {"ctrl+f", 18}, {"ctrl+f ctrl+b", 0},
+		{"j", 1},
+		{"down", 1},
+		{"j j k", 1},
+		{"j up", 0},
+		{"k", 0},
+		{"G", 299},
+		{"end", 299},
+		{"G g", 0},
+		{"end home", 0},
+		{"pgdown", 18},
+		{"space", 18},
+		{"pgdown pgdown pgup", 18},
+		{"ctrl+f", 18},
+		{"ctrl+f ctrl+b", 0},
 	} {
 		x := newHand(t, 80, 24, crowd(300))
 		x.press(strings.Fields(c.keys)...)

@@ -153,8 +153,21 @@ var columnOrder = []string{"mark", "kind", "score", "customer", "phone", "local"
 // columnSteps widen the list step by step, the most needed first: a step adds
 // a column or makes it wider.
 var columnSteps = []column{
-	{"score", 2}, {"local", 5}, {"phone", 13}, {"tries", 2}, {"customer", 16}, {"product", 10}, {"local", 9}, {"phone", 16},
-	{"customer", 20}, {"due", 14}, {"product", 16}, {"customer", 26}, {"due", 26}, {"product", 24}, {"customer", 40},
+	{"score", 2},
+	{"local", 5},
+	{"phone", 13},
+	{"tries", 2},
+	{"customer", 16},
+	{"product", 10},
+	{"local", 9},
+	{"phone", 16},
+	{"customer", 20},
+	{"due", 14},
+	{"product", 16},
+	{"customer", 26},
+	{"due", 26},
+	{"product", 24},
+	{"customer", 40},
 }
 
 // columnsFor chooses the columns of a list of w cells.

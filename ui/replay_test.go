@@ -37,8 +37,18 @@ func TestReplayPausesAndSeeks(t *testing.T) {
 	x.wait(time.Minute)
 	x.sees("1 of 11")
 	for _, c := range []struct{ key, sees string }{
-		{"right", "2 of 11"}, {"l", "3 of 11"}, {"left", "2 of 11"}, {"h", "1 of 11"}, {"left", "11 of 11"}, {"right", "1 of 11"},
-		{"G", "11 of 11"}, {"g", "1 of 11"}, {"end", "11 of 11"}, {"home", "1 of 11"}, {"+", "240 words/min"}, {"-", "200 words/min"},
+		{"right", "2 of 11"},
+		{"l", "3 of 11"},
+		{"left", "2 of 11"},
+		{"h", "1 of 11"},
+		{"left", "11 of 11"},
+		{"right", "1 of 11"},
+		{"G", "11 of 11"},
+		{"g", "1 of 11"},
+		{"end", "11 of 11"},
+		{"home", "1 of 11"},
+		{"+", "240 words/min"},
+		{"-", "200 words/min"},
 	} {
 		x.press(c.key)
 		x.sees(c.sees)

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"charm.land/bubbles/v2/help"
 	tea "charm.land/bubbletea/v2"
 
 	"ringback/callback"
@@ -315,7 +314,7 @@ func TestBellIsListenedToAgain(t *testing.T) {
 func TestKeyMapsAreOfTheScreen(t *testing.T) {
 	x := newHand(t, 80, 24, worked)
 	for _, s := range x.app.screens {
-		var k help.KeyMap = s.Keys()
+		k := s.Keys()
 		if len(k.ShortHelp()) == 0 {
 			t.Errorf("%s has no keys for the footer", s.Title())
 		}

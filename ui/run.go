@@ -36,8 +36,14 @@ func (o Options) validate() error {
 		name string
 		ok   bool
 	}{
-		{"Desk", o.Desk != nil}, {"Drafts", o.Drafts != nil}, {"Link", o.Link != nil}, {"Line", o.Line != nil},
-		{"Bell", o.Bell != nil}, {"Zone", o.Zone != nil}, {"Now", o.Now != nil}, {"NewID", o.NewID != nil},
+		{"Desk", o.Desk != nil},
+		{"Drafts", o.Drafts != nil},
+		{"Link", o.Link != nil},
+		{"Line", o.Line != nil},
+		{"Bell", o.Bell != nil},
+		{"Zone", o.Zone != nil},
+		{"Now", o.Now != nil},
+		{"NewID", o.NewID != nil},
 	} {
 		if !x.ok {
 			return fmt.Errorf("start the screens: option %s is missing", x.name)
