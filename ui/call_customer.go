@@ -20,30 +20,37 @@ func (c *call) words() (text callback.Text, r callback.Response) {
 	return callback.Text{}, c.view().Response()
 }
 
-// wordsLines draws the words, large.
-func (c *call) wordsLines(w, max int) []string {
+// wordsLines draws the first lines of the words, large, and gives those that
+// had no room.
+func (c *call) wordsLines(w, room int) (head, more []string) {
 	s := c.e.styles
 	text, _ := c.words()
 	if text.String() == "" {
-		return []string{s.faint.Render(cut(say("They left no words."), w))}
+		return []string{s.faint.Render(cut(say("They left no words."), w))}, nil
 	}
-	var out []string
-	for _, l := range wrapMax(text, w-2, max) {
-		out = append(out, s.border.Render("│ ")+s.strong.Render(l))
+	lines := wrap(text, w-2)
+	if len(lines) > room && room > 0 {
+		for _, l := range lines[room:] {
+			more = append(more, s.border.Render("│ ")+s.strong.Render(l))
+		}
+		lines = wrapMax(text, w-2, room)
 	}
-	return out
+	for _, l := range lines {
+		head = append(head, s.border.Render("│ ")+s.strong.Render(l))
+	}
+	return head, more
 }
 
 // customerPane draws who they are, what they said and what happened so far.
 // While the score is asked for, only their words are in sight.
 func (c *call) customerPane(w, h int) []string {
-	s := c.e.styles
 	in := w - 2
-	head := append([]string{s.title.Render(cut(say("In their words"), in))}, c.wordsLines(in, max(3, h/2))...)
+	words, more := c.wordsLines(in, max(3, h/2))
+	head := append([]string{c.e.styles.title.Render(cut(say("In their words"), in))}, words...)
 	if c.focus == fieldScore {
-		return indent(head)
+		return indent(c.scrolled(head, more, h))
 	}
-	return indent(c.scrolled(head, append([]string{""}, c.aboutLines(in)...), h))
+	return indent(c.scrolled(head, append(append(more, ""), c.aboutLines(in)...), h))
 }
 
 // scrolled keeps the head in view and scrolls the rest.

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"ringback/callback"
 )
 
@@ -234,17 +232,22 @@ func (c *call) unreachedPane(w, h int) []string {
 			style = s.selection
 		}
 		line := s.key.Render(r.Key) + " " + style.Render(name)
-		if room := in - cells(line) - 1; room > 16 {
-			line += " " + s.faint.Render(cut(say("→ %s", c.sheet.next(r.Code, c.now)), room))
+		if room := in - cells(line) - 1; room > 12 {
+			line += " " + s.faint.Render(cut(say("→ %s", c.sheet.nextShort(r.Code, c.now)), room))
 		}
 		out = append(out, line)
 	}
-	out = append(out, "")
-	note := strings.TrimSpace(c.sheet.text(fieldNote))
-	if note != "" {
-		out = append(out, paint(s.faint, wrapMax(say("Note: %s", note), in, 2))...)
-	} else {
-		out = append(out, s.faint.Render(cut(say("tab writes a note first"), in)))
+	foot := []string{"", s.faint.Render(cut(say("tab writes a note first"), in))}
+	if note := c.sheet.trimmed(fieldNote); note != "" {
+		foot = append([]string{""}, paint(s.faint, wrapMax(say("Note: %s", note), in, 2))...)
 	}
+	// All the keys must be in sight, whatever else has room.
+	if len(out)+len(foot) > h {
+		foot = nil
+	}
+	if len(out) > h {
+		out = append(out[:1], out[2:]...)
+	}
+	out = append(out, foot...)
 	return indent(out[:min(len(out), h)])
 }

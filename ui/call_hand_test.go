@@ -69,7 +69,6 @@ func calling(f *fake, o *Options) {
 func onCall(t testing.TB, w, h int, caseID string, set ...func(*fake, *Options)) *hand {
 	t.Helper()
 	x := newHand(t, w, h, append([]func(*fake, *Options){calling}, set...)...)
-	x.wire()
 	x.tell(openCall{caseID: caseID})
 	if x.front() != callTitle || x.call().sheet == nil {
 		t.Fatalf("the call did not open: %s", x.screen())
@@ -135,20 +134,5 @@ func (x *hand) crash(t testing.TB, w, h int) *hand {
 		o.NewID = func() string { ids++; return fmt.Sprintf("new-%04d", ids) }
 	})
 	next.at = at
-	next.wire()
 	return next
-}
-
-func (x *hand) wire() {
-	for _, s := range x.app.screens {
-		if _, ok := s.(*call); ok {
-			return
-		}
-	}
-	c := newCall(x.app.e)
-	x.app.screens = append(x.app.screens[:1:1], append([]screen{c}, x.app.screens[1:]...)...)
-	x.app.bar = newBar(x.app.e)
-	x.app.bar.titles(x.app.screens)
-	x.app.resize(x.app.frame.w, x.app.frame.h)
-	x.drain(c.Init())
 }

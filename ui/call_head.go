@@ -83,7 +83,7 @@ func (c *call) tidings() (tone, callback.Text) {
 	case c.look.banner.String() != "":
 		return c.look.tone, c.look.banner
 	case c.keep.err != nil:
-		return toneBad, say("Not confirmed: %s. Everything is kept; enter tries again.", c.keep.err)
+		return toneBad, say("Not confirmed; all is kept, enter tries again: %s", c.keep.err)
 	case c.view().State == callback.Suppressed:
 		return toneBad, say("This customer asked not to be called.")
 	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
@@ -92,9 +92,23 @@ func (c *call) tidings() (tone, callback.Text) {
 		return toneWarn, say("The server cannot be asked; somebody may already have called. You decide.")
 	case float64(wrap) > wrapTarget.Seconds():
 		return toneWarn, say("Wrapping up for %s; take the time you need, the queue is waiting.", lasts(wrap))
-	case c.hold.asking && c.sheet.draft.Phase == callback.PhasePrepare:
+	case c.sheet.draft.Phase == callback.PhasePrepare:
+		return c.preparing()
+	}
+	return toneQuiet, callback.Text{}
+}
+
+// preparing says whether this is the time to call, and whose case it is.
+func (c *call) preparing() (tone, callback.Text) {
+	o, agreed := c.opening()
+	switch {
+	case c.hold.asking:
 		return toneQuiet, say("Asking the server for the case…")
-	case c.sheet.draft.Phase == callback.PhasePrepare && c.held():
+	case !o.Open && !agreed:
+		return toneWarn, say("%s: not the hour to call.", c.placeWords())
+	case c.w < twoPanes:
+		return toneQuiet, say("%s. The case is yours.", c.placeWords())
+	case c.held():
 		return toneQuiet, say("The case is yours. Read their words, then call.")
 	}
 	return toneQuiet, callback.Text{}

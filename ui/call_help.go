@@ -53,6 +53,9 @@ func (c *call) homeKeys() []key.Binding {
 	k := c.keys
 	switch c.sheet.draft.Phase {
 	case callback.PhasePrepare:
+		if callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() {
+			return []key.Binding{named(k.phone.leave, "back"), named(k.phone.claim, "ask again"), k.form.note, k.move.view}
+		}
 		return []key.Binding{named(k.phone.next, "call"), k.form.note, k.move.nextStep, k.phone.copyNumber, k.move.view, named(k.phone.leave, "back")}
 	case callback.PhaseDial:
 		return []key.Binding{k.phone.answered, named(k.form.nextField, "note"), k.move.nextStep, k.phone.leave}

@@ -201,6 +201,7 @@ func (c *call) answer() tea.Cmd {
 
 func (c *call) hangUp() tea.Cmd {
 	c.sheet.hungUp(c.now)
+	c.look.tab = tabForm
 	c.keep.dirty = true
 	return c.flush()
 }
@@ -220,6 +221,7 @@ func (c *call) settle() tea.Cmd {
 	}
 	cmd, ready := c.ready()
 	if ready {
+		c.look.tab = tabForm
 		return c.focusOn(fieldHome)
 	}
 	return cmd

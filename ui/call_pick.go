@@ -26,6 +26,7 @@ type outcomeRow struct {
 	rule   callback.DispositionRule
 	custom callback.CustomDisposition
 	next   callback.Text
+	short  callback.Text
 }
 
 // enter prepares the list of a field.
@@ -51,11 +52,11 @@ func (p *callPick) enter(c *call, f callField) {
 func (p *callPick) fillOutcomes(c *call) {
 	p.rows, p.at = nil, 0
 	for _, r := range callback.Dispositions() {
-		p.rows = append(p.rows, outcomeRow{rule: r, next: c.sheet.next(r.Code, c.now)})
+		p.rows = append(p.rows, outcomeRow{rule: r, next: c.sheet.next(r.Code, c.now), short: c.sheet.nextShort(r.Code, c.now)})
 	}
 	for _, own := range c.sheet.policy.Custom {
 		if r, ok := own.Standard.Rule(); ok {
-			p.rows = append(p.rows, outcomeRow{rule: r, custom: own, next: c.sheet.next(r.Code, c.now)})
+			p.rows = append(p.rows, outcomeRow{rule: r, custom: own, next: c.sheet.next(r.Code, c.now), short: c.sheet.nextShort(r.Code, c.now)})
 		}
 	}
 	want := c.sheet.draft.Disposition
@@ -149,7 +150,7 @@ func (c *call) outcomeRows(w int) (out []string, at int) {
 		wide := w - 4
 		text := pad(name, wide)
 		if wide > 64 {
-			text = pad(name, 38) + " " + pad(r.next, wide-39)
+			text = pad(name, 38) + " " + pad(r.short, wide-39)
 		}
 		if i == p.at {
 			at = len(out)
@@ -157,7 +158,7 @@ func (c *call) outcomeRows(w int) (out []string, at int) {
 			continue
 		}
 		if wide > 64 {
-			text = s.text.Render(pad(name, 38)) + " " + s.faint.Render(pad(r.next, wide-39))
+			text = s.text.Render(pad(name, 38)) + " " + s.faint.Render(pad(r.short, wide-39))
 		} else {
 			text = s.text.Render(text)
 		}

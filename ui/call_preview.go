@@ -1,15 +1,29 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	"ringback/callback"
 )
 
-// next says what an outcome would lead to: the call is folded into the case by
-// the same rules the server uses.
+// next says what an outcome would lead to.
 func (s *sheet) next(d callback.Disposition, now time.Time) callback.Text {
+	return s.foresee(d, now, func(t time.Time) string { return s.local(t, now) })
+}
+
+// nextShort says it in a few words, for lists.
+func (s *sheet) nextShort(d callback.Disposition, now time.Time) callback.Text {
+	return s.foresee(d, now, func(t time.Time) string {
+		if t.Sub(now) < 6*24*time.Hour {
+			return t.In(s.theirs).Format("Mon 15:04")
+		}
+		return callback.FormatWhen(t, now, s.theirs)
+	})
+}
+
+// foresee folds the call into the case by the same rules the server uses, and
+// says what came of it; clock says instants.
+func (s *sheet) foresee(d callback.Disposition, now time.Time, clock func(time.Time) string) callback.Text {
 	rule, ok := d.Rule()
 	if !ok {
 		return callback.Text{}
@@ -24,7 +38,7 @@ func (s *sheet) next(d callback.Disposition, now time.Time) callback.Text {
 	if verdict.Status != callback.Applied {
 		return say("kept on record without effect: %s", verdict.Reason.Words())
 	}
-	return s.say(after, rule, now)
+	return s.outlook(after, rule, clock)
 }
 
 // imagine fills in what the outcome still needs, so that it can be folded.
@@ -54,27 +68,37 @@ func (s *sheet) imagine(d callback.Disposition, now time.Time) *callback.CallRec
 	return call
 }
 
-// say puts the folded case into words.
-func (s *sheet) say(c callback.Case, rule callback.DispositionRule, now time.Time) callback.Text {
+// endWords say how a case ends.
+var endWords = map[callback.Resolution]string{
+	callback.Resolved: "resolved", callback.Listened: "listened", callback.Lost: "the customer is leaving", callback.Refused: "refused",
+	callback.Exhausted: "all attempts are used up", callback.UnreachData: "no number leads to them",
+	callback.StaleContact: "the contact is out of date", callback.ResolvedThanked: "thanked",
+}
+
+// outlook puts the folded case into words.
+func (s *sheet) outlook(c callback.Case, rule callback.DispositionRule, clock func(time.Time) string) callback.Text {
 	switch c.State {
 	case callback.Suppressed:
 		return say("never called again, by anyone")
 	case callback.Closed:
-		why := ""
-		if c.Closing != nil {
-			why = ": " + strings.ToLower(strings.ReplaceAll(string(c.Closing.Resolution), "_", " "))
+		if c.Closing != nil && endWords[c.Closing.Resolution] != "" {
+			return say("closes: %s", endWords[c.Closing.Resolution])
 		}
-		if c.Plan.Reason != "" && c.Closing != nil && c.Closing.Resolution == callback.Exhausted {
-			why += ", " + strings.ToLower(strings.TrimSuffix(c.Plan.Reason, "."))
-		}
-		return say("the case closes%s", why)
+		return say("closes")
 	case callback.CallbackScheduled:
-		return s.sayCallback(rule, now)
+		who, when := "you call", "at the time you agree"
+		if rule.Code != callback.CallbackMine {
+			who = "anyone calls"
+		}
+		if at := s.when(fieldCallback); !at.IsZero() {
+			when = clock(at)
+		}
+		return say("%s %s", who, when)
 	case callback.InProgress:
 		if s.when(fieldDue).IsZero() {
 			return say("waits for the promise, with you")
 		}
-		return say("waits for the promise until %s", s.both(c.Plan.NotBefore, now))
+		return say("waits for the promise until %s", clock(c.Plan.NotBefore))
 	case callback.Escalated:
 		return say("goes to a supervisor")
 	case callback.RetryWait:
@@ -82,20 +106,9 @@ func (s *sheet) say(c callback.Case, rule callback.DispositionRule, now time.Tim
 		if c.Plan.Band != "" {
 			band = " (" + c.Plan.Band + ")"
 		}
-		return say("tries again %s%s", s.local(c.Plan.NotBefore, now), band)
+		return say("again %s%s", clock(c.Plan.NotBefore), band)
 	}
 	return say("a supervisor is to look at it")
-}
-
-func (s *sheet) sayCallback(rule callback.DispositionRule, now time.Time) callback.Text {
-	who := "you call"
-	if rule.Code != callback.CallbackMine {
-		who = "anyone calls"
-	}
-	if at := s.when(fieldCallback); !at.IsZero() {
-		return say("%s %s", who, s.local(at, now))
-	}
-	return say("%s at the time you agree", who)
 }
 
 // local says an instant on the customer's clock.

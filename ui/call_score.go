@@ -96,20 +96,31 @@ func answerWords(a callback.Answer) string {
 func (c *call) scorePane(w, h int) []string {
 	s := c.e.styles
 	in := w - 2
-	out := []string{s.title.Render(cut(say("Ask in exactly these words"), in)), ""}
 	words := c.sheet.wording().Text
 	if words == "" {
 		words = "(The policy has no words for this question. Ask for a number from 0 to 10, and nothing else.)"
 	}
-	for _, l := range wrapMax(callback.Clean(words), in-2, max(1, h-8)) {
-		out = append(out, s.border.Render("│ ")+s.strong.Render(l))
-	}
-	out = append(out, "", c.scale(in), "")
-	keys := []string{"0–9 or 10, t is ten", "d declined", "n not asked", "esc back"}
+	answers := []string{"0–9 or 10, t is ten", "d declined", "n not asked", "esc back"}
 	if c.picked() >= 0 {
-		keys[0] = "enter confirms " + strconv.Itoa(c.picked())
+		answers[0] = "enter confirms " + strconv.Itoa(c.picked())
 	}
-	return indent(append(out, paint(s.faint, wrap(say("%s", strings.Join(keys, " · ")), in))...))
+	keys := paint(s.faint, wrap(say("%s", strings.Join(answers, " · ")), in))
+	title := s.title.Render(cut(say("Ask in exactly these words"), in))
+	lines := wrap(callback.Clean(words), in-2)
+	var ask []string
+	for _, l := range lines {
+		ask = append(ask, s.border.Render("│ ")+s.strong.Render(l))
+	}
+	// The words come first: they must be read whole, whatever else has room.
+	airy := append(append([]string{title, ""}, ask...), "", c.scale(in), "")
+	if airy = append(airy, keys...); len(airy) <= h {
+		return indent(airy)
+	}
+	tight := append(append(ask, c.scale(in)), keys...)
+	if len(tight)+1 <= h {
+		tight = append([]string{title}, tight...)
+	}
+	return indent(tight)
 }
 
 // scale draws the eleven answers, all alike but the one in hand.

@@ -47,7 +47,7 @@ func TestCallAnswered(t *testing.T) {
 	x.wait(30 * time.Second)
 	x.sees("wrapping up 0:30")
 	x.press("o")
-	x.sees("How did the call end?", "Talked, promise made", "waits for the promise until Tue 17 Nov 15:30")
+	x.sees("How did the call end?", "Talked, promise made", "waits for the promise until Tue 15:30")
 	x.press("2")
 	x.sees("enter saves")
 	if n := len(x.recordedCalls()); n != 0 {
@@ -90,6 +90,18 @@ func TestCallNobodyAnswers(t *testing.T) {
 		x.sees("Saved: Maria López", r.Meaning)
 		if got := x.oneCall(); got.Disposition != r.Code || got.Ring != 20 || got.Talk != 0 {
 			t.Errorf("%s recorded %s, rang %d s", r.Key, got.Disposition, got.Ring)
+		}
+	}
+}
+
+// Every key for a call that nobody answers is in sight in the smallest
+// terminal.
+func TestCallUnreachedKeysAreInSight(t *testing.T) {
+	x := onCall(t, minWidth, minHeight, maria)
+	x.press("d")
+	for _, r := range callback.Dispositions() {
+		if r.Group == callback.GroupUnreached {
+			x.sees(r.Key + " " + r.Meaning)
 		}
 	}
 }
@@ -246,7 +258,7 @@ func TestCallSaveFails(t *testing.T) {
 	x.sees("enter saves")
 	x.desk.fails["Record"] = callback.Errorf(callback.CodeFull, "the disk is full").WithHint("free some space")
 	x.press("enter")
-	x.sees("Not confirmed: the disk is full; free some space", "All fine now.")
+	x.sees("Not confirmed", "the disk is full; free", "All fine now.")
 	x.misses("✓ Saved")
 	first := x.call().sheet.payload(x.at)
 	x.wait(40 * time.Second)

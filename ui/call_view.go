@@ -105,21 +105,22 @@ func (c *call) twoPanes(a callAreas) []string {
 	left := block(c.workPane(a.left, a.height), a.left, a.height)
 	right := c.customerPane(a.right, a.height)
 	if c.focus != fieldScore && c.look.tab != tabCustomer {
-		words := indent(c.wordsLines(a.right-2, max(2, a.height/3)))
+		words, _ := c.wordsLines(a.right-2, max(2, a.height/3))
+		words = indent(words)
 		right = append(append(words, c.e.styles.border.Render(strings.Repeat("─", a.right))), c.guidePane(a.right, a.height-len(words)-1)...)
 	}
 	return beside(line, left, open(right, a.right, a.height))
 }
 
 func (c *call) onePane(a callAreas) []string {
-	out := indent(c.wordsLines(c.w-2, callWords))
-	out = append(block(out, c.w, callWords), c.tabLine())
+	words, more := c.wordsLines(c.w-2, callWords)
+	out := append(block(indent(words), c.w, callWords), c.tabLine())
 	var body []string
 	switch {
 	case c.focus != fieldHome || c.look.tab == tabForm || c.sheet.draft.Phase == callback.PhaseDial && c.look.tab == tabGuide:
 		body = c.workPane(c.w, a.height)
 	case c.look.tab == tabCustomer:
-		body = indent(c.scrolled(nil, c.aboutLines(c.w-2), a.height))
+		body = indent(c.scrolled(nil, append(more, c.aboutLines(c.w-2)...), a.height))
 	default:
 		body = c.guidePane(c.w, a.height)
 	}
