@@ -60,7 +60,8 @@ func (k *Claims) Claim(ctx context.Context, caseID string, purpose callback.Leas
 // Keep renews a lease until ctx ends or the lease is gone. Only the server's
 // word ends it: a renewal that gets no answer is tried again at the next tick,
 // since the server may have heard it, and since only the server's clock knows
-// the end. lost, which may be nil, is told why a lease is gone.
+// the end. lost, which may be nil, is told why a lease is gone. The lease's
+// purpose goes along: set it to LeaseInCall when the customer is dialled.
 //
 // Keep blocks; run it in a goroutine of its own while the call lasts.
 func (k *Claims) Keep(ctx context.Context, l callback.Lease, lost func(error)) {
@@ -72,7 +73,7 @@ func (k *Claims) Keep(ctx context.Context, l callback.Lease, lost func(error)) {
 			return
 		case <-ticks:
 		}
-		if err := k.renew(ctx, l.ID); gone(err) {
+		if err := k.renew(ctx, l); gone(err) {
 			if lost != nil && ctx.Err() == nil {
 				lost(err)
 			}
@@ -81,10 +82,10 @@ func (k *Claims) Keep(ctx context.Context, l callback.Lease, lost func(error)) {
 	}
 }
 
-func (k *Claims) renew(ctx context.Context, id string) error {
+func (k *Claims) renew(ctx context.Context, l callback.Lease) error {
 	ctx, cancel := context.WithTimeout(ctx, claimWait)
 	defer cancel()
-	_, err := k.client.Renew(ctx, id)
+	_, err := k.client.Renew(ctx, l.ID, l.Purpose)
 	return err
 }
 

@@ -76,10 +76,16 @@ func (c *Client) Claim(ctx context.Context, r callback.ClaimRequest) (callback.C
 	return reply, err
 }
 
-// Renew lengthens a lease and gives it with its new end.
-func (c *Client) Renew(ctx context.Context, lease string) (callback.Lease, error) {
+// Renew lengthens a lease and gives it with its new end. purpose says what it
+// is for from now on; empty keeps what it was.
+func (c *Client) Renew(ctx context.Context, lease string, purpose callback.LeasePurpose) (callback.Lease, error) {
+	body := struct {
+		Purpose callback.LeasePurpose `json:"purpose,omitempty"`
+	}{purpose}
 	var reply callback.ClaimReply
-	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/claims/{id}/renew", id: lease, again: true}, &reply)
+	_, err := c.call(ctx, request{
+		verb: http.MethodPost, path: "/v1/claims/{id}/renew", id: lease, body: body, again: true,
+	}, &reply)
 	if err != nil {
 		return callback.Lease{}, err
 	}

@@ -55,9 +55,9 @@ func TestVerbs(t *testing.T) {
 		"case":   {callback.Case{ID: "ca/1 x"}, func(c *Client) (any, error) { return c.Case(ctx, "ca/1 x") }, "GET /v1/cases/ca%2F1%20x", ""},
 		"claim":  {callback.ClaimReply{ServerTime: at}, func(c *Client) (any, error) { return c.Claim(ctx, callback.ClaimRequest{Next: true}) }, "POST /v1/claims", `{"next":true,"device":"de-1"}`},
 		"renew": {callback.ClaimReply{Leases: []callback.Lease{{ID: "le-1"}}}, func(c *Client) (any, error) {
-			l, err := c.Renew(ctx, "le-1")
+			l, err := c.Renew(ctx, "le-1", callback.LeaseInCall)
 			return callback.ClaimReply{Leases: []callback.Lease{l}}, err
-		}, "POST /v1/claims/le-1/renew", ""},
+		}, "POST /v1/claims/le-1/renew", `{"purpose":"in_call"}`},
 		"release": {nil, func(c *Client) (any, error) { return nil, c.Release(ctx, "le-1") }, "DELETE /v1/claims/le-1", ""},
 		"users":   {[]User{{callback.Agent{ID: "anna"}, "north"}}, func(c *Client) (any, error) { return c.Users(ctx) }, "GET /v1/users", ""},
 		"add user": {
@@ -114,7 +114,7 @@ func TestRepliesThatDoNotFit(t *testing.T) {
 			return err
 		}},
 		"user without a token": {callback.UserToken{ID: "a"}, func(c *Client) error { _, err := c.AddUser(ctx, callback.NewUser{}); return err }},
-		"renewed nothing":      {callback.ClaimReply{}, func(c *Client) error { _, err := c.Renew(ctx, "le-1"); return err }},
+		"renewed nothing":      {callback.ClaimReply{}, func(c *Client) error { _, err := c.Renew(ctx, "le-1", ""); return err }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if err := row.call(serve(t, (&echo{v: row.reply}).ServeHTTP)); callback.CodeOf(err) != callback.CodeUnreachable {
