@@ -69,10 +69,8 @@ type docField struct{ Name, Kind, Text string }
 func docsOf(api *huma.OpenAPI) docs {
 	out := docs{Title: api.Info.Title, Version: api.Info.Version, Text: api.Info.Description}
 	for path, item := range api.Paths {
-		for method, op := range map[string]*huma.Operation{
-			http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
-		} {
-			if op != nil {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if op := operation(item, method); op != nil {
 				out.Doors = append(out.Doors, doorOf(method, path, op))
 			}
 		}

@@ -110,11 +110,6 @@ func open[I, O any](rc *reception, d door, handle func(context.Context, call, *I
 		op.Security = []map[string][]string{{"token": {}}}
 	}
 	registry := rc.api.OpenAPI().Components.Schemas
-	if d.body != nil {
-		op.RequestBody = &huma.RequestBody{Required: !d.bare, Content: map[string]*huma.MediaType{
-			"application/json": {Schema: registry.Schema(reflect.TypeOf(d.body), true, d.id)},
-		}}
-	}
 	if d.reply != nil {
 		op.Responses["200"] = d.reply
 	}
@@ -140,6 +135,27 @@ func open[I, O any](rc *reception, d door, handle func(context.Context, call, *I
 		}
 		return out, nil
 	})
+	if d.body != nil {
+		// Only for the documents: admit reads the body, stricter than huma would.
+		operation(rc.api.OpenAPI().Paths[d.path], d.method).RequestBody = &huma.RequestBody{
+			Required: !d.bare, Content: map[string]*huma.MediaType{
+				"application/json": {Schema: registry.Schema(reflect.TypeOf(d.body), true, d.id)},
+			},
+		}
+	}
+}
+
+// operation picks a path's operation by its method.
+func operation(item *huma.PathItem, method string) *huma.Operation {
+	switch method {
+	case http.MethodPost:
+		return item.Post
+	case http.MethodPut:
+		return item.Put
+	case http.MethodDelete:
+		return item.Delete
+	}
+	return item.Get
 }
 
 // admit lets a request in: its caller, role and body.

@@ -48,14 +48,14 @@ type teamQuery struct {
 }
 
 type boardQuery struct {
-	teamQuery
+	Team   string `query:"team" doc:"Another team, for administrators."`
 	Period string `query:"period" doc:"today, week, month, quarter, year or all; month unless given."`
 	From   string `query:"from" doc:"First day, 2026-01-01, instead of a period."`
 	To     string `query:"to" doc:"Last day."`
 }
 
 type commentQuery struct {
-	teamQuery
+	Team     string `query:"team" doc:"Another team, for administrators."`
 	Category string `query:"category" doc:"detractor, passive, promoter or unscored."`
 	Contains string `query:"contains"`
 	Language string `query:"language"`

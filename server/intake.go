@@ -46,24 +46,29 @@ func judgeAll(team string, b callback.IntakeBatch, now time.Time) []judged {
 func (s *Server) take(ctx context.Context, team string, dry bool, list []judged) (callback.IntakeReport, error) {
 	var report callback.IntakeReport
 	err := s.write(ctx, scope{team: team}, func(u *unit) error {
-		report = callback.IntakeReport{Results: make([]callback.IntakeResult, 0, len(list))}
 		l, err := u.ledger(team)
 		if err != nil {
 			return err
 		}
-		for _, j := range list {
-			res, err := l.take(j)
-			if err != nil {
-				return fmt.Errorf("take row %d: %w", j.row, err)
-			}
-			add(&report, res)
-		}
-		if dry {
+		report, err = l.takeAll(list)
+		if err == nil && dry {
 			return errUndo
 		}
-		return nil
+		return err
 	})
 	return report, err
+}
+
+func (l *ledger) takeAll(list []judged) (callback.IntakeReport, error) {
+	report := callback.IntakeReport{Results: make([]callback.IntakeResult, 0, len(list))}
+	for _, j := range list {
+		res, err := l.take(j)
+		if err != nil {
+			return report, fmt.Errorf("take row %d: %w", j.row, err)
+		}
+		add(&report, res)
+	}
+	return report, nil
 }
 
 func add(r *callback.IntakeReport, res callback.IntakeResult) {
@@ -110,16 +115,16 @@ func (l *ledger) take(j judged) (callback.IntakeResult, error) {
 
 // file lets the policy decide what a response means for its customer's cases.
 func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error {
-	never, err := suppressed(l.u.ctx, l.u.q, l.u.s.keys.person(who.Customer))
-	if err != nil {
-		return err
-	}
 	decision := l.policy.Decide(j.response)
-	if never {
-		if decision.Open {
-			j.warn("the customer is on the do-not-call list; no case was opened")
+	if decision.Open {
+		never, err := suppressed(l.u.ctx, l.u.q, l.u.s.keys.person(who.Customer))
+		if err != nil {
+			return err
 		}
-		return nil
+		if never {
+			j.warn("the customer is on the do-not-call list; no case was opened")
+			return nil
+		}
 	}
 	if who.caseID != "" {
 		e, err := l.entry(who.caseID)
@@ -141,10 +146,11 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 	}
 	res.CaseID, res.Opened = "c"+idOf(l.team, j.response.Source, j.response.ExternalID), true
 	who.caseID = res.CaseID
+	who.changed = true
 	if !who.Phone.Known() && len(j.warnings) == 0 {
 		j.warn("there is no number to call")
 	}
-	_, _, err = l.applyOwn(res.CaseID, "", serverDevice, &callback.CaseOpened{
+	_, _, err := l.applyOwn(res.CaseID, "", serverDevice, &callback.CaseOpened{
 		CaseKind: decision.Kind, Customer: who.snapshot(), Response: j.response, Plan: decision.Plan,
 	})
 	return err
@@ -154,9 +160,12 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 func (l *ledger) keepResponse(r callback.Response, who *person, caseID string) error {
 	if r.Category() == callback.Detractor {
 		who.detractors++
+		who.changed = true
 	}
-	if err := who.save(l); err != nil {
-		return err
+	if who.changed {
+		if err := who.save(l); err != nil {
+			return err
+		}
 	}
 	body, err := json.Marshal(r)
 	if err != nil {
@@ -182,8 +191,8 @@ type person struct {
 	callback.Customer
 	detractors int64
 	caseID     string
-	isNew      bool
-	changed    bool
+	// changed tells that the row is new or another than before.
+	changed bool
 }
 
 // snapshot is the customer as a case keeps them.
@@ -213,7 +222,7 @@ func (l *ledger) customer(j judged) (*person, error) {
 	}
 	if !ok {
 		c.ID = "p" + idOf(l.team, j.response.Source, j.response.ExternalID)
-		return &person{Customer: c, isNew: true}, nil
+		return &person{Customer: c, changed: true}, nil
 	}
 	p := &person{detractors: row.Detractors, caseID: row.CaseID}
 	if err := json.Unmarshal(row.Body, &p.Customer); err != nil {

@@ -22,7 +22,10 @@ type ledger struct {
 	cases   map[string]*entry
 	// order lists the entries as they were first touched, so that positions do
 	// not depend on the order of a map.
-	order         []*entry
+	order []*entry
+	// fresh finds cases that this unit has opened by their customers' keys: the
+	// index does not have them yet.
+	fresh         map[string][]string
 	days          map[string]*dayChange
 	docs          []callback.Doc
 	policyChanged bool
@@ -85,6 +88,11 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	}
 	if e.now.Version != before.Version {
 		e.touched = true
+	}
+	if before.Version == 0 && e.now.Version > 0 {
+		for _, k := range l.u.s.keys.person(e.now.Customer) {
+			l.fresh[string(k.hash)] = append(l.fresh[string(k.hash)], e.id)
+		}
 	}
 	body := []byte{}
 	if verdict.Status != callback.Rejected {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"encoding/json"
 	"sort"
 
 	"ringback/callback"
@@ -16,18 +17,20 @@ func suppresses(ev callback.Event) (number, reason string, ok bool) {
 	default:
 		return "", "", false
 	}
-	payload, err := ev.Decode()
-	if err != nil {
+	// Only these fields are of interest, and every event is asked.
+	var p struct {
+		Number      string               `json:"number"`
+		Reason      string               `json:"reason"`
+		Disposition callback.Disposition `json:"disposition"`
+	}
+	if err := json.Unmarshal(ev.Payload, &p); err != nil {
 		return "", "", false
 	}
-	switch p := payload.(type) {
-	case *callback.SuppressRequested:
+	if ev.Kind == callback.KindSuppressed {
 		return p.Number, p.Reason, true
-	case *callback.CallRecorded:
-		rule, _ := p.Disposition.Rule()
-		return p.Number, rule.Meaning, rule.Suppress
 	}
-	return "", "", false
+	rule, _ := p.Disposition.Rule()
+	return p.Number, rule.Meaning, rule.Suppress
 }
 
 // keepSuppressed holds do-not-call above everything else: an event that asks
@@ -90,11 +93,8 @@ func (l *ledger) endCases(keys []personKey, agent, reason string) error {
 		for _, id := range open {
 			ids[id] = true
 		}
-		// Cases that this very unit has opened are not in the index yet.
-		for _, e := range l.order {
-			if e.base.Version == 0 && hasKey(l.u.s.keys.person(e.now.Customer), k) {
-				ids[e.id] = true
-			}
+		for _, id := range l.fresh[string(k.hash)] {
+			ids[id] = true
 		}
 	}
 	sorted := make([]string, 0, len(ids))
@@ -115,13 +115,4 @@ func (l *ledger) endCases(keys []personKey, agent, reason string) error {
 		}
 	}
 	return nil
-}
-
-func hasKey(keys []personKey, k personKey) bool {
-	for _, o := range keys {
-		if string(o.hash) == string(k.hash) {
-			return true
-		}
-	}
-	return false
 }

@@ -55,7 +55,7 @@ func (s *Server) AddTeam(ctx context.Context, id, name string) (Team, error) {
 
 // furnish gives a new team its policy and guides.
 func (u *unit) furnish(team string) error {
-	l := &ledger{u: u, team: team, cases: map[string]*entry{}, days: map[string]*dayChange{}}
+	l := &ledger{u: u, team: team, cases: map[string]*entry{}, days: map[string]*dayChange{}, fresh: map[string][]string{}}
 	u.ledgers[team] = l
 	if err := l.setPolicy(callback.DefaultPolicy(team), serverDevice); err != nil {
 		return err

@@ -98,7 +98,7 @@ func (u *unit) ledger(team string) (*ledger, error) {
 	}
 	l := &ledger{
 		u: u, team: team, began: row.Pos, pos: row.Pos, events: row.Events, version: row.Policy, policy: p,
-		cases: map[string]*entry{}, days: map[string]*dayChange{},
+		cases: map[string]*entry{}, days: map[string]*dayChange{}, fresh: map[string][]string{},
 	}
 	u.ledgers[team] = l
 	return l, nil

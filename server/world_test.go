@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ type world struct {
 	t     *testing.T
 	s     *Server
 	now   time.Time
-	ids   int
+	ids   atomic.Int64
 	users map[string]callback.UserToken
 }
 
@@ -100,7 +101,7 @@ func (w *world) open(dsn string) *Server {
 	w.t.Helper()
 	s, err := Open(context.Background(), Config{
 		DSN: dsn, Now: func() time.Time { return w.now },
-		NewID: func() string { w.ids++; return fmt.Sprintf("id-%06d", w.ids) },
+		NewID: func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) },
 	})
 	if err != nil {
 		w.t.Fatal(err)
