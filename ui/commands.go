@@ -28,7 +28,16 @@ func newCommands(ctx context.Context, o Options) commands {
 	return commands{
 		ctx: ctx, desk: o.Desk, drafts: o.Drafts, link: o.Link, line: o.Line, bells: o.Bell,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
-			return tea.Tick(d, func(time.Time) tea.Msg { return msg })
+			return func() tea.Msg {
+				t := time.NewTimer(d)
+				defer t.Stop()
+				select {
+				case <-t.C:
+					return msg
+				case <-ctx.Done():
+					return nil
+				}
+			}
 		},
 	}
 }
@@ -89,7 +98,7 @@ func (c commands) undo(eventID string) tea.Cmd {
 func (c commands) queue(ask int, q callback.QueueQuery) tea.Cmd {
 	return func() tea.Msg {
 		page, err := c.desk.Queue(q)
-		return queueLoaded{ask: ask, query: q, page: page, err: err}
+		return queueLoaded{ask: ask, query: q, page: page, rows: newQueueRows(page.Rows), err: err}
 	}
 }
 
@@ -128,7 +137,7 @@ func (c commands) board(p callback.Period) tea.Cmd {
 func (c commands) comments(ask int, q callback.CommentQuery) tea.Cmd {
 	return func() tea.Msg {
 		list, err := c.desk.Comments(q)
-		return commentsLoaded{ask: ask, list: list, err: err}
+		return commentsLoaded{ask: ask, cards: newCards(list), err: err}
 	}
 }
 
@@ -139,7 +148,7 @@ const journalLimit = 500
 func (c commands) journal() tea.Cmd {
 	return func() tea.Msg {
 		list, err := c.link.Journal(journalLimit)
-		return journalLoaded{entries: list, err: err}
+		return journalLoaded{groups: groupJournal(list), err: err}
 	}
 }
 

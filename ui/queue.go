@@ -41,7 +41,9 @@ type queueLoaded struct {
 	ask   int
 	query callback.QueueQuery
 	page  callback.QueuePage
-	err   error
+	// rows are the page's, cleaned where it costs no key a wait.
+	rows []queueRow
+	err  error
 }
 
 // queueCaseLoaded answers for the case in hand.
@@ -141,7 +143,7 @@ func (q *queue) answered(msg queueLoaded) tea.Cmd {
 		return q.reload()
 	}
 	var cmds []tea.Cmd
-	if left := q.win.apply(msg.page, msg.query); left.String() != "" {
+	if left := q.win.apply(msg); left.String() != "" {
 		cmds = append(cmds, send(notice{left.String() + " is no longer in the queue."}))
 	}
 	if q.load.seek != "" {
@@ -151,7 +153,7 @@ func (q *queue) answered(msg queueLoaded) tea.Cmd {
 		q.load.seek = ""
 	}
 	q.load.page, q.load.loaded = msg.page, true
-	q.load.page.Rows = nil
+	q.load.page.Rows = nil // the window holds them
 	q.draw.reset()
 	q.side.stale = true
 	if q.load.again || q.win.starving() && q.win.query(q.filter.active) != msg.query {

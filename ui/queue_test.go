@@ -154,7 +154,7 @@ func TestQueueFilter(t *testing.T) {
 func TestQueueDropsStaleAnswers(t *testing.T) {
 	x := newHand(t, 80, 24, peopled)
 	q := queueOf(x)
-	old := queueLoaded{ask: q.load.ask, page: callback.QueuePage{Total: 1, Rows: []callback.QueueRow{{ID: "x", Customer: "Stale"}}}}
+	old := queueLoaded{ask: q.load.ask, page: callback.QueuePage{Total: 1}, rows: newQueueRows([]callback.QueueRow{{ID: "x", Customer: "Stale"}})}
 	x.press("r")
 	x.tell(old)
 	x.misses("Stale")

@@ -21,6 +21,14 @@ func newQueueRow(r callback.QueueRow) queueRow {
 	return out
 }
 
+func newQueueRows(list []callback.QueueRow) []queueRow {
+	out := make([]queueRow, len(list))
+	for i, r := range list {
+		out[i] = newQueueRow(r)
+	}
+	return out
+}
+
 // queueWindow is the part of the queue in memory: some rows around the
 // selection, which sticks to its case while the queue moves. It is plain state
 // without a picture.
@@ -57,13 +65,9 @@ func (w *queueWindow) query(filter string) callback.QueueQuery {
 // apply takes a page. The selection stays on its case and the case on its line
 // of the screen. If the case is gone, the nearest place is selected and the
 // customer's name given back.
-func (w *queueWindow) apply(p callback.QueuePage, q callback.QueueQuery) (left callback.Text) {
+func (w *queueWindow) apply(msg queueLoaded) (left callback.Text) {
 	before, had := w.selected()
-	w.rows = make([]queueRow, len(p.Rows))
-	for i, r := range p.Rows {
-		w.rows[i] = newQueueRow(r)
-	}
-	w.offset, w.total = p.Offset, p.Total
+	w.rows, w.offset, w.total = msg.rows, msg.page.Offset, msg.page.Total
 	found := false
 	if w.touched && w.id != "" {
 		for i := range w.rows {
@@ -74,7 +78,7 @@ func (w *queueWindow) apply(p callback.QueuePage, q callback.QueueQuery) (left c
 		}
 	}
 	if !found {
-		if w.touched && had && q.Around == w.id {
+		if w.touched && had && msg.query.Around == w.id {
 			left = before.customer
 		}
 		w.at = clamp(w.at, 0, w.total-1)

@@ -38,6 +38,14 @@ type card struct {
 	text, product callback.Text
 }
 
+func newCards(list []callback.Comment) []card {
+	out := make([]card, len(list))
+	for i, c := range list {
+		out[i] = card{c, callback.Clean(c.Text), callback.Line(c.Product)}
+	}
+	return out
+}
+
 // replayFilter chooses the comments. The lists grow with what was seen.
 type replayFilter struct {
 	query               callback.CommentQuery
@@ -55,9 +63,9 @@ type replayLoad struct {
 
 // commentsLoaded answers a question for comments.
 type commentsLoaded struct {
-	ask  int
-	list []callback.Comment
-	err  error
+	ask   int
+	cards []card
+	err   error
 }
 
 // replayFind asks for comments that hold some words.
@@ -135,18 +143,17 @@ func (r *replay) answered(msg commentsLoaded) tea.Cmd {
 	}
 	id := r.deck.now().raw.ID
 	r.load.loaded, r.dirty = true, true
-	r.deck.cards = make([]card, len(msg.list))
+	r.deck.cards = msg.cards
 	at := -1
-	for i, c := range msg.list {
-		r.deck.cards[i] = card{c, callback.Clean(c.Text), callback.Line(c.Product)}
-		r.filter.languages = known(r.filter.languages, c.Language)
-		r.filter.products = known(r.filter.products, c.Product)
-		if c.ID == id {
+	for i, c := range msg.cards {
+		r.filter.languages = known(r.filter.languages, c.raw.Language)
+		r.filter.products = known(r.filter.products, c.raw.Product)
+		if c.raw.ID == id {
 			at = i
 		}
 	}
 	if at < 0 {
-		r.turn(clamp(r.deck.at, 0, max(0, len(msg.list)-1)))
+		r.turn(clamp(r.deck.at, 0, max(0, len(msg.cards)-1)))
 	} else {
 		r.deck.at = at
 	}

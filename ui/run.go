@@ -10,7 +10,10 @@ import (
 
 // Run shows the front until the agent quits or ctx ends, and leaves the
 // terminal as it was, whatever happens. A ctx that ended is no error.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) error { return run(ctx, o) }
+
+// run is Run with a terminal of the test's choice.
+func run(ctx context.Context, o Options, extra ...tea.ProgramOption) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
@@ -20,7 +23,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.Look.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(o.Look.Environ))
 	}
-	_, err := tea.NewProgram(newApp(o, newCommands(ctx, o)), opts...).Run()
+	_, err := tea.NewProgram(newApp(o, newCommands(ctx, o)), append(opts, extra...)...).Run()
 	if err == nil || errors.Is(err, tea.ErrInterrupted) {
 		return nil
 	}

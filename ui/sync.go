@@ -58,8 +58,8 @@ const maxTrouble = 3
 
 // journalLoaded answers a question for the journal.
 type journalLoaded struct {
-	entries []callback.JournalEntry
-	err     error
+	groups []syncGroup
+	err    error
 }
 
 // journalChanged tells that a person settled something in the journal.
@@ -134,7 +134,7 @@ func (s *syncScreen) answered(msg journalLoaded) tea.Cmd {
 		return send(failed{"read the journal", msg.err})
 	}
 	s.load.loaded, s.dirty = true, true
-	s.groups = groupJournal(msg.entries)
+	s.groups = msg.groups
 	s.settle()
 	if s.load.again {
 		return s.reload()
