@@ -159,6 +159,8 @@ func (c *call) hearDrafts(msg tea.Msg) tea.Cmd {
 		if c.sheet != nil {
 			return c.e.do.refreshCall(c.sheet.draft.CaseID)
 		}
+	case linkChanged:
+		return c.reconnected(msg)
 	case tick:
 		return c.renew()
 	case teamLoaded:

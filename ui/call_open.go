@@ -15,11 +15,18 @@ type callHold struct {
 	want  bool
 	lease *callback.Lease
 	err   error
+	// asked is when the server was asked last.
+	asked time.Time
+	// link is how the desk is connected, as far as it was told.
+	link callback.LinkState
 }
 
-// renewBefore is how long before its end a lease is asked for again while the
-// call goes on.
-const renewBefore = 5 * time.Minute
+// How long before its end a lease is asked for again while the call goes on,
+// and how long to wait after an answer that was none.
+const (
+	renewBefore = 5 * time.Minute
+	renewPause  = time.Minute
+)
 
 // open begins a call on a case. A call in hand that was begun is put aside
 // only if the agent says so.
@@ -64,7 +71,7 @@ func (c *call) letCaseGo() tea.Cmd {
 // clear forgets the call in hand.
 func (c *call) clear() {
 	c.sheet, c.focus = nil, fieldHome
-	c.hold, c.keep, c.pick = callHold{}, callKeep{}, callPick{}
+	c.hold, c.keep, c.pick = callHold{link: c.hold.link}, callKeep{}, callPick{}
 	c.look.words, c.look.tab, c.look.banner = 0, tabGuide, callback.Text{}
 	c.pen.focus(fieldHome)
 }
@@ -155,7 +162,7 @@ func (c *call) claim() tea.Cmd {
 	if c.hold.asking || c.view().State == callback.Suppressed {
 		return nil
 	}
-	c.hold.asking = true
+	c.hold.asking, c.hold.asked = true, c.now
 	purpose := callback.LeasePreview
 	if d.Phase != callback.PhasePrepare {
 		purpose = callback.LeaseInCall
@@ -204,8 +211,19 @@ func (c *call) renew() tea.Cmd {
 	if c.sheet == nil || c.sheet.draft.Phase == callback.PhasePrepare {
 		return nil
 	}
-	if l := c.hold.lease; l != nil && c.hold.err == nil && l.Until.Sub(c.now) < renewBefore {
+	if l := c.hold.lease; l != nil && l.Until.Sub(c.now) < renewBefore && c.now.Sub(c.hold.asked) >= renewPause {
 		return c.claim()
 	}
 	return nil
+}
+
+// reconnected asks again for the case when the server can be reached again.
+func (c *call) reconnected(msg linkChanged) tea.Cmd {
+	was := c.hold.link
+	c.hold.link = msg.status.State
+	up := func(s callback.LinkState) bool { return s == callback.LinkLive || s == callback.LinkPolling }
+	if c.sheet == nil || up(was) || !up(c.hold.link) || callback.CodeOf(c.hold.err) != callback.CodeUnreachable {
+		return nil
+	}
+	return c.claim()
 }

@@ -63,10 +63,10 @@ func (c *call) tryDial() tea.Cmd {
 		c.banner(toneBad, no)
 		return nil
 	}
-	if c.hold.asking && !c.held() {
+	if !c.held() && (c.hold.asking || c.hold.err == nil) {
 		c.hold.want = true
 		c.banner(toneQuiet, say("Asking whether the case is free; the call starts when it is."))
-		return nil
+		return c.claim()
 	}
 	if doubts := c.doubts(); len(doubts) > 0 {
 		return send(ask{newConfirm(c.e, say("Call %s anyway?", c.sheet.name()), doubts, "call", dialAnyway{})})

@@ -175,65 +175,6 @@ func TestCallTimesAreSettledWhenTyped(t *testing.T) {
 	}
 }
 
-func TestCallConflictOnClaim(t *testing.T) {
-	held := callback.Errorf(callback.CodeConflict, "Boris holds the case until 10:40")
-	x := onCall(t, 80, 24, maria, func(f *fake, _ *Options) { f.fails["Claim"] = held })
-	x.sees("Boris holds the case until 10:40", "esc goes back", "The line drops")
-	x.press("n")
-	x.write("typing goes on")
-	x.press("esc", "enter")
-	x.sees("Go back with esc")
-	if x.desk.calls["Dial"] != 0 {
-		t.Fatal("it dialled while somebody else holds the case")
-	}
-	delete(x.desk.fails, "Claim")
-	x.press("R", "enter")
-	if x.desk.calls["Dial"] != 1 {
-		t.Fatal("it does not dial once the case is free")
-	}
-}
-
-func TestCallServerCannotBeAsked(t *testing.T) {
-	gone := callback.Errorf(callback.CodeUnreachable, "no answer from the server")
-	x := onCall(t, 80, 24, maria, func(f *fake, _ *Options) { f.fails["Claim"] = gone })
-	x.sees("somebody may already have called")
-	x.press("enter")
-	x.sees("Call Maria López anyway?", "already have called")
-	x.press("enter") // enter is "no"
-	if x.desk.calls["Dial"] != 0 {
-		t.Fatal("enter alone dialled")
-	}
-	x.press("enter", "y")
-	x.sees("ringing")
-	x.press("n")
-	x.sees("Saved: Maria López")
-}
-
-// A lease taken earlier, such as a day pack, is as good offline as on.
-func TestCallOfflineWithALease(t *testing.T) {
-	x := onCall(t, 80, 24, maria, func(f *fake, _ *Options) {
-		f.fails["Claim"] = callback.Errorf(callback.CodeUnreachable, "no answer from the server")
-		c := f.cases[maria]
-		c.Lease = &callback.Lease{ID: "p", Agent: "anna", Purpose: callback.LeasePack, Until: f.now().Add(8 * time.Hour)}
-		f.cases[maria] = c
-	})
-	x.press("enter")
-	x.sees("ringing")
-}
-
-func TestCallRefusesWhoAskedNotToBeCalled(t *testing.T) {
-	x := onCall(t, 80, 24, maria)
-	c := x.desk.cases[maria]
-	c.State = callback.Suppressed
-	x.desk.cases[maria] = c
-	x.tell(bell{})
-	x.sees("asked not to be called")
-	x.press("enter")
-	if x.desk.calls["Dial"] != 0 {
-		t.Fatal("it dialled")
-	}
-}
-
 func TestCallCopiesTheNumber(t *testing.T) {
 	x := onCall(t, 80, 24, maria, func(f *fake, _ *Options) {
 		f.dial = callback.DialResult{How: "copied", Detail: "Nothing here can dial; the number is on the clipboard.", Copy: "+34600000001"}
@@ -371,16 +312,6 @@ func TestCallWrapNagsGently(t *testing.T) {
 	x.misses("Wrapping up for")
 	x.wait(3 * time.Second)
 	x.sees("Wrapping up for 2:0")
-}
-
-func TestCallRenewsItsLease(t *testing.T) {
-	x := onCall(t, 80, 24, maria)
-	x.talk()
-	before := x.desk.calls["Claim"]
-	x.wait(26 * time.Minute)
-	if x.desk.calls["Claim"] != before+1 {
-		t.Errorf("%d claims while the lease ran out", x.desk.calls["Claim"]-before)
-	}
 }
 
 func TestCallOnACyrillicLayout(t *testing.T) {
