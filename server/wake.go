@@ -14,6 +14,10 @@ const promiseGrace = time.Hour
 // from ageing out.
 const afterAppointment = 24 * time.Hour
 
+// forAPerson is how long a case that waits for a person's decision is kept
+// from ageing out after the last thing that happened to it.
+const forAPerson = 7 * 24 * time.Hour
+
 // wakes tells when the clock alone will change a case, or the zero time.
 func wakes(p callback.Policy, c callback.Case) time.Time {
 	if !c.State.Open() {
@@ -56,7 +60,8 @@ func overdueAt(c callback.Case) time.Time {
 
 // ages is when a case is too old: so many days after the latest response, or
 // after it was closed the last time if it has been reopened; never while a
-// call is agreed, a promise is open or somebody holds the case.
+// call is agreed, a promise is open, somebody holds the case, or it has only
+// just been put before a person.
 func ages(p callback.Policy, c callback.Case) time.Time {
 	if p.Retry.MaxAgeDays <= 0 {
 		return time.Time{}
@@ -82,5 +87,25 @@ func ages(p callback.Policy, c callback.Case) time.Time {
 	if c.Lease != nil {
 		later(c.Lease.Until)
 	}
+	if c.State == callback.Escalated || c.State == callback.Review {
+		later(lastMoved(c).Add(forAPerson))
+	}
 	return at
+}
+
+// lastMoved is when something last happened to a case: an attempt, or a
+// promise that was settled.
+func lastMoved(c callback.Case) time.Time {
+	var last time.Time
+	for _, a := range c.Attempts {
+		if a.At.After(last) {
+			last = a.At
+		}
+	}
+	for _, p := range c.Promises {
+		if p.SettledAt != nil && p.SettledAt.After(last) {
+			last = *p.SettledAt
+		}
+	}
+	return last
 }
