@@ -340,6 +340,11 @@ func (q *queue) empty(w, h int) []string {
 	for _, l := range lines {
 		out = append(out, paint(s.text, centred(wrap(l, min(w-4, 60)), w))...)
 	}
+	if l := q.load.link; q.win.total == 0 && l.Of > 0 {
+		full, rest := fillBar(float64(l.Done)/float64(l.Of), min(40, w-4))
+		count := s.faint.Render(say("%s of %s", thousands(l.Done), thousands(l.Of)).String())
+		out = append(out, "", centre(s.accent.Render(full)+s.border.Render(rest), w), centre(count, w))
+	}
 	return out
 }
 

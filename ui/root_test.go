@@ -102,6 +102,10 @@ func TestLeavingAsksFirst(t *testing.T) {
 	if x.front() != queueTitle {
 		t.Error("the screen was left though the agent said no")
 	}
+	x.tell(letGo{})
+	if x.front() != queueTitle {
+		t.Error("a wish that was given up came true later")
+	}
 	x.press("2", "y")
 	if x.front() == queueTitle {
 		t.Error("the screen was not left though the agent said yes")

@@ -71,6 +71,9 @@ func (a *app) toDialog(msg tea.Msg) tea.Cmd {
 	done, cmd := a.dialogs[0].Update(msg)
 	if done {
 		a.dialogs, a.opened = a.dialogs[1:], a.e.now()
+		if cmd == nil {
+			a.wish = nil // the agent stays
+		}
 	}
 	return cmd
 }
