@@ -19,9 +19,9 @@ need() {
 collect() {
     missing=() packages=()
     case $1 in
-    test) need_tmux && need_postgres ;;
+    test) need_tmux && need_postgres && need_softphone ;;
     e2e) need_tmux ;;
-    race) need_tmux && need_postgres && need gcc "a C compiler (gcc)" command -v "$(CGO_ENABLED=1 go env CC)" ;;
+    race) need_tmux && need_postgres && need_softphone && need gcc "a C compiler (gcc)" command -v "$(CGO_ENABLED=1 go env CC)" ;;
     pictures)
         need_tmux
         need aha "aha, which turns terminal colours into HTML" command -v aha
@@ -37,6 +37,13 @@ collect() {
 }
 
 need_tmux() { need tmux "tmux, the terminal of the end-to-end stories" command -v tmux; }
+
+# need_softphone asks for two real SIP phones that call each other, and for what tells one to.
+need_softphone() {
+    need baresip-core "baresip, the softphone of the dialling tests" command -v baresip
+    need sip-tester "sipp, which answers in the dialling tests" command -v sipp
+    need curl "curl, which tells a running softphone to dial" command -v curl
+}
 
 need_postgres() {
     if [[ ${RINGBACK_TEST_PG-} == "" ]]; then

@@ -21,29 +21,35 @@ type finding struct {
 }
 
 func (a *app) doctorCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look at the setup and say what to mend",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			findings := a.examine(cmd.Context())
-			ok := true
-			for _, f := range findings {
-				ok = ok && f.OK
-			}
-			if a.flags.asJSON {
-				if err := a.printJSON(map[string]any{"ok": ok, "findings": findings}); err != nil {
-					return err
-				}
-			} else {
-				a.sayFindings(findings)
-			}
-			if !ok {
-				return errSilent
-			}
-			return nil
+			return a.tell(a.examine(cmd.Context()))
 		},
 	}
+	cmd.AddCommand(a.doctorDialCommand())
+	return cmd
+}
+
+// tell prints findings, and fails if one of them is bad.
+func (a *app) tell(findings []finding) error {
+	ok := true
+	for _, f := range findings {
+		ok = ok && f.OK
+	}
+	if a.flags.asJSON {
+		if err := a.printJSON(map[string]any{"ok": ok, "findings": findings}); err != nil {
+			return err
+		}
+	} else {
+		a.sayFindings(findings)
+	}
+	if !ok {
+		return errSilent
+	}
+	return nil
 }
 
 func (a *app) sayFindings(findings []finding) {
@@ -60,7 +66,7 @@ func (a *app) sayFindings(findings []finding) {
 }
 
 func (a *app) examine(ctx context.Context) []finding {
-	out := []finding{a.examineFolder(), a.examineTerminal(), {What: "dialling", OK: true, Detail: a.describeDial()}}
+	out := []finding{a.examineFolder(), a.examineTerminal(), a.examineDialling()}
 	s, err := a.session(ctx)
 	if err != nil {
 		return append(out, failedFinding("sign-in", err))

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/phone"
 )
 
 // settings are what a person can set, by flag, else by an environment variable
@@ -36,16 +38,6 @@ type settings struct {
 	Dial      dialSettings `koanf:"dial"`
 }
 
-// dialSettings say how a call is started.
-type dialSettings struct {
-	// With is auto, tel, sip, command or copy.
-	With string `koanf:"with"`
-	// Command is the program and its arguments; {number}, {digits}, {tel} and
-	// {sip} stand for the number.
-	Command []string `koanf:"command"`
-	SIPHost string   `koanf:"sip_host"`
-}
-
 // configure reads the settings before a command runs.
 func (a *app) configure(cmd *cobra.Command) error {
 	k := koanf.New(".")
@@ -60,6 +52,9 @@ func (a *app) configure(cmd *cobra.Command) error {
 	if _, err := os.Stat(path); err == nil {
 		if err := k.Load(file.Provider(path), toml.Parser()); err != nil {
 			return callback.Errorf(callback.CodeInvalid, "the settings file %s cannot be read: %w", path, err).WithHint("mend it, or name another with --config")
+		}
+		if err := noSecretIn(k, path); err != nil {
+			return err
 		}
 	} else if named {
 		return callback.Errorf(callback.CodeNotFound, "there is no settings file %s", path)
@@ -102,19 +97,24 @@ func (a *app) settleFlags(cmd *cobra.Command) error {
 	default:
 		return callback.Errorf(callback.CodeInvalid, "theme %q is not known", s.Theme).WithHint("use auto, dark, light or ansi")
 	}
-	switch s.Dial.With {
-	case "auto", "tel", "sip", "command", "copy":
-	default:
-		return callback.Errorf(callback.CodeInvalid, "dial.with is %q", s.Dial.With).WithHint("use auto, tel, sip, command or copy")
+	if !slices.Contains(phone.Ways(), s.Dial.With) {
+		return callback.Errorf(callback.CodeInvalid, "dial.with is %q", s.Dial.With).WithHint("use one of: %s", strings.Join(phone.Ways(), ", "))
 	}
 	return nil
 }
 
-// envKey turns RINGBACK_DIAL_SIP_HOST into dial.sip_host.
+// envKey turns RINGBACK_DIAL_SIP_HOST into dial.sip_host. A variable that is
+// empty counts as one that is not set.
 func envKey(name, value string) (string, any) {
+	if value == "" {
+		return "", nil
+	}
 	key := strings.ToLower(strings.TrimPrefix(name, "RINGBACK_"))
 	if rest, ok := strings.CutPrefix(key, "dial_"); ok {
 		key = "dial." + rest
+	}
+	if rest, ok := strings.CutPrefix(key, "dial.ami_"); ok {
+		key = "dial.ami." + rest
 	}
 	if key == "dial" {
 		key = "dial.with"

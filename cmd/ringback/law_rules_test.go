@@ -34,8 +34,9 @@ var mayImport = map[string][]string{
 	"client":              {"callback"},
 	"server":              {"callback"},
 	"sample":              {"callback"},
+	"phone":               {"callback"},
 	"ui":                  {"callback"},
-	"cmd/ringback":        {"callback", "intake", "store", "client", "sample", "ui"},
+	"cmd/ringback":        {"callback", "intake", "store", "client", "sample", "phone", "ui"},
 	"cmd/ringback-server": {"callback", "intake", "store", "client", "server", "sample"},
 }
 

@@ -2,24 +2,28 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os/exec"
-	"runtime"
-	"strings"
 	"sync"
-	"time"
 
 	"ringback/callback"
 	"ringback/client"
+	"ringback/phone"
 )
 
 // line is the phone on the desk and the right to use it.
 type line struct {
-	app    *app
 	ctx    context.Context
 	claims *client.Claims
 	mu     sync.Mutex
 	held   map[string]held
+	// phone starts calls, unless noPhone says what is wrong with its settings.
+	phone   *phone.Phone
+	noPhone error
+	// ringing ends, by silence, when the desk closes; calls are those that
+	// ring.
+	ringing context.Context
+	silence context.CancelFunc
+	calls   sync.WaitGroup
+	closed  bool
 }
 
 // held is a lease that is kept alive until it is given back.
@@ -28,9 +32,14 @@ type held struct {
 	stop  context.CancelFunc
 }
 
-// newLine makes the line of a desk; ctx ends the keeping of leases.
+// newLine makes the line of a desk; ctx ends the keeping of leases. A phone
+// that is not set up right does not keep the desk from opening: one can dial by
+// hand.
 func newLine(ctx context.Context, a *app, d *desk) *line {
-	return &line{app: a, ctx: ctx, claims: client.NewClaims(d.client, nil), held: map[string]held{}}
+	l := &line{ctx: ctx, claims: client.NewClaims(d.client, nil), held: map[string]held{}}
+	l.ringing, l.silence = context.WithCancel(ctx)
+	l.phone, l.noPhone = a.phone()
+	return l
 }
 
 // Claim implements ui.Line. The lease is renewed until it is released.
@@ -74,8 +83,13 @@ func (l *line) Release(ctx context.Context, caseID string) error {
 	return l.claims.Release(ctx, h.lease.ID)
 }
 
-// releaseAll gives every lease back when the desk closes.
+// releaseAll stops what rings and gives every lease back when the desk closes.
 func (l *line) releaseAll() {
+	l.mu.Lock()
+	l.closed = true
+	l.mu.Unlock()
+	l.silence()
+	l.calls.Wait()
 	l.mu.Lock()
 	var ids []string
 	for id := range l.held {
@@ -87,129 +101,23 @@ func (l *line) releaseAll() {
 	}
 }
 
-// Dial implements ui.Line: it starts the call by what the settings name, never
-// through a shell, and falls back to showing the number.
-func (l *line) Dial(ctx context.Context, phone callback.Phone) (callback.DialResult, error) {
-	if !phone.Known() {
-		return callback.DialResult{}, callback.Errorf(callback.CodeInvalid, "there is no number to dial on this case")
+// Dial implements ui.Line. A call that still rings when the desk closes is
+// hung up.
+func (l *line) Dial(ctx context.Context, number callback.Phone) (callback.DialResult, error) {
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return callback.DialResult{}, callback.Errorf(callback.CodeInvalid, "the desk is closing")
 	}
-	d := l.app.settings.Dial
-	argv, how, err := dialCommand(d, phone, l.app.opener())
-	if err != nil {
-		return callback.DialResult{}, err
+	l.calls.Add(1)
+	l.mu.Unlock()
+	defer l.calls.Done()
+	if l.noPhone != nil {
+		return callback.DialResult{}, l.noPhone
 	}
-	if argv == nil {
-		return callback.DialResult{How: "copied", Detail: "Number copied; dial it on your phone.", Copy: phone.E164}, nil
-	}
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), argv[0], argv[1:]...)
-	if err := cmd.Start(); err != nil {
-		return callback.DialResult{}, callback.Errorf(callback.CodeInvalid, "%s did not start: %w", argv[0], err).
-			WithHint("check it with: ringback doctor; the number is %s", phone.E164)
-	}
-	return l.watch(cmd, how, phone)
-}
-
-// startPatience is how long a dialling program may take to show that it
-// fails at once.
-const startPatience = 700 * time.Millisecond
-
-// watch sees whether the program fails at once; one that still runs after a
-// moment is taken to have started the call.
-func (l *line) watch(cmd *exec.Cmd, how string, phone callback.Phone) (callback.DialResult, error) {
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	select {
-	case err := <-done:
-		if err != nil {
-			return callback.DialResult{}, callback.Errorf(callback.CodeInvalid, "%s ended with: %w", cmd.Path, err).
-				WithHint("check it with: ringback doctor; the number is %s", phone.E164)
-		}
-	case <-time.After(startPatience):
-	}
-	return callback.DialResult{How: how, Detail: "Calling " + phone.E164 + "."}, nil
-}
-
-// opener names the program that opens addresses on this machine, or "" when
-// there is no desktop to open them on.
-func (a *app) opener() string {
-	switch runtime.GOOS {
-	case "darwin":
-		return "open"
-	case "windows":
-		return "rundll32"
-	}
-	if a.env("DISPLAY") == "" && a.env("WAYLAND_DISPLAY") == "" {
-		return ""
-	}
-	if path, err := exec.LookPath("xdg-open"); err == nil {
-		return path
-	}
-	return ""
-}
-
-// dialCommand gives the argument vector that starts a call, or nil when the
-// number can only be copied.
-func dialCommand(d dialSettings, phone callback.Phone, opener string) (argv []string, how string, err error) {
-	tel, err := callback.TelURI(phone)
-	if err != nil {
-		return nil, "", callback.Errorf(callback.CodeInvalid, "%w", err)
-	}
-	with := d.With
-	if with == "auto" {
-		switch {
-		case len(d.Command) > 0:
-			with = "command"
-		case d.SIPHost != "":
-			with = "sip"
-		default:
-			with = "tel"
-		}
-	}
-	uri := tel
-	if with == "sip" || with == "command" && d.SIPHost != "" {
-		if uri, err = callback.SIPURI(phone, d.SIPHost); err != nil {
-			return nil, "", callback.Errorf(callback.CodeInvalid, "%w", err).WithHint("set dial.sip_host in the settings")
-		}
-	}
-	switch with {
-	case "copy":
-		return nil, "", nil
-	case "command":
-		if len(d.Command) == 0 {
-			return nil, "", callback.Errorf(callback.CodeInvalid, "dial.with is command, but dial.command is empty").WithHint(`set it, for example: command = ["linphonecsh", "dial", "{sip}"]`)
-		}
-		return fillCommand(d.Command, phone, tel, uri), "command", nil
-	}
-	if opener == "" {
-		return nil, "", nil
-	}
-	if opener == "rundll32" {
-		return []string{opener, "url.dll,FileProtocolHandler", uri}, "opened", nil
-	}
-	return []string{opener, uri}, "opened", nil
-}
-
-// fillCommand puts the number into the arguments. Only digits and a plus can
-// come from outside.
-func fillCommand(template []string, phone callback.Phone, tel, sip string) []string {
-	digits := strings.TrimPrefix(phone.E164, "+")
-	r := strings.NewReplacer("{number}", "+"+digits, "{digits}", digits, "{tel}", tel, "{sip}", sip)
-	out := make([]string, len(template))
-	for i, arg := range template {
-		out[i] = r.Replace(arg)
-	}
-	return out
-}
-
-// describeDial says in words how calls are started.
-func (a *app) describeDial() string {
-	probe := callback.Phone{E164: "+12015550123"}
-	argv, how, err := dialCommand(a.settings.Dial, probe, a.opener())
-	switch {
-	case err != nil:
-		return err.Error()
-	case argv == nil:
-		return "the number is copied to the clipboard (nothing here can open a call)"
-	}
-	return fmt.Sprintf("%s: %s", how, strings.Join(argv, " "))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(l.ringing, cancel)
+	defer stop()
+	return l.phone.Dial(ctx, number)
 }
