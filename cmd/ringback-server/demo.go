@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -90,16 +89,6 @@ type demo struct {
 	demoFlags
 	in            io.Reader
 	out, progress io.Writer
-	// clock holds the make-believe time while the year is loaded; 0 means the
-	// real one.
-	clock atomic.Int64
-}
-
-func (d *demo) now() time.Time {
-	if t := d.clock.Load(); t != 0 {
-		return time.UnixMilli(t).UTC()
-	}
-	return time.Now()
 }
 
 func (d *demo) database() string { return filepath.Join(d.dir, "server.db") }
@@ -126,7 +115,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 }
 
 func (d *demo) config() server.Config {
-	return server.Config{DSN: "sqlite:" + d.database(), Version: version, Now: d.now}
+	return server.Config{DSN: "sqlite:" + d.database(), Version: version}
 }
 
 // recall finds the team of an earlier start, if it is the one asked for and
@@ -177,7 +166,6 @@ func (d *demo) build(ctx context.Context) (rec demoRecord, err error) {
 			return rec, err
 		}
 	}
-	d.clock.Store(0)
 	if err := srv.Tick(ctx, time.Now()); err != nil {
 		return rec, err
 	}
@@ -212,27 +200,37 @@ func (d *demo) remember(rec demoRecord) error {
 func (d *demo) load(ctx context.Context, srv *server.Server, year sample.Year, t sample.Team) error {
 	rows := year.Responses(t.ID)
 	opened := map[string]string{}
-	for from := 0; from < len(rows); {
-		to := from + 1
-		for to < len(rows) && rows[to].AnsweredAt.Truncate(24*time.Hour).Equal(rows[from].AnsweredAt.Truncate(24*time.Hour)) {
-			to++
-		}
-		d.clock.Store(rows[to-1].AnsweredAt.UnixMilli())
-		report, err := srv.Intake(ctx, t.ID, callback.IntakeBatch{Rows: rows[from:to]})
-		if err != nil {
-			return err
-		}
-		for i, r := range report.Results {
-			if r.Opened {
-				opened[rows[from+i].ExternalID] = r.CaseID
+	return srv.Bulk(ctx, t.ID, func(b *server.Bulk) error {
+		for from := 0; from < len(rows); {
+			to := sameDay(rows, from)
+			b.At(rows[to-1].AnsweredAt)
+			report, err := b.Intake(callback.IntakeBatch{Rows: rows[from:to]})
+			if err != nil {
+				return err
 			}
+			for i, r := range report.Results {
+				if r.Opened {
+					opened[rows[from+i].ExternalID] = r.CaseID
+				}
+			}
+			from = to
+			d.tell("\rMaking %s: %d of %d responses", t.Name, to, len(rows))
 		}
-		from = to
-		d.tell("\rMaking %s: %d of %d responses", t.Name, to, len(rows))
+		events := year.History(t.ID, opened)
+		d.tell("\rMaking %s: %d responses, %d calls and notes      \n", t.Name, len(rows), len(events))
+		return b.Load(events)
+	})
+}
+
+// sameDay gives the end of the run of rows answered on the day of rows[from].
+func sameDay(rows []callback.Intake, from int) int {
+	day := rows[from].AnsweredAt.Truncate(24 * time.Hour)
+	for to := from + 1; to < len(rows); to++ {
+		if !rows[to].AnsweredAt.Truncate(24 * time.Hour).Equal(day) {
+			return to
+		}
 	}
-	events := year.History(t.ID, opened)
-	d.tell("\rMaking %s: %d responses, %d calls and notes      \n", t.Name, len(rows), len(events))
-	return srv.Load(ctx, t.ID, events)
+	return len(rows)
 }
 
 func (d *demo) tell(format string, args ...any) { fmt.Fprintf(d.progress, format, args...) }
