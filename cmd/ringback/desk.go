@@ -21,8 +21,8 @@ type desk struct {
 }
 
 // undoWindow is how long a saved call is kept from the server, so that it can
-// be taken back.
-const undoWindow = 6 * time.Second
+// be taken back: a second longer than the screens offer it.
+const undoWindow = 16 * time.Second
 
 // openDesk opens the desk of whoever is signed in. holdBack is how long new
 // events wait before they are sent.
