@@ -104,10 +104,7 @@ func openBolt(path string, buckets []string) (db *bbolt.DB, err error) {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, lockedError(filepath.Dir(path))
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
-	case errors.Is(err, syscall.EINVAL):
-		// A file of a few bytes cannot be mapped.
+	case err != nil && !fromSystem(err):
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	case err != nil:
 		return nil, err
@@ -119,6 +116,13 @@ func openBolt(path string, buckets []string) (db *bbolt.DB, err error) {
 		return nil, err
 	}
 	return db, nil
+}
+
+// fromSystem tells errors of the operating system from those that bbolt has
+// about a file's content. A file too small to be mapped is among the latter.
+func fromSystem(err error) bool {
+	var no syscall.Errno
+	return errors.As(err, &no) && no != syscall.EINVAL || isFull(err)
 }
 
 // settleLayout makes the buckets of a new file and judges those of an old one.

@@ -86,7 +86,7 @@ func (p *placer) window(r callback.Rank) callback.Opening {
 type rung struct {
 	first    uint64
 	points   float64
-	answered int64
+	answered uint32
 	i        uint32
 }
 
@@ -96,16 +96,21 @@ const (
 )
 
 func rungOf(place callback.Place, answered time.Time, i uint32) rung {
-	g := rung{first: uint64(place.Tier), points: place.Points, answered: answered.Unix(), i: i}
+	g := rung{first: uint64(place.Tier), points: place.Points, answered: secondsOf(answered), i: i}
 	if place.Ready {
 		return g
 	}
 	at := uint64(never >> 8)
 	if !place.At.IsZero() {
-		at = uint64(min(max(place.At.Unix(), 0), math.MaxUint32))
+		at = uint64(secondsOf(place.At))
 	}
 	g.first |= waitingBit | at<<8
 	return g
+}
+
+// secondsOf gives the Unix seconds of a time as ranks know it.
+func secondsOf(t time.Time) uint32 {
+	return uint32(min(max(t.Unix(), 0), math.MaxUint32))
 }
 
 func compareRungs(s *slab, a, b rung) int {

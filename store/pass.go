@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"runtime/debug"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -15,8 +16,11 @@ import (
 // under one lock.
 const loadBatch = 4096
 
-// startQueue starts the background's work: the first order, and later ones on
-// request.
+// manyCases is from how many cases on memory is worth tidying after loading.
+const manyCases = 20_000
+
+// startQueue starts the background, which puts the cases in order on request:
+// the first page after opening has the machine for itself.
 func (s *Store) startQueue(ctx context.Context) {
 	q := &s.queue
 	q.slab, q.touched = newSlab(), map[string]bool{}
@@ -27,14 +31,14 @@ func (s *Store) startQueue(ctx context.Context) {
 	go func() {
 		defer s.busy.Done()
 		for {
-			// A failure shows itself to the next one who asks for the queue.
-			if changed, err := s.work(ctx); err == nil && changed {
-				s.bells.ring()
-			}
 			select {
 			case <-q.kick:
 			case <-ctx.Done():
 				return
+			}
+			// A failure shows itself to the next one who asks for the queue.
+			if changed, err := s.work(ctx); err == nil && changed {
+				s.bells.ring()
 			}
 		}
 	}()
@@ -109,11 +113,19 @@ func (s *Store) refresh() error {
 	if !behind && !s.overdue() {
 		return nil
 	}
-	if s.cache.estimate() <= quickCases {
+	quick := quickCases
+	if !s.standing() {
+		// The first page after opening comes from the remembered beginning,
+		// unless that would be no quicker.
+		quick = frontSize
+	}
+	if s.cache.estimate() <= quick {
 		_, err := s.work(context.Background())
 		return err
 	}
-	s.nudge()
+	if s.standing() {
+		s.nudge()
+	}
 	return nil
 }
 
@@ -170,6 +182,10 @@ func (s *Store) loadRanks(ctx context.Context) error {
 		}
 		q.mu.Unlock()
 		q.judging.Unlock()
+		if fresh.len() > manyCases {
+			// Loading leaves garbage about as large as what it loaded.
+			debug.FreeOSMemory()
+		}
 		return nil
 	}
 }
@@ -180,10 +196,13 @@ var errSwapped = errors.New("another cache file came into use")
 // open or parse are doubtful: they are ranked from their documents.
 func (s *Store) readRanks(ctx context.Context, version uint64) (out *slab, doubtful []string, err error) {
 	out = newSlab()
+	// A little room for new cases; case ids are 36 bytes.
+	cases := s.cache.estimate()
+	out.grow(cases+cases/64, 36*(cases+cases/64))
 	from := []byte{}
 	var plain []byte
 	for {
-		n := 0
+		n, bad := 0, false
 		var used span
 		err := s.cache.read(func(tx *bbolt.Tx) error {
 			if s.cache.version != version {
@@ -201,11 +220,15 @@ func (s *Store) readRanks(ctx context.Context, version uint64) (out *slab, doubt
 					}
 				}
 				doubtful = append(doubtful, string(k))
+				bad = true
 			}
 			from = bytes.Clone(k)
 			used.release()
 			return nil
 		})
+		if bad {
+			s.giveUpCache()
+		}
 		switch {
 		case errors.Is(err, errDamaged):
 			s.giveUpCache()

@@ -174,7 +174,8 @@ func (s *Store) write(change func(*deskState), f func(*bbolt.Tx) error) error {
 // file is not known, so nothing more is written until the desk is opened anew.
 func (s *Store) failed(what string, err error) error {
 	told := writeError(what, filepath.Join(s.o.Dir, outboxName), err)
-	if !isFull(err) && callback.CodeOf(err) == callback.CodeInternal && !s.isClosed() {
+	code := callback.CodeOf(told)
+	if (code == callback.CodeInternal || code == callback.CodeDamaged) && !s.isClosed() {
 		s.wounded = told
 	}
 	return told

@@ -63,12 +63,15 @@ func (s *Store) caseDocs(ids []string) ([][]byte, stand, error) {
 	var at stand
 	err := s.cache.read(func(tx *bbolt.Tx) error {
 		at = s.cache.at
+		var used span
 		b := tx.Bucket([]byte(docBuckets[callback.DocCase]))
 		for i, id := range ids {
 			if v := b.Get([]byte(id)); v != nil {
+				used.add(v)
 				out[i] = bytes.Clone(v)
 			}
 		}
+		used.release()
 		return nil
 	})
 	if errors.Is(err, errDamaged) {
