@@ -51,7 +51,7 @@ func everywhere(t *testing.T, test func(*testing.T, *world)) {
 }
 
 // pgSchema makes a schema of PostgreSQL for one test and gives its address.
-func pgSchema(t *testing.T) string {
+func pgSchema(t testing.TB) string {
 	t.Helper()
 	base := os.Getenv("RINGBACK_TEST_PG")
 	db, err := sql.Open("pgx", base)
