@@ -341,3 +341,16 @@ func TestQueueSaysThatACaseIsGone(t *testing.T) {
 	x.tell(showCase{"case-closed"})
 	x.sees("That case is not in the queue any more.", "▸")
 }
+
+// A row that waits says until when.
+func TestWaitingRowsSayUntilWhen(t *testing.T) {
+	x := newHand(t, 120, 24, func(f *fake, _ *Options) {
+		for i, wait := range []time.Duration{2 * time.Hour, 30 * time.Hour, 20 * 24 * time.Hour} {
+			c := f.open(fmt.Sprint(i), people[0])
+			c.State, c.Plan.NotBefore = callback.RetryWait, f.now().Add(wait)
+			f.cases[c.ID] = c
+		}
+	})
+	x.sees("tried before, next try 12:30", "tried before, next try Tue 16:30", "tried before, next try 6 Dec")
+	x.sees("Nothing to call now: next at 12:30, tried before")
+}

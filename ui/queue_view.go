@@ -138,7 +138,7 @@ func (q *queue) nothingNow() callback.Text {
 	if p.NextAt.IsZero() {
 		return say("Nothing to call now: all %d wait for something", p.Open)
 	}
-	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), p.NextWait)
+	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), callback.Line(p.NextWait))
 }
 
 // column is one column of the list.
@@ -238,7 +238,8 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	if !ok {
 		return []part{{pad(say("…"), w-1), s.faint}}
 	}
-	waits := cells(r.wait.String())
+	wait := waitText(r, now, q.e.zone)
+	waits := cells(wait.String())
 	m := s.kind(r.raw.Kind)
 	if r.raw.Tier == callback.TierCallback {
 		m = mark{"◷", "callback", s.accent}
@@ -247,7 +248,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	used := 1
 	for _, c := range cols {
 		if room := w - used; !r.raw.Ready && (c.name == "due" || room-c.width-1 < waits && c.name != "mark" && c.name != "kind" && c.name != "score" && c.name != "customer") {
-			return append(out, part{pad(r.wait, room), s.faint})
+			return append(out, part{pad(wait, room), s.faint})
 		}
 		p := part{style: s.text}
 		switch c.name {
@@ -281,53 +282,6 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 		used += c.width + 1
 	}
 	return out
-}
-
-func scoreText(v *int) callback.Text {
-	if v == nil {
-		return say("–")
-	}
-	return say("%d", *v)
-}
-
-func triesText(n int) callback.Text {
-	if n == 0 {
-		return callback.Text{}
-	}
-	return say("%d×", min(n, 9))
-}
-
-// localTime is the customer's clock; the day is named when it is not ours.
-func localTime(zone string, now time.Time, ours *time.Location) callback.Text {
-	loc, err := callback.Zone(zone)
-	if err != nil {
-		return say("–")
-	}
-	t := now.In(loc)
-	if t.Day() != now.In(ours).Day() {
-		return say("%s", t.Format("Mon 15:04"))
-	}
-	return say("%s", t.Format("15:04"))
-}
-
-// dueText says how far the deadline is, and whether it has passed. An agreed
-// callback says its time.
-func dueText(r callback.QueueRow, now time.Time, zone *time.Location) (callback.Text, bool) {
-	if r.Due.IsZero() {
-		return callback.Text{}, false
-	}
-	late := now.After(r.Due)
-	switch {
-	case r.Due.Sub(now).Abs() < time.Minute:
-		return say("due now"), false
-	case r.State == callback.CallbackScheduled && !late:
-		return say("agreed %s", r.Due.In(zone).Format("15:04")), false
-	case r.State == callback.CallbackScheduled:
-		return say("missed %s", callback.Ago(now.Sub(r.Due))), true
-	case late:
-		return say("overdue %s", callback.Ago(now.Sub(r.Due))), true
-	}
-	return say("due %s", callback.Ago(r.Due.Sub(now))), false
 }
 
 // empty says why there is nothing to call, when there will be, and what to do.

@@ -73,7 +73,7 @@ type replayFind struct{ words string }
 
 func newReplay(e *env) screen {
 	r := &replay{e: e, dirty: true, play: player{speed: readingSpeed, on: !e.calm}}
-	r.filter.query.Category = callback.Promoter
+	r.filter.query = promoters
 	return r
 }
 
@@ -186,9 +186,13 @@ func (r *replay) turn(at int) {
 }
 
 // filtered tells whether other comments are chosen than all promoters'.
-func (r *replay) filtered() bool {
-	return r.filter.query != callback.CommentQuery{Category: callback.Promoter}
-}
+func (r *replay) filtered() bool { return r.filter.query != promoters }
+
+// replayLimit bounds the deck: hours of reading.
+const replayLimit = 500
+
+// promoters is what is played unless something else is asked for.
+var promoters = callback.CommentQuery{Category: callback.Promoter, Limit: replayLimit}
 
 // beat is one second of reading: at the end comes the next card.
 func (r *replay) beat() {
@@ -221,7 +225,7 @@ func (r *replay) key(msg tea.KeyPressMsg) tea.Cmd {
 		return send(ask{newPrompt(r.e, say("Find words in the comments"), say("Only comments that hold them are played."), "words",
 			func(text string) tea.Cmd { return send(replayFind{text}) })})
 	case pressed(msg, k.clear) && r.filtered():
-		r.filter.query = callback.CommentQuery{Category: callback.Promoter}
+		r.filter.query = promoters
 		return r.refilter()
 	case n == 0:
 		return nil

@@ -67,7 +67,11 @@ func (r *replay) headline() string {
 	if r.play.on {
 		state = "▶ playing"
 	}
-	right := say("%d of %d · %s · %d words/min", min(r.deck.at+1, len(r.deck.cards)), len(r.deck.cards), state, r.play.speed)
+	of := "of"
+	if len(r.deck.cards) == replayLimit {
+		of = "of the latest"
+	}
+	right := say("%d %s %d · %s · %d words/min", min(r.deck.at+1, len(r.deck.cards)), of, len(r.deck.cards), state, r.play.speed)
 	rw := min(cells(right.String()), r.w-12)
 	return " " + s.title.Render(pad(say("%s", strings.Join(left, " · ")), r.w-rw-3)) + " " + s.faint.Render(cut(right, rw)) + " "
 }
