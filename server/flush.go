@@ -93,11 +93,15 @@ func (l *ledger) rank(c callback.Case) []byte {
 // customer, by number and person.
 func (l *ledger) flushIndex(e *entry) error {
 	c, q, ctx := e.now, l.u.q, l.u.ctx
-	err := q.PutCase(ctx, rows.PutCaseParams{
-		Team: l.team, ID: e.id, CustomerID: c.Customer.ID, IsOpen: c.State.Open(), Wake: micros(wakes(l.policy, c)),
-	})
-	if err != nil {
-		return err
+	wake := wakes(l.policy, c)
+	if e.stale || e.base.Version == 0 || e.base.State.Open() != c.State.Open() || !wakes(l.policy, e.base).Equal(wake) {
+		err := q.PutCase(ctx, rows.PutCaseParams{
+			Team: l.team, ID: e.id, CustomerID: c.Customer.ID, IsOpen: c.State.Open(), Wake: micros(wake),
+		})
+		if err != nil {
+			return err
+		}
+		e.stale = false
 	}
 	if e.base.Version == 0 {
 		for _, k := range l.u.s.keys.person(c.Customer) {

@@ -41,6 +41,8 @@ type entry struct {
 	// rows wait for the position; touched tells that the case has changed.
 	rows    []rows.AddEventParams
 	touched bool
+	// stale tells that the index may say something else of the case.
+	stale bool
 }
 
 // entry loads a case, or begins one that does not exist yet.

@@ -33,6 +33,7 @@ func (s *Server) SetPolicy(ctx context.Context, by, team string, p callback.Poli
 	if err := checkPolicy(p); err != nil {
 		return p, err
 	}
+	var now callback.Policy
 	err := s.write(ctx, scope{team: team}, func(u *unit) error {
 		l, err := u.ledger(team)
 		if err != nil {
@@ -45,10 +46,10 @@ func (s *Server) SetPolicy(ctx context.Context, by, team string, p callback.Poli
 		if err := l.setPolicy(p, by); err != nil {
 			return err
 		}
-		p = l.policy
-		return u.audit(team, by, "policy.set", fmt.Sprint(p.Version), "")
+		now = l.policy
+		return u.audit(team, by, "policy.set", fmt.Sprint(now.Version), "")
 	})
-	return p, err
+	return now, err
 }
 
 // setPolicy writes the next version, and what depends on it: the ranks of open
@@ -100,7 +101,7 @@ func (l *ledger) reread(old callback.Policy) error {
 		before, _ := callback.RankOf(old, e.now)
 		after, open := callback.RankOf(l.policy, e.now)
 		if open && before.Signal != after.Signal || !wakes(old, e.now).Equal(wakes(l.policy, e.now)) {
-			e.touched = true
+			e.touched, e.stale = true, true
 		}
 	}
 	return nil

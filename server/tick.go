@@ -68,7 +68,7 @@ func (l *ledger) wake(id string, now time.Time) error {
 		return err
 	}
 	// The row may have been put to sleep for another time since.
-	e.touched = true
+	e.touched, e.stale = true, true
 	due := func(t time.Time) bool { return !t.IsZero() && !now.Before(t) }
 	if due(missedAt(l.policy, e.now)) {
 		if _, _, err := l.applyOwn(id, "", serverDevice, &callback.CallbackMissed{At: e.now.Plan.Callback.At}); err != nil {

@@ -76,3 +76,24 @@ func TestOverduePromiseAndAge(t *testing.T) {
 		w.check()
 	})
 }
+
+// What administrators do is on record.
+func TestAdministrationIsOnRecord(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		p := must(w.s.Policy(t.Context(), "north"))(t)
+		w.must(w.s.SetPolicy(t.Context(), "sue", "north", p))
+		if err := w.s.RevokeUser(t.Context(), "adam", "anna"); err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]string{}
+		for _, a := range must(w.s.db.ask.Audit(t.Context(), "north"))(t) {
+			seen[a.What+" "+a.Target] = a.Who
+		}
+		for what, who := range map[string]string{"team.add north": "server", "user.add anna": "test", "policy.set 2": "sue", "user.revoke anna": "adam"} {
+			if seen[what] != who {
+				t.Errorf("%s by %q, want %q", what, seen[what], who)
+			}
+		}
+	})
+}

@@ -1,6 +1,3 @@
--- name: CaseRow :one
-SELECT * FROM cases WHERE team = $1 AND id = $2;
-
 -- name: CaseRows :many
 SELECT * FROM cases WHERE team = $1 ORDER BY id;
 
@@ -26,9 +23,6 @@ SELECT kind, at FROM suppressions WHERE key = $1;
 -- name: AddSuppression :exec
 INSERT INTO suppressions (key, kind, at, team, case_id, event_id) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (key) DO NOTHING;
-
--- name: CountSuppressions :one
-SELECT COUNT(*) FROM suppressions;
 
 -- name: Lease :one
 SELECT * FROM leases WHERE team = $1 AND id = $2;

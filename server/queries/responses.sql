@@ -12,12 +12,6 @@ WHERE team = sqlc.arg(team) AND words
   AND (answered_at < sqlc.arg(before) OR (answered_at = sqlc.arg(before) AND id < sqlc.arg(before_id)))
 ORDER BY answered_at DESC, id DESC LIMIT sqlc.arg(most);
 
--- name: CountResponses :one
-SELECT COUNT(*) FROM responses WHERE team = $1;
-
--- name: Customer :one
-SELECT * FROM customers WHERE team = $1 AND id = $2;
-
 -- name: CustomerByRef :one
 SELECT * FROM customers WHERE team = $1 AND ref = $2 ORDER BY id LIMIT 1;
 

@@ -45,23 +45,6 @@ func (q *Queries) AddSuppression(ctx context.Context, arg AddSuppressionParams) 
 	return err
 }
 
-const caseRow = `-- name: CaseRow :one
-SELECT team, id, customer_id, is_open, wake FROM cases WHERE team = $1 AND id = $2
-`
-
-func (q *Queries) CaseRow(ctx context.Context, team string, iD string) (Case, error) {
-	row := q.queryRow(ctx, q.caseRowStmt, caseRow, team, iD)
-	var i Case
-	err := row.Scan(
-		&i.Team,
-		&i.ID,
-		&i.CustomerID,
-		&i.IsOpen,
-		&i.Wake,
-	)
-	return i, err
-}
-
 const caseRows = `-- name: CaseRows :many
 SELECT team, id, customer_id, is_open, wake FROM cases WHERE team = $1 ORDER BY id
 `
@@ -93,17 +76,6 @@ func (q *Queries) CaseRows(ctx context.Context, team string) ([]Case, error) {
 		return nil, err
 	}
 	return items, nil
-}
-
-const countSuppressions = `-- name: CountSuppressions :one
-SELECT COUNT(*) FROM suppressions
-`
-
-func (q *Queries) CountSuppressions(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countSuppressionsStmt, countSuppressions)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
 }
 
 const dropLease = `-- name: DropLease :exec

@@ -45,37 +45,6 @@ func (q *Queries) AddResponse(ctx context.Context, arg AddResponseParams) error 
 	return err
 }
 
-const countResponses = `-- name: CountResponses :one
-SELECT COUNT(*) FROM responses WHERE team = $1
-`
-
-func (q *Queries) CountResponses(ctx context.Context, team string) (int64, error) {
-	row := q.queryRow(ctx, q.countResponsesStmt, countResponses, team)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const customer = `-- name: Customer :one
-SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers WHERE team = $1 AND id = $2
-`
-
-func (q *Queries) Customer(ctx context.Context, team string, iD string) (Customer, error) {
-	row := q.queryRow(ctx, q.customerStmt, customer, team, iD)
-	var i Customer
-	err := row.Scan(
-		&i.Team,
-		&i.ID,
-		&i.Ref,
-		&i.Tel,
-		&i.Mail,
-		&i.Detractors,
-		&i.CaseID,
-		&i.Body,
-	)
-	return i, err
-}
-
 const customerByMail = `-- name: CustomerByMail :one
 SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers WHERE team = $1 AND mail = $2 ORDER BY id LIMIT 1
 `
