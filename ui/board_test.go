@@ -73,7 +73,6 @@ func TestBoardIsLiveAndFails(t *testing.T) {
 	}
 	x.desk.fails["Board"] = callback.Errorf(callback.CodeDamaged, "the cache cannot be read")
 	x.tell(bell{})
-	x.wait(newsFor * 3)
 	x.sees("Could not read the board: the cache cannot be read")
 }
 

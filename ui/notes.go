@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"ringback/callback"
@@ -16,10 +17,24 @@ type notes struct {
 	trouble callback.Text
 }
 
+// note is one of them; it begins when it comes to the front.
 type note struct {
 	text  callback.Text
 	bad   bool
-	until time.Time
+	since time.Time
+}
+
+// lasts is how long a note stays: shorter when others wait behind it.
+func (n note) lasts(waiting int) time.Duration {
+	switch {
+	case n.bad && waiting > 0:
+		return failureFor / 2
+	case n.bad:
+		return failureFor
+	case waiting > 0:
+		return newsFor / 4
+	}
+	return newsFor
 }
 
 // undoable is the last fact that may still be taken back.
@@ -44,16 +59,16 @@ func (n *notes) hear(msg any) {
 	case tick:
 		n.expire(now)
 	case notice:
-		n.add(note{text: say("%s", msg.text)}, newsFor)
+		n.add(note{text: say("%s", msg.text)})
 	case failed:
-		n.add(note{text: say("Could not %s: %s", msg.doing, msg.err), bad: true}, failureFor)
+		n.add(note{text: say("Could not %s: %s", msg.doing, msg.err), bad: true})
 	case recorded:
 		n.undo = undoable{msg.saved.EventID, say("%s", msg.text), now.Add(undoFor)}
 	case undone:
 		n.undo = undoable{}
-		n.add(note{text: say("Taken back.")}, newsFor)
+		n.add(note{text: say("Taken back.")})
 	case journalChanged:
-		n.add(note{text: say("%s", msg.text)}, newsFor)
+		n.add(note{text: say("%s", msg.text)})
 	case linkChanged:
 		if msg.stats.Pending == 0 {
 			n.undo = undoable{}
@@ -65,22 +80,26 @@ func (n *notes) hear(msg any) {
 	}
 }
 
-// add puts a note at the end; its time begins when it is seen.
-func (n *notes) add(x note, last time.Duration) {
-	start := n.e.now()
-	if len(n.list) > 0 {
-		start = n.list[len(n.list)-1].until
+// add puts a note at the end; failures go before good news.
+func (n *notes) add(x note) {
+	at := len(n.list)
+	for x.bad && at > 0 && !n.list[at-1].bad {
+		at--
 	}
-	x.until = start.Add(last)
-	if len(n.list) == maxNotes {
-		n.list = n.list[1:]
+	n.list = slices.Insert(n.list, at, x)
+	if len(n.list) > maxNotes {
+		n.list = slices.Delete(n.list, 1, 2)
 	}
-	n.list = append(n.list, x)
+	if at == 0 {
+		n.list[0].since = n.e.now()
+	}
 }
 
 func (n *notes) expire(now time.Time) {
-	for len(n.list) > 0 && !now.Before(n.list[0].until) {
-		n.list = n.list[1:]
+	for len(n.list) > 0 && now.Sub(n.list[0].since) >= n.list[0].lasts(len(n.list)-1) {
+		if n.list = n.list[1:]; len(n.list) > 0 {
+			n.list[0].since = now
+		}
 	}
 	if !n.undoable(now) {
 		n.undo = undoable{}

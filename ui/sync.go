@@ -15,18 +15,22 @@ type syncScreen struct {
 	e    *env
 	w, h int
 	link linkChanged
-	// groups are the journal as it is shown, at the entry in hand, id its
-	// event, which the selection sticks to.
-	groups []syncGroup
-	at     int
-	id     string
-	top    int
-	load   syncLoad
+	list syncList
+	load syncLoad
 	check  syncCheck
 	// trouble holds the last failures of this run, the latest first.
 	trouble []callback.Text
 	drawn   string
 	dirty   bool
+}
+
+// syncList is the journal as it is shown: at is the entry in hand, id its
+// event, which the selection sticks to.
+type syncList struct {
+	groups []syncGroup
+	at     int
+	id     string
+	top    int
 }
 
 // syncGroup is a part of the journal under one heading.
@@ -134,7 +138,7 @@ func (s *syncScreen) answered(msg journalLoaded) tea.Cmd {
 		return send(failed{"read the journal", msg.err})
 	}
 	s.load.loaded, s.dirty = true, true
-	s.groups = msg.groups
+	s.list.groups = msg.groups
 	s.settle()
 	if s.load.again {
 		return s.reload()
@@ -203,26 +207,26 @@ func wordsOf(e callback.Event) callback.Text {
 func (s *syncScreen) settle() {
 	n := 0
 	found := false
-	for _, g := range s.groups {
+	for _, g := range s.list.groups {
 		for _, e := range g.entries {
-			if e.raw.Event.ID == s.id {
-				s.at, found = n, true
+			if e.raw.Event.ID == s.list.id {
+				s.list.at, found = n, true
 			}
 			n++
 		}
 	}
-	s.at = clamp(s.at, 0, max(0, n-1))
+	s.list.at = clamp(s.list.at, 0, max(0, n-1))
 	if !found {
 		if e, ok := s.selected(); ok {
-			s.id = e.raw.Event.ID
+			s.list.id = e.raw.Event.ID
 		}
 	}
 }
 
 // selected gives the entry in hand.
 func (s *syncScreen) selected() (syncEntry, bool) {
-	n := s.at
-	for _, g := range s.groups {
+	n := s.list.at
+	for _, g := range s.list.groups {
 		if n < len(g.entries) {
 			return g.entries[n], true
 		}
@@ -233,16 +237,16 @@ func (s *syncScreen) selected() (syncEntry, bool) {
 
 func (s *syncScreen) count() int {
 	n := 0
-	for _, g := range s.groups {
+	for _, g := range s.list.groups {
 		n += len(g.entries)
 	}
 	return n
 }
 
 func (s *syncScreen) move(by int) {
-	s.at, s.dirty = clamp(s.at+by, 0, max(0, s.count()-1)), true
+	s.list.at, s.dirty = clamp(s.list.at+by, 0, max(0, s.count()-1)), true
 	if e, ok := s.selected(); ok {
-		s.id = e.raw.Event.ID
+		s.list.id = e.raw.Event.ID
 	}
 }
 

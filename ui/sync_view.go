@@ -176,9 +176,9 @@ func (s *syncScreen) journal(w, h int) []string {
 	about := s.about(w - 2)
 	room := max(1, h-len(about)-1)
 	lines, at := s.lines(w)
-	s.top = clamp(s.top, at-room+1, max(0, at-1))
-	s.top = clamp(s.top, 0, max(0, len(lines)-room))
-	out := block(lines[s.top:min(len(lines), s.top+room)], w, room)
+	s.list.top = clamp(s.list.top, at-room+1, max(0, at-1))
+	s.list.top = clamp(s.list.top, 0, max(0, len(lines)-room))
+	out := block(lines[s.list.top:min(len(lines), s.list.top+room)], w, room)
 	out = append(out, st.border.Render(strings.Repeat("─", w)))
 	return append(out, indent(about)...)
 }
@@ -187,7 +187,7 @@ func (s *syncScreen) journal(w, h int) []string {
 func (s *syncScreen) lines(w int) (out []string, at int) {
 	st := s.e.styles
 	n := 0
-	for _, g := range s.groups {
+	for _, g := range s.list.groups {
 		if len(g.entries) == 0 {
 			continue
 		}
@@ -201,7 +201,7 @@ func (s *syncScreen) lines(w int) (out []string, at int) {
 			when := pad(say("%s", clockOf(e.raw.Event.At, s.e.now(), s.e.zone)), 13)
 			nameW := clamp(w/5, 8, 24)
 			name, what := pad(e.customer, nameW), cut(e.what, w-11-13-nameW-4)
-			if n == s.at {
+			if n == s.list.at {
 				at = len(out)
 				out = append(out, st.selection.Render(stretch("▸"+mark+" "+when+name+" "+what, w)))
 			} else {
