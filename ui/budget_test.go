@@ -45,7 +45,7 @@ func (m *meter) frame(t testing.TB) int {
 	for quiet := false; !quiet; {
 		select {
 		case <-m.wrote:
-		case <-time.After(60 * time.Millisecond):
+		case <-time.After(40 * time.Millisecond):
 			quiet = true
 		}
 	}
@@ -126,7 +126,7 @@ func TestIdleSecondCostsFewBytes(t *testing.T) {
 // One key with the details beside the list stays below 2 KB, however long the
 // queue is.
 func TestKeyCostsFewBytes(t *testing.T) {
-	for _, n := range []int{1000, 20000} {
+	for _, n := range []int{1000, 10000} {
 		l := newLive(t, n, 120, 40)
 		const keys = 8
 		total := 0

@@ -12,12 +12,12 @@ import (
 // connection, what waits to be sent, what was refused or overtaken, and
 // whether the storage is sound.
 type syncScreen struct {
-	e    *env
-	w, h int
-	link linkChanged
-	list syncList
-	load syncLoad
-	check  syncCheck
+	e     *env
+	w, h  int
+	link  linkChanged
+	list  syncList
+	load  syncLoad
+	check syncCheck
 	// trouble holds the last failures of this run, the latest first.
 	trouble []callback.Text
 	drawn   string
