@@ -33,20 +33,27 @@ func (m *meter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Times for which a terminal must be quiet to have drawn everything: a few
+// frames for one of many, and long enough on a busy machine for a single one.
+const (
+	brief = 40 * time.Millisecond
+	sure  = 300 * time.Millisecond
+)
+
 // frame gives the bytes written since the last call, once the terminal has
-// been quiet for some frames.
-func (m *meter) frame(t testing.TB) int {
+// been quiet for a while.
+func (m *meter) frame(t testing.TB, quiet time.Duration) int {
 	t.Helper()
 	select {
 	case <-m.wrote:
-	case <-time.After(5 * time.Second):
-		t.Fatal("the program drew nothing for five seconds")
+	case <-time.After(30 * time.Second):
+		t.Fatal("the program drew nothing for half a minute")
 	}
-	for quiet := false; !quiet; {
+	for still := false; !still; {
 		select {
 		case <-m.wrote:
-		case <-time.After(40 * time.Millisecond):
-			quiet = true
+		case <-time.After(quiet):
+			still = true
 		}
 	}
 	m.mu.Lock()
@@ -100,7 +107,7 @@ func newLive(t testing.TB, n, w, h int) *live {
 			t.Error(err)
 		}
 	})
-	l.frame(t)
+	l.frame(t, sure)
 	return l
 }
 
@@ -113,12 +120,12 @@ func TestIdleSecondCostsFewBytes(t *testing.T) {
 	l.mu.Unlock()
 	l.prog.Send(tick{})
 	l.prog.Send(notice{"x"})
-	l.frame(t)
+	l.frame(t, sure)
 	l.mu.Lock()
 	l.at = monday.Add(newsFor + 2*time.Second)
 	l.mu.Unlock()
 	l.prog.Send(tick{})
-	if n := l.frame(t); n > 200 {
+	if n := l.frame(t, sure); n > 200 {
 		t.Errorf("a second in which one note disappears costs %d bytes; the budget is 200", n)
 	}
 }
@@ -132,7 +139,7 @@ func TestKeyCostsFewBytes(t *testing.T) {
 		total := 0
 		for range keys {
 			l.prog.Send(pressOf("j"))
-			total += l.frame(t)
+			total += l.frame(t, brief)
 		}
 		t.Logf("%d cases: %d bytes a key", n, total/keys)
 		if total/keys > 2048 {
