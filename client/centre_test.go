@@ -42,13 +42,14 @@ type ledger struct {
 	order   []string
 	streams map[string][]string
 	cases   map[string]callback.Case
-	docs    map[string]callback.Doc
-	pos     uint64
+	// at is where each case stands in the feed.
+	at  map[string]uint64
+	pos uint64
 }
 
 func (l ledger) copy() ledger {
 	c := l
-	c.first, c.order, c.cases, c.docs = maps.Clone(l.first), slices.Clone(l.order), maps.Clone(l.cases), maps.Clone(l.docs)
+	c.first, c.order, c.cases, c.at = maps.Clone(l.first), slices.Clone(l.order), maps.Clone(l.cases), maps.Clone(l.at)
 	c.streams = map[string][]string{}
 	for k, v := range l.streams {
 		c.streams[k] = slices.Clone(v)
@@ -64,7 +65,7 @@ func newCentre(cases int) *centre {
 		leases: map[string]callback.Lease{},
 		state: ledger{
 			epoch: "e1", first: map[string]callback.Verdict{}, streams: map[string][]string{},
-			cases: map[string]callback.Case{}, docs: map[string]callback.Doc{},
+			cases: map[string]callback.Case{}, at: map[string]uint64{},
 		},
 	}
 	for i := range cases {
@@ -83,13 +84,16 @@ func newCentre(cases int) *centre {
 func caseID(i int) string { return fmt.Sprintf("ca-%d", i) }
 
 func (l *ledger) put(doc callback.Case) {
-	l.cases[doc.ID] = doc
-	body, err := json.Marshal(doc)
+	l.pos++
+	l.cases[doc.ID], l.at[doc.ID] = doc, l.pos
+}
+
+func (l *ledger) doc(id string) callback.Doc {
+	body, err := json.Marshal(l.cases[id])
 	if err != nil {
 		panic(err)
 	}
-	l.pos++
-	l.docs[doc.ID] = callback.Doc{Type: callback.DocCase, ID: doc.ID, Pos: l.pos, Schema: 1, Body: body}
+	return callback.Doc{Type: callback.DocCase, ID: id, Pos: l.at[id], Schema: 1, Body: body}
 }
 
 func (c *centre) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -239,20 +243,20 @@ func (l *ledger) page(cursor, high, limit string) testPage {
 	case pos > l.pos || top > l.pos:
 		p.Snapshot, p.Cause, pos = true, "ahead", 0
 	}
-	docs := slices.SortedFunc(maps.Values(l.docs), func(a, b callback.Doc) int { return int(a.Pos) - int(b.Pos) })
+	ids := slices.SortedFunc(maps.Keys(l.at), func(a, b string) int { return int(l.at[a]) - int(l.at[b]) })
 	n, err := strconv.Atoi(limit)
 	if err != nil {
 		n = 500
 	}
-	for _, d := range docs {
-		if d.Pos <= pos {
+	for _, id := range ids {
+		if l.at[id] <= pos {
 			continue
 		}
 		if p.Count == n {
 			p.More = true
 			break
 		}
-		p.Docs, p.Count = append(p.Docs, d), p.Count+1
+		p.Docs, p.Count = append(p.Docs, l.doc(id)), p.Count+1
 	}
 	next := l.pos
 	if p.More {

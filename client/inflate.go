@@ -42,11 +42,17 @@ var unpackers = sync.Pool{New: func() any {
 	return d
 }}
 
+// packedExtra is how much longer a packed body may be than what it holds.
+const packedExtra = 64 << 10
+
 // inflate reads a reply's body whole, unpacked as its headers say, into a
 // buffer of its own. Both sides are bounded: the packed one too, because
 // empty frames unpack to nothing for ever.
 func inflate(resp *http.Response, hint int, limit int64) ([]byte, error) {
-	packed := &bounded{r: resp.Body, left: limit + 64<<10}
+	if resp.ContentLength > limit+packedExtra {
+		return nil, errTooLarge
+	}
+	packed := &bounded{r: resp.Body, left: limit + packedExtra}
 	switch coding := resp.Header.Get("Content-Encoding"); coding {
 	case "", "identity":
 		if n := resp.ContentLength; n > 0 && n <= limit {
@@ -58,7 +64,7 @@ func inflate(resp *http.Response, hint int, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("unpack gzip: %w", err)
 		}
-		defer z.Close()
+		defer func() { _ = z.Close() }()
 		return readAll(z, hint, limit)
 	case "zstd":
 		d, ok := unpackers.Get().(*zstd.Decoder)

@@ -231,8 +231,8 @@ func (c *centre) bodies() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := map[string]string{}
-	for id, d := range c.state.docs {
-		out[id] = string(d.Body)
+	for id := range c.state.cases {
+		out[id] = string(c.state.doc(id).Body)
 	}
 	return out
 }

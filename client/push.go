@@ -23,6 +23,9 @@ const (
 // errPostponed marks the receipt Retry: the server did not look at events.
 var errPostponed = errors.New("put off by the server")
 
+// errUnsettled keeps a journal that forgets receipts from sending for ever.
+var errUnsettled = errors.New("an event with a receipt is given out again")
+
 // pusher sends what waits, batch by batch.
 type pusher struct {
 	s *Syncer
@@ -30,10 +33,10 @@ type pusher struct {
 	size int
 	// restreams and refused count since the last event that came through.
 	restreams, refused int
-	// forget leaves the epoch out until the server has told its own.
-	forget bool
 	// epoch is the server history that the journal last met.
 	epoch string
+	// settled is the first event of the last batch with receipts.
+	settled string
 	// done counts events with a receipt, of those that waited at first.
 	done, of int
 }
@@ -48,6 +51,9 @@ func (p *pusher) run(ctx context.Context) error {
 		p.epoch = batch.Epoch
 		if len(batch.Events) == 0 {
 			return nil
+		}
+		if batch.Events[0].ID == p.settled {
+			return local("read journal", errUnsettled)
 		}
 		if first && len(batch.Events) >= callback.MaxPushEvents {
 			if err := p.hurry(ctx); err != nil {
@@ -120,9 +126,6 @@ func suppresses(e callback.Event) bool {
 // send makes one push and does what its answer asks for. No answer loses an
 // event: it is settled with a receipt, or waits on.
 func (p *pusher) send(ctx context.Context, batch callback.Push) error {
-	if p.forget {
-		batch.Epoch = ""
-	}
 	raw, n, err := encodePush(batch)
 	if err != nil {
 		return err
@@ -133,10 +136,7 @@ func (p *pusher) send(ctx context.Context, batch callback.Push) error {
 	case "":
 		p.s.contact(reply.ServerTime, at)
 		return p.settle(batch, reply)
-	case callback.CodeEpoch:
-		p.forget = true
-		return p.restream(err)
-	case callback.CodeAckUnknown, callback.CodeForked, callback.CodeGap:
+	case callback.CodeEpoch, callback.CodeAckUnknown, callback.CodeForked, callback.CodeGap:
 		return p.restream(err)
 	case callback.CodeInvalid, callback.CodeTooLarge:
 		return p.narrow(batch, err)
@@ -154,7 +154,8 @@ func (p *pusher) settle(batch callback.Push, reply callback.PushReply) error {
 	p.done += final
 	p.epoch = reply.Epoch
 	if final > 0 {
-		p.restreams, p.refused, p.forget = 0, 0, false
+		p.settled = batch.Events[0].ID
+		p.restreams, p.refused = 0, 0
 		p.s.ring()
 	}
 	if left := len(batch.Events) - final; left > 0 {
@@ -198,6 +199,7 @@ func (p *pusher) restream(cause error) error {
 	if p.restreams++; p.restreams > maxRestreams {
 		return cause
 	}
+	p.settled = ""
 	return local("renumber journal", p.s.cache.Restream())
 }
 
