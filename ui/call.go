@@ -116,6 +116,8 @@ func (c *call) hear(msg tea.Msg) tea.Cmd {
 		return c.paste(msg)
 	case tea.MouseWheelMsg:
 		c.wheel(msg)
+	case tea.MouseClickMsg:
+		c.click(msg)
 	case openCall:
 		return c.open(msg.caseID)
 	case switchCall:

@@ -112,7 +112,7 @@ func (c *call) Leave() dialog {
 // itself is left, not only its screen.
 func (c *call) leaveDialog(toQueue bool) *options {
 	k := c.keys.leave
-	id := c.sheet.draft.EventID
+	id, name := c.sheet.draft.EventID, c.sheet.name()
 	keep := c.e.do.saveDraft(c.snapshot(), true)
 	drop := c.e.do.dropDraft(id, true)
 	if toQueue {
@@ -120,13 +120,13 @@ func (c *call) leaveDialog(toQueue bool) *options {
 	}
 	sure := func() *options {
 		return &options{
-			e: c.e, title: say("Discard the call to %s?", c.sheet.name()),
+			e: c.e, title: say("Discard the call to %s?", name),
 			lines: []callback.Text{say("What was typed is thrown away, and the call is not recorded.")},
 			list:  []option{{key: k.stay, text: say("no, stay")}, {key: c.e.keys.dialog.yes, text: say("yes, discard it"), act: drop}},
 		}
 	}
 	return &options{
-		e: c.e, title: say("The call to %s is not saved", c.sheet.name()),
+		e: c.e, title: say("The call to %s is not saved", name),
 		lines: []callback.Text{say("It is kept as you leave it, also if the computer stops.")},
 		list: []option{
 			{key: k.stay, text: say("stay")}, {key: k.keep, text: say("keep it for later, and go"), act: keep},

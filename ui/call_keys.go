@@ -253,19 +253,3 @@ func (c *call) stepOut() tea.Cmd {
 	}
 	return tea.Batch(c.putAside(), send(goTo{title: queueTitle}))
 }
-
-// wheel scrolls the guide or the customer's pane.
-func (c *call) wheel(msg tea.MouseWheelMsg) {
-	by := 1
-	if msg.Button == tea.MouseWheelUp {
-		by = -1
-	}
-	if c.sheet == nil {
-		return
-	}
-	if a := c.areas(); a.panes > 1 && msg.X >= c.w-a.right {
-		c.look.words += by
-		return
-	}
-	c.look.guide.top += by
-}

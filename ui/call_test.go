@@ -2,9 +2,11 @@ package ui
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"ringback/callback"
@@ -332,5 +334,41 @@ func TestCallOnACyrillicLayout(t *testing.T) {
 	got := x.oneCall()
 	if got.Note != "не работает, т" || got.Rescore.Answer != callback.Declined || got.Rescore.Wording != "nps-1-ru" {
 		t.Errorf("recorded %+v", got)
+	}
+}
+
+func TestCallMouse(t *testing.T) {
+	x := onCall(t, 60, 16, maria)
+	at := func(word string) (int, int) {
+		for y, l := range strings.Split(x.screen(), "\n") {
+			if i := strings.Index(l, word); i >= 0 {
+				return i, y
+			}
+		}
+		t.Fatalf("%s is not in sight", word)
+		return 0, 0
+	}
+	cx, cy := at("Customer")
+	x.tell(tea.MouseClickMsg{X: cx, Y: cy, Button: tea.MouseLeft})
+	x.sees("Why this one")
+	x.tell(tea.MouseWheelMsg{X: 5, Y: 9, Button: tea.MouseWheelDown})
+	cx, cy = at("Outcome")
+	x.tell(tea.MouseClickMsg{X: cx, Y: cy, Button: tea.MouseLeft})
+	x.sees("Root cause")
+}
+
+// The call may be saved while the question about leaving is open.
+func TestCallLeavingWhileItIsSaved(t *testing.T) {
+	x := onCall(t, 80, 24, maria)
+	x.talk()
+	x.press("o", "m")
+	x.press("q")
+	x.sees("is not saved")
+	c := x.call()
+	id := c.sheet.draft.EventID
+	x.tell(callSaved{eventID: id, saved: callback.Saved{EventID: id}})
+	x.press("d", "y")
+	if !x.quit {
+		t.Error("it does not let go")
 	}
 }

@@ -135,12 +135,12 @@ func (c *call) tabLine() string {
 		on = tabForm
 	}
 	var b strings.Builder
-	for i, name := range []string{c.guideTitle(), "Outcome", "Customer"} {
+	for t := range callTabs {
 		style := s.tab
-		if callTab(i) == on {
+		if t == on {
 			style = s.tabOn
 		}
-		b.WriteString(style.Render(" " + name + " "))
+		b.WriteString(style.Render(" " + c.tabName(t) + " "))
 	}
 	if c.focus == fieldHome {
 		b.WriteString(s.faint.Render(" v"))
@@ -148,8 +148,13 @@ func (c *call) tabLine() string {
 	return stretch(b.String(), c.w)
 }
 
-func (c *call) guideTitle() string {
-	if len(c.sheet.guide.Steps) == 0 {
+func (c *call) tabName(t callTab) string {
+	switch {
+	case t == tabForm:
+		return "Outcome"
+	case t == tabCustomer:
+		return "Customer"
+	case len(c.sheet.guide.Steps) == 0:
 		return "Guide"
 	}
 	return say("Guide %d/%d", c.sheet.draft.Step+1, len(c.sheet.guide.Steps)).String()
