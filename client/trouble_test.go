@@ -159,6 +159,24 @@ func TestRestoredServerIsHealed(t *testing.T) {
 	}
 }
 
+// A server that cannot read the cursor, or gives less at once, is asked anew.
+func TestRefusedFeedQuestionsAreAskedAnew(t *testing.T) {
+	for _, part := range []string{"cursor", "limit"} {
+		d := newDesk(t, 12)
+		d.once(t)
+		d.centre.setTrouble(func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != "/v1/feed" || r.FormValue(part) == "" {
+				return false
+			}
+			refuse(w, 400, callback.CodeInvalid, part+" is wrong")
+			return true
+		})
+		d.centre.state.put(callback.Case{ID: caseID(3), Conflict: "changed"})
+		d.once(t)
+		d.same(t)
+	}
+}
+
 func TestAServerThatContradictsItselfEndsTheSync(t *testing.T) {
 	d := newDesk(t, 1)
 	d.memory.notes(t, 1)
