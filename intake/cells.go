@@ -37,11 +37,15 @@ func ParseAsked(cell string) (asked, ok bool) {
 var roles = func() map[string]callback.Role {
 	m := map[string]callback.Role{}
 	for role, names := range map[callback.Role][]string{
-		callback.DecisionMaker: {"decision maker", "decider", "entscheider", "entscheidungsträger", "décideur", "décisionnaire",
-			"decisor", "tomador de decisiones", "лпр", "лицо принимающее решения"},
+		callback.DecisionMaker: {
+			"decision maker", "decider", "entscheider", "entscheidungsträger", "décideur", "décisionnaire",
+			"decisor", "tomador de decisiones", "лпр", "лицо принимающее решения",
+		},
 		callback.Influencer: {"influencer", "influenceur", "beeinflusser", "influenciador", "лвр", "влияющий"},
-		callback.EndUser: {"end user", "enduser", "user", "anwender", "endanwender", "endnutzer", "nutzer",
-			"utilisateur", "utilisateur final", "usuario", "usuario final", "пользователь", "конечный пользователь"},
+		callback.EndUser: {
+			"end user", "enduser", "user", "anwender", "endanwender", "endnutzer", "nutzer",
+			"utilisateur", "utilisateur final", "usuario", "usuario final", "пользователь", "конечный пользователь",
+		},
 	} {
 		for _, n := range names {
 			m[key(n)] = role

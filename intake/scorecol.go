@@ -31,8 +31,10 @@ func (m *Mapping) guessScore(columns []Column) {
 		if r <= rankMiddling || columns[i].stats.scores == 0 {
 			sure = Likely
 		}
-		best = append(best, Choice{Field: Score, Columns: []int{i}, Sureness: sure,
-			Why: fmt.Sprintf("%s; %s", why, columns[i].stats.scoreContent())})
+		best = append(best, Choice{
+			Field: Score, Columns: []int{i}, Sureness: sure,
+			Why: fmt.Sprintf("%s; %s", why, columns[i].stats.scoreContent()),
+		})
 	}
 	switch len(best) {
 	case 1:

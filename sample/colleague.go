@@ -56,7 +56,7 @@ func (c *Colleague) Work(cs callback.Case, now time.Time) []callback.Fact {
 	if !cs.State.Open() || cs.State == callback.Escalated || !cs.Customer.Phone.Known() {
 		return nil
 	}
-	what := callback.Payload(nil)
+	var what callback.Payload
 	if open := firstOpen(cs); cs.State == callback.InProgress && open != nil {
 		status, words := callback.PromiseDone, "settled.kept"
 		if now.After(open.Due) && !c.k.d.chance(keptShare) {

@@ -272,21 +272,6 @@ func TestEveryKindOfEventAndEnding(t *testing.T) {
 	}
 }
 
-// boards gives the board of each team and of both over the whole year.
-func boards(t *testing.T, list []season) (teams []callback.Board, both callback.Board) {
-	t.Helper()
-	var all []callback.Day
-	for _, s := range list {
-		var days []callback.Day
-		for _, c := range s.cases {
-			days = append(days, callback.Tally(c, s.team.Policy.Location())...)
-		}
-		teams = append(teams, callback.BoardOf("", "", days, nil))
-		all = append(all, days...)
-	}
-	return teams, callback.BoardOf("", "", all, nil)
-}
-
 // TestConversionIsTheSources: a quarter of the detractors who were called to
 // promoter and a third to passive, where "called" lies between those who were
 // reached and those who gave a second score. For every seed each of the two

@@ -271,11 +271,10 @@ func (d *demo) serve(ctx context.Context, srv *server.Server, rec demoRecord) er
 		err = h.Shutdown(end)
 	}
 	cancel()
-	<-janitor
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
-	return err
+	return errors.Join(err, <-janitor)
 }
 
 func (d *demo) announce(r demoReport) error {

@@ -139,7 +139,8 @@ func (a *app) announceDemo(r demoReport) error {
 type demoServer struct {
 	cmd   *exec.Cmd
 	stdin io.Closer
-	done  chan error
+	// done gets how the process ended, and is then closed.
+	done chan error
 }
 
 // serverProgram finds ringback-server beside this program, else on the PATH.
@@ -189,7 +190,10 @@ func (a *app) startDemoServer(ctx context.Context, f demoFlags) (*demoServer, de
 	}
 	srv := &demoServer{cmd: cmd, stdin: stdin, done: make(chan error, 1)}
 	report, err := readReport(ctx, stdout)
-	go func() { srv.done <- cmd.Wait() }()
+	go func() {
+		srv.done <- cmd.Wait()
+		close(srv.done)
+	}()
 	if err != nil {
 		return nil, demoReport{}, errors.Join(err, srv.stop())
 	}
@@ -226,16 +230,17 @@ func readReport(ctx context.Context, r io.Reader) (demoReport, error) {
 // stopPatience is how long the server may take to finish its requests.
 const stopPatience = 3 * time.Second
 
-// stop ends the server and waits for it.
+// stop ends the server and waits for it. How it ended is of no more interest.
 func (s *demoServer) stop() error {
-	_ = s.stdin.Close()
+	if err := s.stdin.Close(); err != nil && !errors.Is(err, os.ErrClosed) {
+		return fmt.Errorf("stop the demo's server: %w", err)
+	}
 	select {
 	case <-s.done:
+		return nil
 	case <-time.After(stopPatience):
-		_ = s.cmd.Process.Kill()
-		<-s.done
+		return s.cmd.Process.Kill()
 	}
-	return nil
 }
 
 // wait serves until the context ends or the server does.

@@ -93,14 +93,13 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 	now := a.now().UTC()
 	c := &callback.CallRecorded{
 		AttemptID: a.newID(), Number: v.Case.Customer.Phone.E164, StartedAt: now.Add(-time.Duration(f.talk) * time.Second),
-		Talk: f.talk, Disposition: callback.Disposition(f.disposition), Note: f.note,
+		Talk: f.talk, Note: f.note,
 	}
-	if rule, ok := c.Disposition.Rule(); !ok {
-		if rule, ok = callback.Disposition(strings.ToUpper(f.disposition)).Rule(); !ok {
-			return nil, callback.Errorf(callback.CodeInvalid, "disposition %q is not known", callback.Line(f.disposition)).WithHint("see: ringback record --help")
-		}
-		c.Disposition = rule.Code
+	rule, ok := callback.Disposition(strings.ToUpper(f.disposition)).Rule()
+	if !ok {
+		return nil, callback.Errorf(callback.CodeInvalid, "disposition %q is not known", callback.Line(f.disposition)).WithHint("see: ringback record --help")
 	}
+	c.Disposition = rule.Code
 	if f.inbound {
 		c.Direction = callback.Inbound
 	}
@@ -145,7 +144,7 @@ func (a *app) wishOf(policy callback.Policy, c callback.Case, f recordFlags, now
 		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s is outside the legal hours in %s", at.In(loc).Format("Mon 15:04"), callback.City(zone)).
 			WithHint("agree another time with the customer")
 	}
-	return &callback.CallbackWish{At: at.UTC(), Zone: zone, Anyone: f.anyone || f.disposition == string(callback.CallbackAnyone)}, nil
+	return &callback.CallbackWish{At: at.UTC(), Zone: zone, Anyone: f.anyone || strings.EqualFold(f.disposition, string(callback.CallbackAnyone))}, nil
 }
 
 func answerOf(text, wording string) (*callback.Answer, error) {

@@ -39,7 +39,7 @@ func (a *app) openDesk(ctx context.Context, holdBack time.Duration) (*desk, erro
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
-	return &desk{session: s, store: st, client: c, syncer: client.NewSyncer(c, st, client.SyncOptions{})}, nil
+	return &desk{session: s, store: st, client: c, syncer: client.NewSyncer(c, st, client.SyncOptions{OnFault: a.noteFault})}, nil
 }
 
 func (a *app) openStore(s session, holdBack time.Duration) (*store.Store, error) {

@@ -78,14 +78,6 @@ func (s secrets) set(name, value string) (where string, err error) {
 	return s.path(name), nil
 }
 
-// drop forgets a secret in both places.
-func (s secrets) drop(name string) {
-	_ = os.Remove(s.path(name))
-	if !s.files {
-		_, _ = s.ask(func() (string, error) { return "", keyring.Delete(keyringService, s.account(name)) })
-	}
-}
-
 // account names the secret in the keyring, apart for each folder.
 func (s secrets) account(name string) string { return s.dir + "/" + name }
 
