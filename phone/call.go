@@ -210,8 +210,8 @@ func words(status string, d callback.Disposition, number string) string {
 // unreached is the sentence for an agent's phone that was not picked up.
 // Nobody was called then, so there is no attempt to record.
 func (a AMI) unreached(c *call) error {
-	mine, code := callback.Line(a.Channel).String(), callback.CodeConflict
-	said, do := "", "try again"
+	mine, code, do := callback.Line(a.Channel).String(), callback.CodeConflict, "try again"
+	var said string
 	switch reasons[c.reason] {
 	case statusBusy:
 		said, do = "is busy", "end its other call and try again"

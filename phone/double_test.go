@@ -158,16 +158,19 @@ func (s *asterisk) say(conn net.Conn, piece string) bool {
 			return false
 		}
 	}
+	s.mu.Lock()
 	if s.cut > 0 && s.sent+len(piece) > s.cut {
 		piece = piece[:s.cut-s.sent]
 		defer func() { _ = conn.Close() }()
 	}
 	s.sent += len(piece)
+	more := s.cut == 0 || s.sent < s.cut
+	s.mu.Unlock()
 	write := s.write
 	if write == nil {
 		write = func(conn net.Conn, piece string) error { _, err := conn.Write([]byte(piece)); return err }
 	}
-	return write(conn, piece) == nil && (s.cut == 0 || s.sent < s.cut)
+	return write(conn, piece) == nil && more
 }
 
 // hear reads one action, as Asterisk does: a line feed ends a line.

@@ -14,11 +14,14 @@ import (
 	"go.uber.org/goleak"
 )
 
-// listen puts the telephone system on a real socket.
+// listen puts the telephone system on a real socket. What it heard can be read
+// once the listener is closed.
 func (s *asterisk) listen(t *testing.T, l net.Listener) {
 	t.Helper()
 	t.Cleanup(func() { _ = l.Close() })
+	s.served.Add(1)
 	go func() {
+		defer s.served.Done()
 		for {
 			conn, err := l.Accept()
 			if err != nil {
@@ -80,6 +83,7 @@ func TestOverTLS(t *testing.T) {
 				return net.Dial("tcp", l.Addr().String())
 			}
 			got, err := s.dial(t.Context(), set)
+			_ = l.Close()
 			if c.says == "" {
 				if err != nil || !strings.Contains(got.Detail, "Connected") {
 					t.Errorf("result = %+v, %v", got, err)

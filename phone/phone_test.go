@@ -79,8 +79,10 @@ func TestProgramGetsTheNumberAsArguments(t *testing.T) {
 		{"sips", phone.Settings{With: phone.SIP, SIPHost: "sips:pbx"}, []string{"sips:+12015550123@pbx;user=phone"}, "opened"},
 		{"tel although there is a host", phone.Settings{With: phone.Tel, SIPHost: "pbx"}, []string{"tel:+12015550123;ext=77"}, "opened"},
 		{
-			"command", phone.Settings{SIPHost: "pbx", Command: []string{"", "--to={number}", "{digits} {tel}", "-e", "/dial {sip}", "$(id) `id` ; | &"}},
-			[]string{"--to=+12015550123", "12015550123 tel:+12015550123;ext=77", "-e", "/dial sip:+12015550123@pbx;user=phone", "$(id) `id` ; | &"}, "command",
+			"command",
+			phone.Settings{SIPHost: "pbx", Command: []string{"", "--to={number}", "{digits} {tel}", "-e", "/dial {sip}", "$(id) `id` ; | &"}},
+			[]string{"--to=+12015550123", "12015550123 tel:+12015550123;ext=77", "-e", "/dial sip:+12015550123@pbx;user=phone", "$(id) `id` ; | &"},
+			"command",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -183,6 +185,7 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		{"ami timeout", with(func(a *phone.AMI) { a.TimeoutS = 100_000 }), "1 to 180 seconds"},
 		{"ami number", with(func(a *phone.AMI) { a.NumberFormat = "national" }), `such as "+49=0 +=00"`},
 		{"ami number", with(func(a *phone.AMI) { a.NumberFormat = "+49=0;id" }), "no rule for numbers"},
+		{"ami number", with(func(a *phone.AMI) { a.NumberFormat = "x49=0" }), "no rule for numbers"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := phone.New(c.set)
