@@ -34,7 +34,7 @@ func bareRows(b *testing.B, dsn string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.close()
+	defer func() { _ = db.close() }()
 	if _, err := db.write.Exec("CREATE TABLE bare (id TEXT PRIMARY KEY, body BYTEA NOT NULL)"); err != nil {
 		b.Fatal(err)
 	}
@@ -42,6 +42,7 @@ func bareRows(b *testing.B, dsn string) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer func() { _ = insert.Close() }()
 	body := make([]byte, 600)
 	n := 0
 	for b.Loop() {
@@ -49,9 +50,10 @@ func bareRows(b *testing.B, dsn string) {
 		if err != nil {
 			b.Fatal(err)
 		}
+		row := tx.Stmt(insert) // closed with its transaction
 		for range 100 {
 			n++
-			if _, err := tx.Stmt(insert).Exec(fmt.Sprintf("%09d", n), body); err != nil {
+			if _, err := row.Exec(fmt.Sprintf("%09d", n), body); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -68,7 +70,7 @@ func ingest(b *testing.B, dsn string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	ids, who := benchTeam(b, s)
 	batch := make([]callback.Event, 100)
 	n := 0
@@ -129,7 +131,7 @@ func BenchmarkIntake(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if _, err := s.AddTeam(b.Context(), "north", ""); err != nil {
 		b.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func BenchmarkFeed(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	_, who := benchTeam(b, s)
 	docs := 0
 	at := callback.Position{}

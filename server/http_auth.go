@@ -76,7 +76,7 @@ func newBouncer(l Limits, now func() time.Time) *bouncer {
 	return &bouncer{rate: rate.Limit(l.BadTokens), now: now, seen: map[string]*visitor{}}
 }
 
-// refuse gives the answer to a wrong token: unauthorized, or busy when the
+// refuse gives the answer to a wrong token: 401, or 429 when the
 // address has shown too many.
 func (b *bouncer) refuse(r *http.Request, why string) error {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)

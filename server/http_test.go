@@ -30,7 +30,7 @@ func gzipped(raw []byte) []byte {
 
 func zstded(raw []byte) []byte {
 	w, _ := zstd.NewWriter(nil)
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	return w.EncodeAll(raw, nil)
 }
 
@@ -225,9 +225,9 @@ func TestStreamRings(t *testing.T) {
 		return b, false
 	}
 	anna, c1 := listen("anna")
-	defer c1.Close()
+	defer func() { _ = c1.Close() }()
 	olga, c2 := listen("olga")
-	defer c2.Close()
+	defer func() { _ = c2.Close() }()
 	first, ok := next(anna)
 	if !ok || first.Team != "north" {
 		t.Fatalf("first bell: %+v", first)

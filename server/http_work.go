@@ -141,7 +141,7 @@ func (s *Server) takeBody(ctx context.Context, c call) (callback.IntakeReport, e
 	}
 	list := judgeAll(team, b, s.now())
 	for i, err := range misread {
-		list[i] = misreadRow(raw(wire.Rows[i]), err)
+		list[i] = misreadRow(wire.Rows[i], err)
 	}
 	return s.take(ctx, team, b.DryRun, list)
 }

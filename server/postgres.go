@@ -83,7 +83,7 @@ func (pgEngine) code(err error) (callback.Code, bool) {
 		return "", false
 	}
 	switch {
-	case e.Code == "40001", e.Code == "40P01": // serialization failure, deadlock
+	case e.Code == "40001", e.Code == "40P01": // two writers crossed, deadlock
 		return callback.CodeBusy, true
 	case e.Code == "53100": // disk full
 		return callback.CodeFull, false

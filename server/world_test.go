@@ -26,7 +26,7 @@ var monday = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 // world is a server on a database of its own, with a clock that stands still
 // and ids that count.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	s     *Server
 	now   time.Time
 	ids   atomic.Int64
@@ -78,7 +78,7 @@ func pgSchema(t testing.TB) string {
 	return u.String()
 }
 
-func newWorld(t *testing.T, dsn string) *world {
+func newWorld(t testing.TB, dsn string) *world {
 	t.Helper()
 	w := &world{t: t, now: monday, users: map[string]callback.UserToken{}}
 	w.s = w.open(dsn)
@@ -115,8 +115,8 @@ func (w *world) open(dsn string) *Server {
 }
 
 // must ends the test on an error.
-func must[T any](v T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -141,7 +141,7 @@ func (w *world) as(user string) Caller {
 // check fails the test unless a recount finds everything in order.
 func (w *world) check() callback.CheckReport {
 	w.t.Helper()
-	r := must(w.s.Check(w.t.Context()))(w.t)
+	r := must(w.s.Check(context.Background()))(w.t)
 	if !r.OK {
 		w.t.Fatalf("check: %+v", r.Problems)
 	}
@@ -261,7 +261,7 @@ func (w *world) call(user, method, path string, body any) *httptest.ResponseReco
 		}
 		in = bytes.NewReader(raw)
 	}
-	r := httptest.NewRequestWithContext(w.t.Context(), method, path, in)
+	r := httptest.NewRequestWithContext(context.Background(), method, path, in)
 	if user != "" {
 		r.Header.Set("Authorization", "Bearer "+w.users[user].Token)
 		r.Header.Set(deviceHeader, "desk-of-"+user)
@@ -272,7 +272,7 @@ func (w *world) call(user, method, path string, body any) *httptest.ResponseReco
 }
 
 // read decodes a reply that must be a success.
-func read[T any](t *testing.T, rec *httptest.ResponseRecorder) (v T) {
+func read[T any](t testing.TB, rec *httptest.ResponseRecorder) (v T) {
 	t.Helper()
 	if rec.Code >= http.StatusMultipleChoices {
 		t.Fatalf("status %d: %s", rec.Code, rec.Body)
