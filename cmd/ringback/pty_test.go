@@ -157,22 +157,26 @@ func (s *screenful) cpu(b testing.TB) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
-// memory is the program's resident memory in KiB.
-func (s *screenful) memory(b testing.TB) int {
+// memory is the program's resident memory in KiB: all of it, and the part that
+// is no page of a file and so cannot simply be dropped.
+func (s *screenful) memory(b testing.TB) (all, own int) {
 	b.Helper()
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, after, ok := strings.Cut(string(raw), "VmRSS:")
-	if !ok {
-		b.Fatal("no VmRSS in /proc")
+	field := func(name string) int {
+		_, after, ok := strings.Cut(string(raw), name)
+		if !ok {
+			b.Fatalf("no %s in /proc", name)
+		}
+		n, err := strconv.Atoi(strings.Fields(after)[0])
+		if err != nil {
+			b.Fatal(err)
+		}
+		return n
 	}
-	n, err := strconv.Atoi(strings.Fields(after)[0])
-	if err != nil {
-		b.Fatal(err)
-	}
-	return n
+	return field("VmRSS:"), field("RssAnon:")
 }
 
 func (s *screenful) end() {
