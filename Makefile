@@ -57,7 +57,7 @@ test: check-fast ## everything CI runs: format, vet, law, all tests, PostgreSQL 
 .PHONY: e2e
 e2e: ## the stories of the two programs in a real terminal (tmux)
 	scripts/deps.sh e2e
-	scripts/test.sh -tags e2e -count 1 ./cmd/...
+	scripts/test.sh -tags e2e -count 1 ./cmd/... ./phone
 
 .PHONY: race
 race: ## all tests under the race detector (needs a C compiler)
