@@ -40,7 +40,7 @@ func (l loaded) env() []string {
 
 // loadDesk puts n cases of sample straight into the sealed store of a desk
 // whose server does not answer.
-func loadDesk(b *testing.B, n int) loaded {
+func loadDesk(b testing.TB, n int) loaded {
 	b.Helper()
 	if _, err := os.Stat("/proc/self/stat"); err != nil {
 		b.Skip("memory and processor time are read from /proc, which is not on this system")
@@ -110,7 +110,7 @@ func loadDesk(b *testing.B, n int) loaded {
 }
 
 // startFill feeds rows to the peer's own database.
-func startFill(b *testing.B, path string) (rows *bufio.Writer, done func()) {
+func startFill(b testing.TB, path string) (rows *bufio.Writer, done func()) {
 	b.Helper()
 	cmd := exec.Command(builtPath(b, barePackage), "fill", path)
 	cmd.Stderr = os.Stderr
@@ -148,7 +148,7 @@ func openPolicy(team string) callback.Policy {
 }
 
 // withWideName gives a case a name of wide letters, which are dearer to draw.
-func withWideName(b *testing.B, body json.RawMessage) json.RawMessage {
+func withWideName(b testing.TB, body json.RawMessage) json.RawMessage {
 	b.Helper()
 	var c callback.Case
 	if err := json.Unmarshal(body, &c); err != nil {
@@ -162,7 +162,7 @@ func withWideName(b *testing.B, body json.RawMessage) json.RawMessage {
 	return raw
 }
 
-func firstWord(b *testing.B, body json.RawMessage) string {
+func firstWord(b testing.TB, body json.RawMessage) string {
 	b.Helper()
 	var c callback.Case
 	if err := json.Unmarshal(body, &c); err != nil {

@@ -24,6 +24,11 @@ ringback queue --json | jq '.cases[0]'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withDesk(cmd.Context(), func(d *desk) error {
+				// A screen may begin with the first rows as they were last known; a
+				// script needs the whole order of now.
+				if err := d.store.WaitOrder(cmd.Context()); err != nil {
+					return err
+				}
 				page, err := d.store.Queue(callback.QueueQuery{Filter: filter, Limit: limit})
 				if err != nil {
 					return err
