@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"ringback/callback"
 	"ringback/server/rows"
@@ -107,65 +106,16 @@ func (l *ledger) reread(old callback.Policy) error {
 	return nil
 }
 
-// checkPolicy tells the first thing that is wrong with a policy.
+// checkPolicy tells the first thing that is wrong with a policy, and where.
 func checkPolicy(p callback.Policy) error {
-	bad := func(format string, args ...any) error {
-		return callback.Errorf(callback.CodeInvalid, "the policy cannot be used: %s", fmt.Sprintf(format, args...))
+	problems := p.Problems()
+	if len(problems) == 0 {
+		return nil
 	}
-	if _, err := callback.Zone(p.Zone); err != nil {
-		return bad("zone: %v", err)
+	first := problems[0]
+	err := callback.Errorf(callback.CodeInvalid, "the policy cannot be used: %s: %s", first.Path, first.What)
+	if n := len(problems) - 1; n > 0 {
+		return err.WithHint("and %d more; ringback policy lint shows all", n)
 	}
-	for _, st := range p.Stages {
-		if st.From < 0 || st.To > 10 || st.From > st.To || st.Percent < 0 || st.Percent > 100 {
-			return bad("stage %q: scores are 0–10 in order and percent is 0–100", callback.Line(st.Name))
-		}
-	}
-	for _, k := range []callback.Kind{callback.KindRequest, callback.KindDetractor, callback.KindPassive, callback.KindPromoter} {
-		d, ok := p.Deadlines[k]
-		if !ok || d.First <= 0 || d.Close < d.First || d.Wall <= 0 {
-			return bad("deadlines.%s: first_min and wall_min are above 0 and close_min is not below first_min", k)
-		}
-	}
-	if err := checkHours("business", p.Business.Hours, p.Business.Holidays); err != nil {
-		return bad("%v", err)
-	}
-	if len(p.Windows) == 0 {
-		return bad("windows: there is none, so nobody could be called")
-	}
-	for _, w := range p.Windows {
-		if err := checkHours("windows."+w.Region, w.Hours, w.Holidays); err != nil {
-			return bad("%v", err)
-		}
-	}
-	if p.Legal.To != 0 && !validSpan(p.Legal) {
-		return bad("legal: from and to are minutes of a day, in order")
-	}
-	if p.Leases.Preview <= 0 || p.Leases.InCall <= 0 || p.Leases.PackFor <= 0 || p.Leases.PackSize < 0 {
-		return bad("leases: the times are above 0")
-	}
-	if p.Retry.MaxAgeDays < 0 || p.Callbacks.OpenToAnyone < 0 {
-		return bad("retry and callbacks: no number is below 0")
-	}
-	if len(p.Wordings) == 0 {
-		return bad("wordings: there is none in which to ask for the score")
-	}
-	return nil
+	return err
 }
-
-func checkHours(where string, week [7][]callback.Span, holidays []string) error {
-	for _, day := range week {
-		for _, sp := range day {
-			if !validSpan(sp) {
-				return fmt.Errorf("%s: from and to are minutes of a day, in order", callback.Line(where))
-			}
-		}
-	}
-	for _, h := range holidays {
-		if _, err := time.Parse(time.DateOnly, h); err != nil {
-			return fmt.Errorf("%s: holiday %q is not a date such as 2026-12-25", callback.Line(where), callback.Line(h))
-		}
-	}
-	return nil
-}
-
-func validSpan(s callback.Span) bool { return s.From >= 0 && s.From < s.To && s.To <= 24*60 }
