@@ -70,6 +70,10 @@ func TestEverythingFits(t *testing.T) {
 			}
 			for _, d := range []func() dialog{
 				func() dialog { return newHelp(x.app) }, func() dialog { return newPalette(x.app) },
+				func() dialog {
+					evilPromise := promiseRow{text: say("%s", people[i].words), terms: say("%s", evil), overdue: say("%s", evil)}
+					return &promiseList{e: x.app.e, title: say("%s", evil), rows: []promiseRow{evilPromise, evilPromise, evilPromise, evilPromise}}
+				},
 				func() dialog { return newSkip(x.app.e, queueRow{customer: say("%s", people[i].words)}) },
 			} {
 				x.app.dialogs = []dialog{d()}
@@ -197,7 +201,7 @@ func TestEveryBindingIsInHelpAndPalette(t *testing.T) {
 		keys  any
 		then  []string
 	}{
-		{queueTitle, k.queue, []string{"/ x enter"}},
+		{queueTitle, k.queue, []string{"/ x enter", "esc g j j j j j"}},
 		{boardTitle, k.board, nil},
 		{replayTitle, k.replay, []string{"c"}},
 		{syncTitle, k.sync, []string{"j"}},

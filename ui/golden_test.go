@@ -36,6 +36,9 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// sized names a picture of a size.
+func sized(name string, size [2]int) string { return fmt.Sprintf("%s_%dx%d", name, size[0], size[1]) }
+
 var goldenSizes = [][2]int{{60, 16}, {80, 24}, {120, 40}}
 
 func TestGoldenScreens(t *testing.T) {

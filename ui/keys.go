@@ -14,12 +14,13 @@ type keyMap struct {
 	replay replayKeys
 	sync   syncKeys
 	dialog dialogKeys
+	settle settleKeys
 }
 
 func newKeyMap() keyMap {
 	return keyMap{
 		global: newGlobalKeys(), queue: newQueueKeys(), call: newCallKeys(), board: newBoardKeys(), replay: newReplayKeys(), sync: newSyncKeys(),
-		dialog: newDialogKeys(),
+		dialog: newDialogKeys(), settle: newSettleKeys(),
 	}
 }
 
@@ -76,20 +77,29 @@ func (k moveKeys) all() []key.Binding {
 
 // queueKeys are those of the Queue screen.
 type queueKeys struct {
-	move                                                moveKeys
-	call, filter, skip, note, copyNumber, refresh, view key.Binding
-	scrollDown, scrollUp, clear                         key.Binding
+	move                        moveKeys
+	act                         queueActKeys
+	filter, refresh, view       key.Binding
+	scrollDown, scrollUp, clear key.Binding
+}
+
+// queueActKeys act on the case in hand.
+type queueActKeys struct {
+	call, skip, note, promises, copyNumber key.Binding
 }
 
 func newQueueKeys() queueKeys {
 	return queueKeys{
-		move:       newMoveKeys(),
-		call:       bind("enter", "call", "enter"),
+		move: newMoveKeys(),
+		act: queueActKeys{
+			call:       bind("enter", "call", "enter"),
+			skip:       bind("s", "skip", "s"),
+			note:       bind("n", "note", "n"),
+			promises:   bind("p", "promises", "p"),
+			copyNumber: bind("y", "copy number", "y"),
+		},
 		filter:     bind("/", "filter", "/"),
 		clear:      bind("esc", "clear filter", "esc"),
-		skip:       bind("s", "skip", "s"),
-		note:       bind("n", "note", "n"),
-		copyNumber: bind("y", "copy number", "y"),
 		refresh:    bind("r", "refresh", "r"),
 		view:       bind("v", "details", "v", "tab"),
 		scrollDown: bind("J", "scroll details down", "J", "shift+down", "ctrl+d"),
@@ -175,6 +185,17 @@ func newDialogKeys() dialogKeys {
 		down:   bind("↓", "down", "down", "ctrl+n"),
 		save:   bind("enter", "save", "enter", "ctrl+s"),
 		filter: bind("/", "search", "/"),
+	}
+}
+
+// settleKeys say what became of a promise.
+type settleKeys struct{ kept, broken, cancelled key.Binding }
+
+func newSettleKeys() settleKeys {
+	return settleKeys{
+		kept:      bind("k", "kept", "k"),
+		broken:    bind("b", "broken", "b"),
+		cancelled: bind("c", "cancelled", "c"),
 	}
 }
 

@@ -20,7 +20,9 @@ type prompt struct {
 	input   textinput.Model
 	choices []string
 	at      int
-	done    func(text string) tea.Cmd
+	// optional lets it be left empty.
+	optional bool
+	done     func(text string) tea.Cmd
 }
 
 func newPrompt(e *env, title, about callback.Text, placeholder string, done func(string) tea.Cmd) *prompt {
@@ -78,7 +80,7 @@ func (p *prompt) pick(i int) {
 // finish ends the dialog, unless there is nothing to take.
 func (p *prompt) finish() (bool, tea.Cmd) {
 	text := strings.TrimSpace(p.input.Value())
-	if text == "" {
+	if text == "" && !p.optional {
 		return false, nil
 	}
 	return true, p.done(text)

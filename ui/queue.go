@@ -225,12 +225,22 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 		q.scroll(-3)
 	case !ok:
 		return nil
+	}
+	return q.act(msg, row)
+}
+
+// act acts on the case in hand.
+func (q *queue) act(msg tea.KeyPressMsg, row queueRow) tea.Cmd {
+	k := q.e.keys.queue.act
+	switch {
 	case pressed(msg, k.call):
 		return send(openCall{caseID: row.id})
 	case pressed(msg, k.skip):
 		return send(ask{newSkip(q.e, row)})
 	case pressed(msg, k.note):
 		return send(ask{newNote(q.e, row)})
+	case pressed(msg, k.promises):
+		return q.promises(row)
 	case pressed(msg, k.copyNumber):
 		return q.copy(row)
 	}
@@ -307,16 +317,17 @@ func (q *queue) Keys() help.KeyMap {
 	k := q.e.keys.queue
 	k.clear.SetEnabled(q.filter.active != "")
 	_, ok := q.win.selected()
-	for _, b := range []*key.Binding{&k.call, &k.skip, &k.note, &k.copyNumber} {
+	for _, b := range []*key.Binding{&k.act.call, &k.act.skip, &k.act.note, &k.act.copyNumber} {
 		b.SetEnabled(ok)
 	}
-	short := []key.Binding{k.call, k.filter, k.clear, k.skip, k.note, k.copyNumber, k.view, k.refresh}
+	k.act.promises.SetEnabled(ok && len(q.side.owed()) > 0 && q.side.id == q.win.id)
+	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.act.copyNumber, k.view, k.refresh}
 	if q.filter.typing {
 		d := q.e.keys.dialog
 		short = []key.Binding{d.ok, d.cancel}
 		return keySet{short, [][]key.Binding{short}}
 	}
 	return keySet{short, [][]key.Binding{
-		{k.call, k.skip, k.note, k.copyNumber, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
+		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.copyNumber, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
 	}}
 }

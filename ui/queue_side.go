@@ -200,7 +200,7 @@ func (d *queueSide) history(q *queue, w int) []string {
 		out = append(out, paint(s.text, wrapMax(say("→ %s", c.Plan.Reason), w, 2))...)
 	}
 	for _, p := range c.Promises {
-		out = append(out, paint(s.text, wrapMax(d.promise(q, p), w, 2))...)
+		out = append(out, d.promise(q.e, p, w)...)
 	}
 	if len(c.Attempts) == 0 {
 		out = append(out, s.faint.Render(cut(say("Nobody has called yet."), w)))
@@ -252,18 +252,6 @@ func (d *queueSide) attempt(q *queue, a callback.Attempt, w int) []string {
 		out = append(out, paint(s.warn, wrapMax(say("≈ kept, but %s", a.Shadowed.Words()), w, 2))...)
 	}
 	return out
-}
-
-func (d *queueSide) promise(q *queue, p callback.Promise) callback.Text {
-	switch p.Status {
-	case callback.PromiseDone:
-		return say("✓ promise kept: %s", p.Text)
-	case callback.PromiseBroken:
-		return say("× promise broken: %s", p.Text)
-	case callback.PromiseCancelled:
-		return say("− promise cancelled: %s", p.Text)
-	}
-	return say("◷ promised by %s: %s", day(p.Due, q.e.zone), p.Text)
 }
 
 // scoreWords says a score and which question it answers.

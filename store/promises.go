@@ -1,0 +1,90 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"slices"
+
+	"ringback/callback"
+)
+
+// Owed is a promise that is not settled, with the case it was made on.
+type Owed struct {
+	callback.Promise
+	CaseID   string
+	Customer string
+	// Zone is the customer's IANA zone, or empty.
+	Zone string
+}
+
+// viewBatch is how many cases are folded at a time when many are looked at.
+const viewBatch = 256
+
+// Promises gives every promise on this desk that is not settled, the first due
+// first. Cases that were closed are looked at too: what was promised is owed
+// all the same.
+func (s *Store) Promises(ctx context.Context) ([]Owed, error) {
+	var out []Owed
+	err := s.eachView(ctx, func(body []byte) bool { return bytes.Contains(body, []byte(`"promises"`)) }, func(v folded) {
+		for _, p := range v.c.Promises {
+			if p.Status != callback.PromiseOpen {
+				continue
+			}
+			o := Owed{Promise: p, CaseID: v.c.ID, Customer: v.c.Customer.Name}
+			if z := v.c.Customer.Phone.Zones; len(z) > 0 {
+				o.Zone = z[0]
+			}
+			out = append(out, o)
+		}
+	})
+	slices.SortFunc(out, func(a, b Owed) int {
+		if n := a.Due.Compare(b.Due); n != 0 {
+			return n
+		}
+		return bytes.Compare([]byte(a.CaseID+a.ID), []byte(b.CaseID+b.ID))
+	})
+	return out, err
+}
+
+// eachView folds the cases whose documents may, and those on which this desk
+// recorded something, closed ones too. It reads in short transactions, between
+// which others may write.
+func (s *Store) eachView(ctx context.Context, may func(body []byte) bool, f func(folded)) error {
+	s.mu.RLock()
+	ids := make([]string, 0, len(s.book.byCase))
+	own := make(map[string]bool, len(s.book.byCase))
+	for id := range s.book.byCase {
+		ids, own[id] = append(ids, id), true
+	}
+	s.mu.RUnlock()
+	n := 0
+	err := s.eachDoc(callback.DocCase, nil, func(id string, body []byte) bool {
+		if !own[id] && may(body) {
+			ids = append(ids, id)
+		}
+		n++
+		return n%docsBatch != 0 || ctx.Err() == nil
+	})
+	if err != nil {
+		return err
+	}
+	policy, err := s.Policy()
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(ids, viewBatch) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		views, err := s.views(batch, policy)
+		if err != nil {
+			return err
+		}
+		for _, v := range views {
+			if v.found {
+				f(v)
+			}
+		}
+	}
+	return ctx.Err()
+}
