@@ -484,11 +484,9 @@ func colourIn(raw string) string {
 func TestTerminalDumb(t *testing.T) {
 	t.Parallel()
 	c := newCaller(t)
-	term := c.sit(80, 24, "TERM=dumb")
-	term.see("the desk needs a terminal; in scripts use its commands")
-	if code := term.ended(); code != 2 {
-		t.Errorf("exit code %d, want 2", code)
-	}
+	term := newTerminal(t, 80, 24, append(c.environ(), "TERM=dumb")...)
+	term.run("sh", "-c", `"$0"; echo "exit code $?"; exec sleep 1000000`, builtPath(t, deskPackage))
+	term.see("the desk needs a terminal; in scripts use its commands", "exit code 2")
 	if on := term.must("display-message", "-p", "-t", "desk", "#{alternate_on}"); strings.TrimSpace(on) != "0" {
 		t.Error("the alternate screen was taken")
 	}
