@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -201,6 +203,46 @@ func (c *cache) read(f func(*bbolt.Tx) error) error {
 		return errClosed()
 	}
 	return view(c.db, f)
+}
+
+// scan goes through a bucket from a key on, a batch to a transaction, so that
+// others can write in between. f must copy what it keeps; after runs when each
+// transaction has ended. Keys that do not rise are damage: following them might
+// never end.
+func (c *cache) scan(ctx context.Context, bucket string, from []byte, batch int, f func(tx *bbolt.Tx, k, v []byte), after func() error) error {
+	from = append([]byte{}, from...)
+	for more := true; more; {
+		err := c.read(func(tx *bbolt.Tx) error {
+			var used span
+			defer used.release()
+			cur := tx.Bucket([]byte(bucket)).Cursor()
+			var last []byte
+			k, v := cur.Seek(from)
+			for n := 0; k != nil && n < batch; n++ {
+				if last != nil && bytes.Compare(k, last) <= 0 {
+					return fmt.Errorf("%w: the keys of %s do not rise", errDamaged, bucket)
+				}
+				used.add(v)
+				f(tx, k, v)
+				last = k
+				k, v = cur.Next()
+			}
+			if more = k != nil; more {
+				from = append(from[:0], k...)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := after(); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // appendDoc appends a document as it is stored, before sealing.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"sort"
 
 	"go.etcd.io/bbolt"
@@ -33,10 +35,16 @@ func (c *checker) wrong(where, format string, args ...any) {
 // journal.
 func (s *Store) Check(ctx context.Context) (callback.CheckReport, error) {
 	c := &checker{s: s, report: callback.CheckReport{Problems: []callback.Problem{}}}
+	defer func() {
+		if slices.ContainsFunc(c.report.Problems, func(p callback.Problem) bool { return p.Where == cacheName }) {
+			s.giveUpCache()
+		}
+	}()
 	if err := c.journal(); err != nil {
 		return c.report, err
 	}
-	if err := c.pages(); err != nil {
+	sound, err := c.pages()
+	if err != nil || !sound {
 		return c.report, err
 	}
 	if err := c.documents(ctx); err != nil {
@@ -158,43 +166,41 @@ func (c *checker) log(onDisk map[uint64]row) {
 	}
 }
 
-// pages checks the structure of both databases, while nobody writes.
-func (c *checker) pages() error {
+// pages checks the structure of both databases, while nobody writes. sound
+// tells whether the documents can be looked at.
+func (c *checker) pages() (sound bool, err error) {
 	s := c.s
 	s.feeding.Lock()
 	defer s.feeding.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.isClosed() {
-		return errClosed()
+		return false, errClosed()
 	}
 	c.structure(outboxName, s.outbox)
 	before := len(c.report.Problems)
 	if err := s.cache.writeIn(func(db *bbolt.DB) error { c.structure(cacheName, db); return nil }); err != nil {
-		return err
+		return false, err
 	}
-	if len(c.report.Problems) > before {
-		s.giveUpCache()
-	}
-	return nil
+	return len(c.report.Problems) == before, nil
 }
 
-// structure walks through a database. bbolt's own check runs unguarded in a
-// goroutine of its own, so it only gets files in which every page was reached.
+// structure walks through a database: every page that holds something can be
+// reached, and keys rise. bbolt's own check is not used: it runs unguarded in a
+// goroutine of its own, and one wrong bit can keep it there for ever.
 func (c *checker) structure(name string, db *bbolt.DB) {
 	err := view(db, func(tx *bbolt.Tx) error {
-		return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error {
-			return b.ForEach(func(_, _ []byte) error { return nil })
+		return tx.ForEach(func(bucket []byte, b *bbolt.Bucket) error {
+			var last []byte
+			return b.ForEach(func(k, _ []byte) error {
+				if last != nil && bytes.Compare(k, last) <= 0 {
+					return fmt.Errorf("%w: the keys of %s do not rise", errDamaged, bucket)
+				}
+				last = k
+				return nil
+			})
 		})
 	})
-	if err == nil {
-		err = view(db, func(tx *bbolt.Tx) error {
-			for err := range tx.Check() {
-				c.wrong(name, "%v.", err)
-			}
-			return nil
-		})
-	}
 	if err != nil {
 		c.wrong(name, "It cannot be read: %v.", err)
 	}
@@ -227,36 +233,26 @@ func (c *checker) documents(ctx context.Context) error {
 
 // each opens every document of a bucket, in short transactions.
 func (c *checker) each(ctx context.Context, bucket string, f func(key, body []byte)) error {
-	for from := []byte{}; from != nil; {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		var keys, values [][]byte
-		err := c.s.cache.read(func(tx *bbolt.Tx) error {
-			cur := tx.Bucket([]byte(bucket)).Cursor()
-			k, v := cur.Seek(from)
-			for ; k != nil && len(keys) < scanBatch; k, v = cur.Next() {
-				keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(v))
-			}
-			from = bytes.Clone(k)
-			return nil
-		})
-		if err != nil {
-			c.wrong(cacheName, "%s cannot be read: %v.", bucket, err)
-			c.s.giveUpCache()
-			return nil
-		}
+	var keys, values [][]byte
+	err := c.s.cache.scan(ctx, bucket, nil, scanBatch, func(_ *bbolt.Tx, k, v []byte) {
+		keys, values = append(keys, bytes.Clone(k)), append(values, bytes.Clone(v))
+	}, func() error {
 		for i, k := range keys {
 			body, err := c.s.body(nil, bucket, k, values[i])
 			if err != nil {
 				c.wrong(cacheName, "%s %s does not open.", bucket, k)
-				c.s.giveUpCache()
 				continue
 			}
 			f(k, body)
 		}
+		keys, values = keys[:0], values[:0]
+		return nil
+	})
+	if errors.Is(err, errDamaged) {
+		c.wrong(cacheName, "%s cannot be read: %v.", bucket, err)
+		return nil
 	}
-	return nil
+	return err
 }
 
 // cases checks every case: its document decodes, the server's rank is that of
@@ -271,10 +267,11 @@ func (c *checker) cases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.WaitOrder(ctx); err != nil {
-		return err
-	}
-	if _, err := s.work(ctx); err != nil {
+	if err := errors.Join(s.WaitOrder(ctx), s.refresh()); err != nil {
+		if callback.CodeOf(err) == callback.CodeDamaged {
+			c.wrong(cacheName, "The queue cannot be put in order: %v.", err)
+			return nil
+		}
 		return err
 	}
 	stand := s.standRanks()
@@ -314,21 +311,20 @@ func rankBytes(p callback.Policy, c callback.Case) []byte {
 // ranks opens the ranks as the server sent them.
 func (c *checker) ranks() (map[string][]byte, error) {
 	out := map[string][]byte{}
-	bad := false
 	err := c.s.cache.read(func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte(rankBucket)).ForEach(func(k, v []byte) error {
 			plain, err := c.s.seal.open(nil, rankBucket, k, v)
 			if err != nil {
 				c.wrong(cacheName, "The rank of case %s does not open.", k)
-				bad = true
 				return nil
 			}
 			out[string(k)] = plain
 			return nil
 		})
 	})
-	if bad {
-		c.s.giveUpCache()
+	if errors.Is(err, errDamaged) {
+		c.wrong(cacheName, "The ranks cannot be read: %v.", err)
+		err = nil
 	}
 	return out, readError("the ranks", c.s.cachePath(), err)
 }

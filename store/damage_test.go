@@ -116,21 +116,24 @@ func TestDamagedFilesLoseNothing(t *testing.T) {
 		}
 		return info.Size()
 	}
-	breaks := map[string]func(path string, size int64){
-		"flipped": func(path string, size int64) {
+	breaks := []struct {
+		how string
+		do  func(path string, size int64)
+	}{
+		{"flipped", func(path string, size int64) {
 			edit(t, path, random.Int64N(size), func(b []byte) []byte { b[0] ^= 1 << random.IntN(8); return b[:1] })
-		},
-		"garbage page": func(path string, size int64) {
+		}},
+		{"garbage page", func(path string, size int64) {
 			edit(t, path, random.Int64N(size)&^4095, func(b []byte) []byte {
 				for i := range b {
 					b[i] = byte(random.Uint32())
 				}
 				return b
 			})
-		},
-		"zero page": func(path string, size int64) {
+		}},
+		{"zero page", func(path string, size int64) {
 			edit(t, path, random.Int64N(size)&^4095, func(b []byte) []byte { clear(b); return b })
-		},
+		}},
 	}
 	for _, name := range []string{"outbox.db", "cache.db", "outbox.log"} {
 		for i := range 20 {
@@ -143,11 +146,11 @@ func TestDamagedFilesLoseNothing(t *testing.T) {
 				w.survives(t, o)
 			})
 		}
-		for how, f := range breaks {
+		for _, f := range breaks {
 			for i := range 12 {
-				t.Run(fmt.Sprintf("%s %s %d", name, how, i), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s %s %d", name, f.how, i), func(t *testing.T) {
 					o := w.copy(t)
-					f(filepath.Join(o.Dir, name), size(name))
+					f.do(filepath.Join(o.Dir, name), size(name))
 					w.survives(t, o)
 				})
 			}

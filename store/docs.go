@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -15,50 +17,44 @@ import (
 // transaction.
 const docsBatch = 1024
 
-// eachDoc gives the documents of a type in order of their keys, from a key on.
-// It stops when f tells it to. A document that does not open makes the next
+// eachDoc gives the documents of a type in order of their keys, from a key on,
+// until f tells it to stop. A document that does not open makes the next
 // contact fetch everything again, and is left out.
 func (s *Store) eachDoc(t callback.DocType, from []byte, f func(key string, body []byte) bool) error {
-	bucket := docBuckets[t]
 	type piece struct {
 		key    string
 		sealed []byte
 	}
+	bucket := docBuckets[t]
+	var pieces []piece
 	var plain []byte
-	for from = append([]byte{}, from...); ; {
-		var pieces []piece
-		err := s.cache.read(func(tx *bbolt.Tx) error {
-			var used span
-			c := tx.Bucket([]byte(bucket)).Cursor()
-			k, v := c.Seek(from)
-			for ; k != nil && len(pieces) < docsBatch; k, v = c.Next() {
-				used.add(v)
-				pieces = append(pieces, piece{string(k), append([]byte(nil), v...)})
-			}
-			from = append([]byte(nil), k...)
-			used.release()
-			return nil
-		})
-		if errors.Is(err, errDamaged) {
-			s.giveUpCache()
-		}
-		if err != nil {
-			return readError("the "+string(t)+"s", s.cachePath(), err)
-		}
+	err := s.cache.scan(context.Background(), bucket, from, docsBatch, func(_ *bbolt.Tx, k, v []byte) {
+		pieces = append(pieces, piece{string(k), bytes.Clone(v)})
+	}, func() error {
 		for _, p := range pieces {
+			var err error
 			if plain, err = s.body(plain, bucket, []byte(p.key), p.sealed); err != nil {
 				s.giveUpCache()
 				continue
 			}
 			if !f(p.key, plain) {
-				return nil
+				return errEnough
 			}
 		}
-		if len(from) == 0 {
-			return nil
-		}
+		pieces = pieces[:0]
+		return nil
+	})
+	switch {
+	case errors.Is(err, errEnough):
+		return nil
+	case errors.Is(err, errDamaged):
+		s.giveUpCache()
 	}
+	return readError("the "+string(t)+"s", s.cachePath(), err)
 }
+
+// errEnough ends a scan early.
+var errEnough = errors.New("seen enough")
 
 // Policy gives the team's policy: the newest version that has come, or the
 // default one before any has.

@@ -231,6 +231,8 @@ func putDoc(b, ranks *bbolt.Bucket, d callback.Doc, sealed sealedDoc) error {
 func (s *Store) cacheFailed(err error) error {
 	if errors.Is(err, errDamaged) {
 		s.giveUpCache()
+		return callback.Errorf(callback.CodeDamaged, "what the server sent was not saved: %s is damaged: %w", s.cachePath(), err).
+			WithHint("sync again; everything is fetched anew, and nothing recorded here is lost")
 	}
 	return writeError("what the server sent", s.cachePath(), err)
 }

@@ -78,8 +78,11 @@ func readError(what, path string, err error) error {
 		return err
 	}
 	if errors.Is(err, errDamaged) || errors.Is(err, errSeal) {
-		return callback.Errorf(callback.CodeDamaged, "%s cannot be read: %s is damaged: %w", what, path, err).
-			WithHint("run: ringback check")
+		hint := "quit and start ringback again; it restores itself from outbox.log"
+		if filepath.Base(path) == cacheName {
+			hint = "sync; everything is fetched anew, and nothing recorded here is lost"
+		}
+		return callback.Errorf(callback.CodeDamaged, "%s cannot be read: %s is damaged: %w", what, path, err).WithHint("%s", hint)
 	}
 	return callback.Errorf(callback.CodeInternal, "%s cannot be read from %s: %w", what, path, err)
 }

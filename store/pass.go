@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"runtime/debug"
@@ -199,48 +198,30 @@ func (s *Store) readRanks(ctx context.Context, version uint64) (out *slab, doubt
 	// A little room for new cases; case ids are 36 bytes.
 	cases := s.cache.estimate()
 	out.grow(cases+cases/64, 36*(cases+cases/64))
-	from := []byte{}
+	bad := false
 	var plain []byte
-	for {
-		n, bad := 0, false
-		var used span
-		err := s.cache.read(func(tx *bbolt.Tx) error {
-			if s.cache.version != version {
-				return errSwapped
+	err = s.cache.scan(ctx, rankBucket, nil, loadBatch, func(_ *bbolt.Tx, k, v []byte) {
+		var err error
+		if plain, err = s.seal.open(plain[:0], rankBucket, k, v); err == nil {
+			if _, ok := out.set(string(k), plain); ok {
+				return
 			}
-			c := tx.Bucket([]byte(rankBucket)).Cursor()
-			k, v := c.Seek(from)
-			for ; k != nil && n < loadBatch; k, v = c.Next() {
-				used.add(v)
-				n++
-				var err error
-				if plain, err = s.seal.open(plain[:0], rankBucket, k, v); err == nil {
-					if _, ok := out.set(string(k), plain); ok {
-						continue
-					}
-				}
-				doubtful = append(doubtful, string(k))
-				bad = true
-			}
-			from = bytes.Clone(k)
-			used.release()
-			return nil
-		})
-		if bad {
-			s.giveUpCache()
 		}
-		switch {
-		case errors.Is(err, errDamaged):
-			s.giveUpCache()
-			return out, doubtful, readError("the queue", s.cachePath(), err)
-		case err != nil:
-			return out, doubtful, err
-		case from == nil:
-			return out, doubtful, ctx.Err()
-		case ctx.Err() != nil:
-			return out, doubtful, ctx.Err()
+		doubtful = append(doubtful, string(k))
+		bad = true
+	}, func() error {
+		if s.cache.generation() != version {
+			return errSwapped
 		}
+		return nil
+	})
+	if bad || errors.Is(err, errDamaged) {
+		s.giveUpCache()
 	}
+	if errors.Is(err, errSwapped) {
+		return out, doubtful, err
+	}
+	return out, doubtful, readError("the queue", s.cachePath(), err)
 }
 
 // judgeTouched ranks changed cases from their views. When it returns, so has

@@ -175,9 +175,20 @@ func (s *Store) fill(page callback.QueuePage, ids []string) (callback.QueuePage,
 	return page, nil
 }
 
+// rankOf is a case's rank as the order knows it: packing rounds, and what is
+// shown must agree with where it stands.
+func rankOf(p callback.Policy, c callback.Case) (callback.Rank, bool) {
+	rank, ok := callback.RankOf(p, c)
+	if !ok {
+		return rank, false
+	}
+	packed, err := callback.ParseRank(callback.AppendRank(nil, rank), nil)
+	return packed, err == nil
+}
+
 // rowOf makes the line of a case, or tells that it is not in the queue.
 func (s *Store) rowOf(v folded, p callback.Policy, now time.Time) (callback.QueueRow, bool) {
-	rank, ok := callback.RankOf(p, v.c)
+	rank, ok := rankOf(p, v.c)
 	if !ok || !v.found {
 		return callback.QueueRow{}, false
 	}

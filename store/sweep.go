@@ -71,51 +71,31 @@ const scanBatch = 512
 // eachOpen gives every case that the server holds open, in short transactions
 // between which others may write. A document that does not open is left out.
 func (s *Store) eachOpen(ctx context.Context, f func(id string, body []byte)) error {
-	from := []byte{}
-	var copies []byte
-	var plain []byte
 	type piece struct {
-		id   string
-		from int
-		to   int
+		id       string
+		from, to int
 	}
-	for {
-		copies = copies[:0]
-		var pieces []piece
-		err := s.cache.read(func(tx *bbolt.Tx) error {
-			var used span
-			docs := tx.Bucket([]byte(docBuckets[callback.DocCase]))
-			c := tx.Bucket([]byte(rankBucket)).Cursor()
-			k, _ := c.Seek(from)
-			for ; k != nil && len(pieces) < scanBatch; k, _ = c.Next() {
-				v := docs.Get(k)
-				used.add(v)
-				at := len(copies)
-				copies = append(copies, v...)
-				pieces = append(pieces, piece{string(k), at, len(copies)})
-			}
-			from = bytes.Clone(k)
-			used.release()
-			return nil
-		})
-		if errors.Is(err, errDamaged) {
-			s.giveUpCache()
-		}
-		if err != nil {
-			return readError("the queue", s.cachePath(), err)
-		}
+	bucket := docBuckets[callback.DocCase]
+	var pieces []piece
+	var copies, plain []byte
+	err := s.cache.scan(ctx, rankBucket, nil, scanBatch, func(tx *bbolt.Tx, k, _ []byte) {
+		at := len(copies)
+		copies = append(copies, tx.Bucket([]byte(bucket)).Get(k)...)
+		pieces = append(pieces, piece{string(k), at, len(copies)})
+	}, func() error {
 		for _, p := range pieces {
-			if plain, err = s.body(plain, docBuckets[callback.DocCase], []byte(p.id), copies[p.from:p.to]); err != nil {
+			var err error
+			if plain, err = s.body(plain, bucket, []byte(p.id), copies[p.from:p.to]); err != nil {
 				s.giveUpCache()
 				continue
 			}
 			f(p.id, plain)
 		}
-		if from == nil {
-			return nil
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
+		pieces, copies = pieces[:0], copies[:0]
+		return nil
+	})
+	if errors.Is(err, errDamaged) {
+		s.giveUpCache()
 	}
+	return readError("the queue", s.cachePath(), err)
 }

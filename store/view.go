@@ -187,7 +187,7 @@ func (s *Store) Case(id string) (callback.CaseView, error) {
 	}
 	out := callback.CaseView{Case: v.c, Pending: v.pending, Fence: v.fence}
 	now := s.o.Now()
-	rank, ok := callback.RankOf(policy, v.c)
+	rank, ok := rankOf(policy, v.c)
 	if !ok {
 		out.Place.Wait = "no call is owed any more"
 		return out, nil
@@ -204,7 +204,7 @@ func (s *Store) Explain(id string) ([]callback.Factor, error) {
 	if err != nil {
 		return nil, err
 	}
-	rank, ok := callback.RankOf(policy, v.c)
+	rank, ok := rankOf(policy, v.c)
 	if !ok {
 		return nil, callback.Errorf(callback.CodeConflict, "case %s is %s and stands in no queue", v.c.ID, v.c.State)
 	}
