@@ -16,6 +16,7 @@ type newTeam struct {
 // administration registers accounts, teams, policy and guides.
 func (rc *reception) administration() {
 	rc.accounts()
+	rc.bans()
 	s := rc.s
 	open(rc, door{method: http.MethodGet, path: "/v1/teams", id: "teams", summary: "All teams", roles: admins},
 		func(ctx context.Context, _ call, _ *nothing) (*reply[[]Team], error) {

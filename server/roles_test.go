@@ -60,6 +60,8 @@ var roleRows = []roleRow{
 	{"GET /v1/policy", nil, rolesOf(401, 200, 200, 200, 200, 200), `"stages"`, "Customer 1"},
 	{"GET /v1/policy?team=north", nil, rolesOf(401, 200, 200, 200, 200, 404), `"stages"`, "Customer 1"},
 	{"PUT /v1/policy", callback.DefaultPolicy("north"), rolesOf(401, 403, 200, 403, 409, 403), `"stages"`, "Customer 1"},
+	{"GET /v1/suppressions", nil, rolesOf(401, 403, 200, 403, 200, 403), `"entries"`, "Customer 1"},
+	{"POST /v1/suppressions", `{"rows":[{"number":"+12015550999"}]}`, rolesOf(401, 403, 200, 403, 200, 403), `"ended":0`, "5550999"},
 	{"GET /v1/guides", nil, rolesOf(401, 200, 200, 200, 200, 200), "detractor-en", "Customer 1"},
 }
 

@@ -58,37 +58,50 @@ func (u *unit) suppress(l *ledger, e *entry, ev callback.Event, number, reason s
 	if number != "" && number != e.now.Customer.Phone.E164 {
 		keys = append(keys, personKey{"tel", u.s.keys.tel(number)})
 	}
+	_, err := u.ban(keys, ban{team: l.team, caseID: e.id, event: ev.ID, agent: ev.Agent, reason: reason})
+	return err
+}
+
+// ban says where an entry of the do-not-call list comes from.
+type ban struct{ team, caseID, event, agent, reason string }
+
+// ban puts keys on the list and ends every open case that has one of them, in
+// all teams. It gives the number of cases that ended.
+func (u *unit) ban(keys []personKey, b ban) (ended int, err error) {
 	for _, k := range keys {
 		err := u.q.AddSuppression(u.ctx, rows.AddSuppressionParams{
-			Key: k.hash, Kind: k.kind, At: micros(u.now), Team: l.team, CaseID: e.id, EventID: ev.ID,
+			Key: k.hash, Kind: k.kind, At: micros(u.now), Team: b.team, CaseID: b.caseID, EventID: b.event,
 		})
 		if err != nil {
-			return err
+			return 0, err
 		}
 	}
 	teams, err := u.q.Teams(u.ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, t := range teams {
 		other, err := u.ledger(t.Team)
 		if err != nil {
-			return err
+			return ended, err
 		}
-		if err := other.endCases(keys, ev.Agent, reason); err != nil {
-			return err
+		n, err := other.endCases(keys, b.agent, b.reason)
+		if err != nil {
+			return ended, err
 		}
+		ended += n
 	}
-	return nil
+	return ended, nil
 }
 
-// endCases suppresses the team's open cases that have one of the keys.
-func (l *ledger) endCases(keys []personKey, agent, reason string) error {
+// endCases suppresses the team's open cases that have one of the keys, and
+// counts them.
+func (l *ledger) endCases(keys []personKey, agent, reason string) (ended int, err error) {
 	ids := map[string]bool{}
 	for _, k := range keys {
 		open, err := l.u.q.OpenContacts(l.u.ctx, l.team, k.hash)
 		if err != nil {
-			return err
+			return ended, err
 		}
 		for _, id := range open {
 			ids[id] = true
@@ -105,14 +118,15 @@ func (l *ledger) endCases(keys []personKey, agent, reason string) error {
 	for _, id := range sorted {
 		e, err := l.entry(id)
 		if err != nil {
-			return err
+			return ended, err
 		}
 		if !e.now.State.Open() {
 			continue
 		}
 		if _, _, err := l.applyOwn(id, agent, serverDevice, &callback.SuppressRequested{Reason: reason}); err != nil {
-			return err
+			return ended, err
 		}
+		ended++
 	}
-	return nil
+	return ended, nil
 }

@@ -72,6 +72,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countEventsStmt, err = db.PrepareContext(ctx, countEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CountEvents: %w", err)
 	}
+	if q.countSuppressionsStmt, err = db.PrepareContext(ctx, countSuppressions); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSuppressions: %w", err)
+	}
 	if q.customerByMailStmt, err = db.PrepareContext(ctx, customerByMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByMail: %w", err)
 	}
@@ -177,6 +180,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.suppressedStmt, err = db.PrepareContext(ctx, suppressed); err != nil {
 		return nil, fmt.Errorf("error preparing query Suppressed: %w", err)
 	}
+	if q.suppressionsStmt, err = db.PrepareContext(ctx, suppressions); err != nil {
+		return nil, fmt.Errorf("error preparing query Suppressions: %w", err)
+	}
 	if q.teamStmt, err = db.PrepareContext(ctx, team); err != nil {
 		return nil, fmt.Errorf("error preparing query Team: %w", err)
 	}
@@ -281,6 +287,11 @@ func (q *Queries) Close() error {
 	if q.countEventsStmt != nil {
 		if cerr := q.countEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countEventsStmt: %w", cerr)
+		}
+	}
+	if q.countSuppressionsStmt != nil {
+		if cerr := q.countSuppressionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSuppressionsStmt: %w", cerr)
 		}
 	}
 	if q.customerByMailStmt != nil {
@@ -458,6 +469,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing suppressedStmt: %w", cerr)
 		}
 	}
+	if q.suppressionsStmt != nil {
+		if cerr := q.suppressionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing suppressionsStmt: %w", cerr)
+		}
+	}
 	if q.teamStmt != nil {
 		if cerr := q.teamStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing teamStmt: %w", cerr)
@@ -530,129 +546,133 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                   DBTX
-	tx                   *sql.Tx
-	addAuditStmt         *sql.Stmt
-	addContactStmt       *sql.Stmt
-	addEventStmt         *sql.Stmt
-	addGuideStmt         *sql.Stmt
-	addPolicyStmt        *sql.Stmt
-	addQuarantineStmt    *sql.Stmt
-	addResponseStmt      *sql.Stmt
-	addRestreamStmt      *sql.Stmt
-	addSuppressionStmt   *sql.Stmt
-	addTeamStmt          *sql.Stmt
-	addUserStmt          *sql.Stmt
-	auditStmt            *sql.Stmt
-	caseEventsStmt       *sql.Stmt
-	caseRowsStmt         *sql.Stmt
-	countDocsStmt        *sql.Stmt
-	countEventsStmt      *sql.Stmt
-	customerByMailStmt   *sql.Stmt
-	customerByRefStmt    *sql.Stmt
-	customerByTelStmt    *sql.Stmt
-	docStmt              *sql.Stmt
-	docsBetweenStmt      *sql.Stmt
-	docsOfStmt           *sql.Stmt
-	dropLeaseStmt        *sql.Stmt
-	eventStmt            *sql.Stmt
-	eventAtStmt          *sql.Stmt
-	feedStmt             *sql.Stmt
-	feedWithoutCasesStmt *sql.Stmt
-	freeNumberStmt       *sql.Stmt
-	heldNumberStmt       *sql.Stmt
-	holdNumberStmt       *sql.Stmt
-	leaseStmt            *sql.Stmt
-	leasesStmt           *sql.Stmt
-	leasesOfStmt         *sql.Stmt
-	metaStmt             *sql.Stmt
-	moveTeamStmt         *sql.Stmt
-	openContactsStmt     *sql.Stmt
-	openRanksStmt        *sql.Stmt
-	policyStmt           *sql.Stmt
-	putCaseStmt          *sql.Stmt
-	putCustomerStmt      *sql.Stmt
-	putDocStmt           *sql.Stmt
-	putLeaseStmt         *sql.Stmt
-	putStreamStmt        *sql.Stmt
-	quarantineStmt       *sql.Stmt
-	responseStmt         *sql.Stmt
-	restreamAtStmt       *sql.Stmt
-	revokeUserStmt       *sql.Stmt
-	setCustomerCaseStmt  *sql.Stmt
-	setMetaStmt          *sql.Stmt
-	streamStmt           *sql.Stmt
-	suppressedStmt       *sql.Stmt
-	teamStmt             *sql.Stmt
-	teamsStmt            *sql.Stmt
-	userStmt             *sql.Stmt
-	userByTokenStmt      *sql.Stmt
-	usersStmt            *sql.Stmt
-	wakingStmt           *sql.Stmt
-	wordsStmt            *sql.Stmt
+	db                    DBTX
+	tx                    *sql.Tx
+	addAuditStmt          *sql.Stmt
+	addContactStmt        *sql.Stmt
+	addEventStmt          *sql.Stmt
+	addGuideStmt          *sql.Stmt
+	addPolicyStmt         *sql.Stmt
+	addQuarantineStmt     *sql.Stmt
+	addResponseStmt       *sql.Stmt
+	addRestreamStmt       *sql.Stmt
+	addSuppressionStmt    *sql.Stmt
+	addTeamStmt           *sql.Stmt
+	addUserStmt           *sql.Stmt
+	auditStmt             *sql.Stmt
+	caseEventsStmt        *sql.Stmt
+	caseRowsStmt          *sql.Stmt
+	countDocsStmt         *sql.Stmt
+	countEventsStmt       *sql.Stmt
+	countSuppressionsStmt *sql.Stmt
+	customerByMailStmt    *sql.Stmt
+	customerByRefStmt     *sql.Stmt
+	customerByTelStmt     *sql.Stmt
+	docStmt               *sql.Stmt
+	docsBetweenStmt       *sql.Stmt
+	docsOfStmt            *sql.Stmt
+	dropLeaseStmt         *sql.Stmt
+	eventStmt             *sql.Stmt
+	eventAtStmt           *sql.Stmt
+	feedStmt              *sql.Stmt
+	feedWithoutCasesStmt  *sql.Stmt
+	freeNumberStmt        *sql.Stmt
+	heldNumberStmt        *sql.Stmt
+	holdNumberStmt        *sql.Stmt
+	leaseStmt             *sql.Stmt
+	leasesStmt            *sql.Stmt
+	leasesOfStmt          *sql.Stmt
+	metaStmt              *sql.Stmt
+	moveTeamStmt          *sql.Stmt
+	openContactsStmt      *sql.Stmt
+	openRanksStmt         *sql.Stmt
+	policyStmt            *sql.Stmt
+	putCaseStmt           *sql.Stmt
+	putCustomerStmt       *sql.Stmt
+	putDocStmt            *sql.Stmt
+	putLeaseStmt          *sql.Stmt
+	putStreamStmt         *sql.Stmt
+	quarantineStmt        *sql.Stmt
+	responseStmt          *sql.Stmt
+	restreamAtStmt        *sql.Stmt
+	revokeUserStmt        *sql.Stmt
+	setCustomerCaseStmt   *sql.Stmt
+	setMetaStmt           *sql.Stmt
+	streamStmt            *sql.Stmt
+	suppressedStmt        *sql.Stmt
+	suppressionsStmt      *sql.Stmt
+	teamStmt              *sql.Stmt
+	teamsStmt             *sql.Stmt
+	userStmt              *sql.Stmt
+	userByTokenStmt       *sql.Stmt
+	usersStmt             *sql.Stmt
+	wakingStmt            *sql.Stmt
+	wordsStmt             *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                   tx,
-		tx:                   tx,
-		addAuditStmt:         q.addAuditStmt,
-		addContactStmt:       q.addContactStmt,
-		addEventStmt:         q.addEventStmt,
-		addGuideStmt:         q.addGuideStmt,
-		addPolicyStmt:        q.addPolicyStmt,
-		addQuarantineStmt:    q.addQuarantineStmt,
-		addResponseStmt:      q.addResponseStmt,
-		addRestreamStmt:      q.addRestreamStmt,
-		addSuppressionStmt:   q.addSuppressionStmt,
-		addTeamStmt:          q.addTeamStmt,
-		addUserStmt:          q.addUserStmt,
-		auditStmt:            q.auditStmt,
-		caseEventsStmt:       q.caseEventsStmt,
-		caseRowsStmt:         q.caseRowsStmt,
-		countDocsStmt:        q.countDocsStmt,
-		countEventsStmt:      q.countEventsStmt,
-		customerByMailStmt:   q.customerByMailStmt,
-		customerByRefStmt:    q.customerByRefStmt,
-		customerByTelStmt:    q.customerByTelStmt,
-		docStmt:              q.docStmt,
-		docsBetweenStmt:      q.docsBetweenStmt,
-		docsOfStmt:           q.docsOfStmt,
-		dropLeaseStmt:        q.dropLeaseStmt,
-		eventStmt:            q.eventStmt,
-		eventAtStmt:          q.eventAtStmt,
-		feedStmt:             q.feedStmt,
-		feedWithoutCasesStmt: q.feedWithoutCasesStmt,
-		freeNumberStmt:       q.freeNumberStmt,
-		heldNumberStmt:       q.heldNumberStmt,
-		holdNumberStmt:       q.holdNumberStmt,
-		leaseStmt:            q.leaseStmt,
-		leasesStmt:           q.leasesStmt,
-		leasesOfStmt:         q.leasesOfStmt,
-		metaStmt:             q.metaStmt,
-		moveTeamStmt:         q.moveTeamStmt,
-		openContactsStmt:     q.openContactsStmt,
-		openRanksStmt:        q.openRanksStmt,
-		policyStmt:           q.policyStmt,
-		putCaseStmt:          q.putCaseStmt,
-		putCustomerStmt:      q.putCustomerStmt,
-		putDocStmt:           q.putDocStmt,
-		putLeaseStmt:         q.putLeaseStmt,
-		putStreamStmt:        q.putStreamStmt,
-		quarantineStmt:       q.quarantineStmt,
-		responseStmt:         q.responseStmt,
-		restreamAtStmt:       q.restreamAtStmt,
-		revokeUserStmt:       q.revokeUserStmt,
-		setCustomerCaseStmt:  q.setCustomerCaseStmt,
-		setMetaStmt:          q.setMetaStmt,
-		streamStmt:           q.streamStmt,
-		suppressedStmt:       q.suppressedStmt,
-		teamStmt:             q.teamStmt,
-		teamsStmt:            q.teamsStmt,
-		userStmt:             q.userStmt,
-		userByTokenStmt:      q.userByTokenStmt,
-		usersStmt:            q.usersStmt,
-		wakingStmt:           q.wakingStmt,
-		wordsStmt:            q.wordsStmt,
+		db:                    tx,
+		tx:                    tx,
+		addAuditStmt:          q.addAuditStmt,
+		addContactStmt:        q.addContactStmt,
+		addEventStmt:          q.addEventStmt,
+		addGuideStmt:          q.addGuideStmt,
+		addPolicyStmt:         q.addPolicyStmt,
+		addQuarantineStmt:     q.addQuarantineStmt,
+		addResponseStmt:       q.addResponseStmt,
+		addRestreamStmt:       q.addRestreamStmt,
+		addSuppressionStmt:    q.addSuppressionStmt,
+		addTeamStmt:           q.addTeamStmt,
+		addUserStmt:           q.addUserStmt,
+		auditStmt:             q.auditStmt,
+		caseEventsStmt:        q.caseEventsStmt,
+		caseRowsStmt:          q.caseRowsStmt,
+		countDocsStmt:         q.countDocsStmt,
+		countEventsStmt:       q.countEventsStmt,
+		countSuppressionsStmt: q.countSuppressionsStmt,
+		customerByMailStmt:    q.customerByMailStmt,
+		customerByRefStmt:     q.customerByRefStmt,
+		customerByTelStmt:     q.customerByTelStmt,
+		docStmt:               q.docStmt,
+		docsBetweenStmt:       q.docsBetweenStmt,
+		docsOfStmt:            q.docsOfStmt,
+		dropLeaseStmt:         q.dropLeaseStmt,
+		eventStmt:             q.eventStmt,
+		eventAtStmt:           q.eventAtStmt,
+		feedStmt:              q.feedStmt,
+		feedWithoutCasesStmt:  q.feedWithoutCasesStmt,
+		freeNumberStmt:        q.freeNumberStmt,
+		heldNumberStmt:        q.heldNumberStmt,
+		holdNumberStmt:        q.holdNumberStmt,
+		leaseStmt:             q.leaseStmt,
+		leasesStmt:            q.leasesStmt,
+		leasesOfStmt:          q.leasesOfStmt,
+		metaStmt:              q.metaStmt,
+		moveTeamStmt:          q.moveTeamStmt,
+		openContactsStmt:      q.openContactsStmt,
+		openRanksStmt:         q.openRanksStmt,
+		policyStmt:            q.policyStmt,
+		putCaseStmt:           q.putCaseStmt,
+		putCustomerStmt:       q.putCustomerStmt,
+		putDocStmt:            q.putDocStmt,
+		putLeaseStmt:          q.putLeaseStmt,
+		putStreamStmt:         q.putStreamStmt,
+		quarantineStmt:        q.quarantineStmt,
+		responseStmt:          q.responseStmt,
+		restreamAtStmt:        q.restreamAtStmt,
+		revokeUserStmt:        q.revokeUserStmt,
+		setCustomerCaseStmt:   q.setCustomerCaseStmt,
+		setMetaStmt:           q.setMetaStmt,
+		streamStmt:            q.streamStmt,
+		suppressedStmt:        q.suppressedStmt,
+		suppressionsStmt:      q.suppressionsStmt,
+		teamStmt:              q.teamStmt,
+		teamsStmt:             q.teamsStmt,
+		userStmt:              q.userStmt,
+		userByTokenStmt:       q.userByTokenStmt,
+		usersStmt:             q.usersStmt,
+		wakingStmt:            q.wakingStmt,
+		wordsStmt:             q.wordsStmt,
 	}
 }

@@ -1,0 +1,91 @@
+package callback
+
+import "time"
+
+// NewSuppression asks that a number, or the person of a case, never be called
+// again. One of Number and CaseID is given.
+type NewSuppression struct {
+	// Number is a phone number as somebody wrote it.
+	Number string `json:"number,omitempty"`
+	CaseID string `json:"case_id,omitempty"`
+	// Reason is kept in the audit and on the cases that end.
+	Reason string `json:"reason,omitempty"`
+}
+
+// SuppressionBatch is the body of POST /v1/suppressions.
+type SuppressionBatch struct {
+	// Region (ISO 3166-1 alpha-2) reads national numbers.
+	Region string           `json:"region,omitempty"`
+	Rows   []NewSuppression `json:"rows"`
+}
+
+// MaxSuppressionRows bounds a SuppressionBatch.
+const MaxSuppressionRows = 500
+
+// SuppressionStatus says what became of a row.
+type SuppressionStatus string
+
+// What may become of a row. A number that is on the list already is known:
+// sending a list again changes nothing.
+const (
+	SuppressionAdded    SuppressionStatus = "added"
+	SuppressionKnown    SuppressionStatus = "known"
+	SuppressionRejected SuppressionStatus = "rejected"
+)
+
+// SuppressionResult is the server's word on one row.
+type SuppressionResult struct {
+	Status SuppressionStatus `json:"status"`
+	// Key is the entry's name on the list, from which the number cannot be
+	// read; empty if rejected.
+	Key string `json:"key,omitempty"`
+	// Ended counts the open cases that ended, in all teams.
+	Ended int `json:"ended"`
+	// Reason says why the row was rejected.
+	Reason string `json:"reason,omitempty"`
+}
+
+// SuppressionReport is the reply to a SuppressionBatch: a result a row, in
+// order.
+type SuppressionReport struct {
+	Added    int                 `json:"added"`
+	Known    int                 `json:"known"`
+	Rejected int                 `json:"rejected"`
+	Ended    int                 `json:"ended"`
+	Results  []SuppressionResult `json:"results"`
+}
+
+// Add counts a result.
+func (r *SuppressionReport) Add(row SuppressionResult) {
+	switch row.Status {
+	case SuppressionAdded:
+		r.Added++
+	case SuppressionKnown:
+		r.Known++
+	default:
+		r.Rejected++
+	}
+	r.Ended += row.Ended
+	r.Results = append(r.Results, row)
+}
+
+// Suppression is an entry of the list of those who are never called again. The
+// list holds keyed hashes instead of names and numbers.
+type Suppression struct {
+	Key string `json:"key"`
+	// Kind is tel, mail or ref (the customer's number in the source).
+	Kind string `json:"kind"`
+	// At is when the entry was made. UTC.
+	At time.Time `json:"at"`
+	// Team and CaseID say where it came from; CaseID is empty for numbers that
+	// were put on the list by hand.
+	Team   string `json:"team"`
+	CaseID string `json:"case_id,omitempty"`
+}
+
+// SuppressionList is the reply of GET /v1/suppressions: the latest entries
+// first, and how many there are.
+type SuppressionList struct {
+	Total   int           `json:"total"`
+	Entries []Suppression `json:"entries"`
+}

@@ -1,0 +1,106 @@
+package server
+
+import (
+	"strings"
+	"testing"
+
+	"ringback/callback"
+)
+
+// A list of numbers reaches the open cases of every team, is written into the
+// audit, and changes nothing when it comes again.
+func TestSuppressNumbers(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		same := row("s1", 1, "Bad.")
+		same.Person.Ref, same.Person.Email, same.Person.Phone = "elsewhere", "", phoneOf("n1")
+		north := w.intake("north", row("n1", 1, "Bad.")).Results[0].CaseID
+		south := w.intake("south", same).Results[0].CaseID
+		other := w.intake("north", row("n2", 1, "Bad.")).Results[0].CaseID
+		national := strings.TrimPrefix(phoneOf("n1"), "+1 ")
+		batch := callback.SuppressionBatch{Region: "US", Rows: []callback.NewSuppression{
+			{Number: national, Reason: "National\x1b[2J register"},
+			{Number: "not a number"},
+			{Number: "112"},
+			{},
+			{Number: phoneOf("n3")},
+		}}
+		first := must(w.s.Suppress(t.Context(), w.as("sue"), batch))(t)
+		if first.Added != 2 || first.Rejected != 3 || first.Ended != 2 || len(first.Results) != 5 || first.Results[0].Ended != 2 {
+			t.Fatalf("%+v", first)
+		}
+		for team, id := range map[string]string{"north": north, "south": south} {
+			c := w.caseOf(team, id)
+			if c.State != callback.Suppressed {
+				t.Errorf("the case of %s is %s", team, c.State)
+			}
+		}
+		if s := w.caseOf("north", other).State; s != callback.New {
+			t.Errorf("a stranger's case is %s", s)
+		}
+		again := must(w.s.Suppress(t.Context(), w.as("adam"), batch))(t)
+		if again.Added != 0 || again.Known != 2 || again.Ended != 0 || again.Results[0].Key != first.Results[0].Key {
+			t.Fatalf("again: %+v", again)
+		}
+		late := row("n3", 0, "Call me!")
+		late.Asked = true
+		if res := w.intake("south", late).Results[0]; res.CaseID != "" || !strings.Contains(res.Warning, "do-not-call") {
+			t.Errorf("a later request of a listed number: %+v", res)
+		}
+		var audited []string
+		for _, a := range must(w.s.db.ask.Audit(t.Context(), "north"))(t) {
+			if a.What == "suppression.add" {
+				audited = append(audited, a.Who+" "+a.Target+" "+a.Detail)
+			}
+			if strings.Contains(a.Target+a.Detail, "555") {
+				t.Errorf("the audit holds a number: %+v", a)
+			}
+		}
+		if len(audited) != 2 || audited[0] != "sue "+first.Results[0].Key+" National register" {
+			t.Errorf("audit: %q", audited)
+		}
+		w.check()
+	})
+}
+
+// The person of a case is listed by every key; a closed case counts too.
+func TestSuppressCase(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		id := w.intake("north", row("1", 1, "Bad.")).Results[0].CaseID
+		anna := w.desk("anna")
+		anna.push(anna.event("e1", id, 1, talked(w, "at1", 9)))
+		moved := row("2", 1, "Bad again.")
+		moved.Person.Ref = "ref-1"
+		open := w.intake("north", moved).Results[0].CaseID
+		batch := callback.SuppressionBatch{Rows: []callback.NewSuppression{{CaseID: id, Reason: "By letter."}}}
+		got := must(w.s.Suppress(t.Context(), w.as("sue"), batch))(t)
+		if got.Added != 1 || got.Ended != 1 {
+			t.Fatalf("%+v", got)
+		}
+		for _, c := range []string{id, open} {
+			if s := w.caseOf("north", c).State; s != callback.Suppressed {
+				t.Errorf("case %s is %s", c, s)
+			}
+		}
+		if again := must(w.s.Suppress(t.Context(), w.as("sue"), batch))(t); again.Known != 1 || again.Ended != 0 {
+			t.Errorf("again: %+v", again)
+		}
+		abroad := w.intake("south", row("9", 1, "Bad.")).Results[0].CaseID
+		batch.Rows[0].CaseID = abroad
+		if got := must(w.s.Suppress(t.Context(), w.as("sue"), batch))(t); got.Rejected != 1 || w.caseOf("south", abroad).State != callback.New {
+			t.Errorf("another team's case: %+v", got)
+		}
+		mine := must(w.s.Suppressions(t.Context(), "north", 0))(t)
+		if mine.Total != 3 || len(mine.Entries) != 3 || mine.Entries[0].CaseID != id || !mine.Entries[0].At.Equal(w.now) {
+			t.Errorf("list: %+v", mine)
+		}
+		if theirs := must(w.s.Suppressions(t.Context(), "south", 0))(t); theirs.Total != 0 {
+			t.Errorf("the other team's list: %+v", theirs)
+		}
+		if few := must(w.s.Suppressions(t.Context(), "", 2))(t); few.Total != 3 || len(few.Entries) != 2 {
+			t.Errorf("a part: %+v", few)
+		}
+		w.check()
+	})
+}
