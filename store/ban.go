@@ -14,9 +14,6 @@ type bans struct {
 	people, numbers map[string]callback.Event
 }
 
-// empty tells whether nobody is banned.
-func (b bans) empty() bool { return len(b.people)+len(b.numbers) == 0 }
-
 // reach suppresses a case of a banned person or number.
 func (b bans) reach(f *folded, p callback.Policy) {
 	if f.c.State == callback.Suppressed {

@@ -60,7 +60,7 @@ var errEnough = errors.New("seen enough")
 // default one before any has.
 func (s *Store) Policy() (callback.Policy, error) {
 	s.mu.RLock()
-	known, team := s.policy, s.state.Team
+	known, team, turn := s.policy, s.state.Team, s.policyTurn
 	s.mu.RUnlock()
 	if known != nil {
 		return *known, nil
@@ -81,8 +81,10 @@ func (s *Store) Policy() (callback.Policy, error) {
 		best.Version = 1
 	}
 	s.mu.Lock()
-	s.policy = &best
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	if turn == s.policyTurn {
+		s.policy = &best
+	}
 	return best, nil
 }
 
@@ -137,6 +139,7 @@ func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 		switch {
 		case d.Type == callback.DocPolicy:
 			s.policy = nil
+			s.policyTurn++
 		case d.Type != callback.DocCase:
 		case anyBan || len(s.book.byCase[d.ID]) > 0 || s.leases[d.ID].ID != "":
 			indirect = append(indirect, d.ID)
@@ -166,6 +169,7 @@ func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 func (s *Store) refed() {
 	s.mu.Lock()
 	s.policy, s.bansStale = nil, true
+	s.policyTurn++
 	s.mu.Unlock()
 	s.nudge()
 }

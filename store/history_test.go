@@ -44,13 +44,27 @@ func TestRandomHistories(t *testing.T) {
 			name string
 			do   func()
 		}{
-			{"record", h.recordSomething}, {"record", h.recordSomething}, {"undo", h.undoSomething},
-			{"push", func() { h.push(h.t, h.centre) }}, {"lost request", h.loseRequest}, {"lost reply", h.loseReply},
-			{"put off", h.putOff}, {"pull", h.pullSome}, {"pull", h.pullSome}, {"colleague", h.colleague},
-			{"colleague", h.colleague}, {"new case", func() { h.next++; h.centre.open(h.next) }}, {"tombstone", h.tombstone},
-			{"crash", h.crash}, {"crash while saving", h.crashWhileSaving}, {"restart", func() { h.reopen(h.t) }},
+			{"record", h.recordSomething},
+			{"record", h.recordSomething},
+			{"undo", h.undoSomething},
+			{"push", func() { h.push(h.t, h.centre) }},
+			{"lost request", h.loseRequest},
+			{"lost reply", h.loseReply},
+			{"put off", h.putOff},
+			{"pull", h.pullSome},
+			{"pull", h.pullSome},
+			{"colleague", h.colleague},
+			{"colleague", h.colleague},
+			{"new case", func() { h.next++; h.centre.open(h.next) }},
+			{"tombstone", h.tombstone},
+			{"crash", h.crash},
+			{"crash while saving", h.crashWhileSaving},
+			{"restart", func() { h.reopen(h.t) }},
 			{"time", func() { h.clock.add(time.Duration(rapid.IntRange(1, 600).Draw(h.t, "minutes")) * time.Minute) }},
-			{"backed up", h.backUp}, {"restore", h.restoreCentre}, {"requeue", h.requeue}, {"claim", h.claimOne},
+			{"backed up", h.backUp},
+			{"restore", h.restoreCentre},
+			{"requeue", h.requeue},
+			{"claim", h.claimOne},
 		}
 		for range rapid.IntRange(1, 24).Draw(rt, "steps") {
 			step := rapid.SampledFrom(steps).Draw(rt, "step")

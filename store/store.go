@@ -63,8 +63,10 @@ type Store struct {
 	bans   bans
 	// bansStale tells that bans must be worked out anew.
 	bansStale bool
-	// policy is the team's policy once it was read.
-	policy *callback.Policy
+	// policy is the team's policy once it was read; policyTurn counts when
+	// another one may have come.
+	policy     *callback.Policy
+	policyTurn uint64
 	// flushed is the last number that must not be held back.
 	flushed uint64
 	// resting counts the rows of restBucket.
