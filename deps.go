@@ -6,7 +6,6 @@ import (
 	_ "charm.land/bubbles/v2/textarea"
 	_ "charm.land/bubbletea/v2"
 	_ "charm.land/fang/v2"
-	_ "charm.land/glamour/v2"
 	_ "charm.land/huh/v2"
 	_ "charm.land/lipgloss/v2"
 	_ "github.com/adrg/xdg"

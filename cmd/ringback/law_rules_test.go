@@ -52,7 +52,7 @@ var homes = map[string][]string{
 	"charm.land/bubbletea":          {"ui", "cmd/ringback"},
 	"charm.land/bubbles":            {"ui"},
 	"charm.land/lipgloss":           {"ui", "cmd/ringback"},
-	"charm.land/glamour":            {"ui"},
+	"github.com/yuin/goldmark":      {"ui"},
 	"charm.land/huh":                {"ui", "cmd/ringback"},
 	"github.com/wlynxg/chardet":     {"intake"},
 	"github.com/zalando/go-keyring": {"cmd/ringback", "store"},
