@@ -13,10 +13,16 @@ type newTeam struct {
 	Name string `json:"name,omitempty"`
 }
 
+type policyQuery struct {
+	Team    string `query:"team" doc:"Another team, for administrators."`
+	Version string `query:"version" doc:"An earlier version; the one in force unless given."`
+}
+
 // administration registers accounts, teams, policy and guides.
 func (rc *reception) administration() {
 	rc.accounts()
 	rc.bans()
+	rc.guides()
 	s := rc.s
 	open(rc, door{method: http.MethodGet, path: "/v1/teams", id: "teams", summary: "All teams", roles: admins},
 		func(ctx context.Context, _ call, _ *nothing) (*reply[[]Team], error) {
@@ -32,13 +38,17 @@ func (rc *reception) administration() {
 		}
 		return replyWith(s.AddTeam(ctx, n.ID, n.Name))
 	})
-	open(rc, door{method: http.MethodGet, path: "/v1/policy", id: "policy", summary: "The policy in force", roles: everyone},
-		func(ctx context.Context, c call, in *teamQuery) (*reply[callback.Policy], error) {
+	open(rc, door{method: http.MethodGet, path: "/v1/policy", id: "policy", summary: "The policy in force, or an earlier version of it", roles: everyone},
+		func(ctx context.Context, c call, in *policyQuery) (*reply[callback.Policy], error) {
 			team, err := teamFor(c.who, in.Team)
 			if err != nil {
 				return nil, err
 			}
-			return replyWith(s.Policy(ctx, team))
+			version, err := number("version", in.Version)
+			if err != nil {
+				return nil, err
+			}
+			return replyWith(s.PolicyAt(ctx, team, version))
 		})
 	open(rc, door{
 		method: http.MethodPut, path: "/v1/policy", id: "set-policy", summary: "Put another policy in force", roles: leaders,
@@ -55,14 +65,6 @@ func (rc *reception) administration() {
 		}
 		return replyWith(s.SetPolicy(ctx, c.who.ID, team, p))
 	})
-	open(rc, door{method: http.MethodGet, path: "/v1/guides", id: "guides", summary: "The guides of calls", roles: everyone},
-		func(ctx context.Context, c call, in *teamQuery) (*reply[[]callback.Guide], error) {
-			team, err := teamFor(c.who, in.Team)
-			if err != nil {
-				return nil, err
-			}
-			return replyWith(s.Guides(ctx, team))
-		})
 }
 
 // accounts registers who may sign in. Supervisors keep the agents of their own

@@ -11,6 +11,11 @@ import (
 
 // Policy gives the policy in force in a team.
 func (s *Server) Policy(ctx context.Context, team string) (callback.Policy, error) {
+	return s.PolicyAt(ctx, team, 0)
+}
+
+// PolicyAt gives a version of a team's policy; 0 means the one in force.
+func (s *Server) PolicyAt(ctx context.Context, team string, version int) (callback.Policy, error) {
 	row, ok, err := found(s.db.ask.Team(ctx, team))
 	if err != nil {
 		return callback.Policy{}, s.db.failure("find team", err)
@@ -18,7 +23,14 @@ func (s *Server) Policy(ctx context.Context, team string) (callback.Policy, erro
 	if !ok {
 		return callback.Policy{}, noTeam(team)
 	}
-	p, err := s.policies.get(ctx, s.db.ask, team, row.Policy)
+	if version == 0 {
+		version = int(row.Policy)
+	}
+	if version < 1 || int64(version) > row.Policy {
+		return callback.Policy{}, callback.Errorf(callback.CodeNotFound, "there is no version %d of the policy", version).
+			WithHint("version %d is in force", row.Policy)
+	}
+	p, err := s.policies.get(ctx, s.db.ask, team, int64(version))
 	if err != nil {
 		return p, s.db.failure("read policy", err)
 	}

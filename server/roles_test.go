@@ -59,10 +59,13 @@ var roleRows = []roleRow{
 	{"POST /v1/teams", `{"id":"west"}`, rolesOf(401, 403, 403, 403, 201, 403), `"west"`, "Customer 1"},
 	{"GET /v1/policy", nil, rolesOf(401, 200, 200, 200, 200, 200), `"stages"`, "Customer 1"},
 	{"GET /v1/policy?team=north", nil, rolesOf(401, 200, 200, 200, 200, 404), `"stages"`, "Customer 1"},
+	{"GET /v1/policy?version=1", nil, rolesOf(401, 200, 200, 200, 200, 200), `"version":1`, "Customer 1"},
+	{"GET /v1/policy?version=99", nil, rolesOf(401, 404, 404, 404, 404, 404), "", "Customer 1"},
 	{"PUT /v1/policy", callback.DefaultPolicy("north"), rolesOf(401, 403, 200, 403, 409, 403), `"stages"`, "Customer 1"},
 	{"GET /v1/suppressions", nil, rolesOf(401, 403, 200, 403, 200, 403), `"entries"`, "Customer 1"},
 	{"POST /v1/suppressions", `{"rows":[{"number":"+12015550999"}]}`, rolesOf(401, 403, 200, 403, 200, 403), `"ended":0`, "5550999"},
 	{"GET /v1/guides", nil, rolesOf(401, 200, 200, 200, 200, 200), "detractor-en", "Customer 1"},
+	{"PUT /v1/guides/{guide}", callback.GuideSource{Source: northGuide}, rolesOf(401, 403, 409, 200, 409, 403), "house-en", "Customer 1"},
 }
 
 // Every route as every role and as nobody: the status, what the reply must
@@ -72,7 +75,7 @@ func TestRoutesByRole(t *testing.T) {
 	everywhere(t, func(t *testing.T, w *world) {
 		opened := w.intake("north", row("1", 1, "Nobody answers.")).Results[0].CaseID
 		w.users["spare"] = must(w.s.AddUser(t.Context(), "test", callback.NewUser{ID: "spare", Name: "Spare", Role: callback.RoleAgent, Team: "north"}))(t)
-		fill := strings.NewReplacer("{case}", opened, "{lease}", "no-such-lease", "{user}", "spare", "{$}", "")
+		fill := strings.NewReplacer("{case}", opened, "{lease}", "no-such-lease", "{user}", "spare", "{guide}", "house-en", "{$}", "")
 		for _, row := range roleRows {
 			method, path, _ := strings.Cut(row.route, " ")
 			for _, user := range []string{"", "anna", "tina", "olga", "sue", "adam"} {

@@ -1,0 +1,106 @@
+package callback
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// GuideProblem is one thing that is wrong with a guide's Markdown.
+type GuideProblem struct {
+	// Line counts from 1.
+	Line int `json:"line"`
+	// What is one sentence for the person who wrote it.
+	What string `json:"what"`
+}
+
+// MaxGuideBytes bounds a guide's Markdown.
+const MaxGuideBytes = 64 << 10
+
+// guideID is what the id of a guide may look like: it stands in addresses.
+var guideID = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$`)
+
+// scoreWords ask for the score or tell what it should be. The program asks, in
+// the policy's fixed words: a question that leads spoils the figures.
+var scoreWords = regexp.MustCompile(`(?i)\b0 ?(to|-|–|bis|a) ?10\b|от 0 до 10|\b(9 or 10|a ten|a nine)\b|how likely .* recommend|насколько вероятно`)
+
+// CheckGuide reads a guide and lists everything that is wrong with it; without
+// problems it may be published. What stands wrong in the fields hides what
+// comes after, so that it comes alone.
+func CheckGuide(text string) (Guide, []GuideProblem) {
+	if len(text) > MaxGuideBytes {
+		return Guide{}, []GuideProblem{{1, "the guide is over " + strconv.Itoa(MaxGuideBytes>>10) + " KiB"}}
+	}
+	g, err := ParseGuide(text)
+	if err != nil {
+		return Guide{}, []GuideProblem{problemOfGuide(err)}
+	}
+	var found []GuideProblem
+	say := func(line int, what string) { found = append(found, GuideProblem{line, what}) }
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if !guideID.MatchString(g.ID) {
+		say(fieldLine(lines, "id"), "the id is made of 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first")
+	}
+	if g.Title == "" {
+		say(fieldLine(lines, "title"), "the guide has no title")
+	}
+	if fieldLine(lines, "version") == 1 {
+		say(1, "the guide has no version; each publication has a higher one")
+	}
+	seen := map[string]bool{}
+	step := -1
+	for i, l := range lines {
+		title, begins := strings.CutPrefix(l, "## ")
+		if begins {
+			step++
+			key := strings.ToLower(strings.TrimSpace(title))
+			switch {
+			case key == "":
+				say(i+1, "the step has no title")
+			case seen[key]:
+				say(i+1, "another step has this title")
+			case g.Steps[step].Body == "":
+				say(i+1, "the step says nothing")
+			}
+			seen[key] = true
+		}
+		if scoreWords.MatchString(l) {
+			say(i+1, "the guide asks for the score; leave that to the program, which asks everybody in the same words")
+		}
+		if Clean(l).Altered() {
+			say(i+1, "the line holds characters that cannot be shown")
+		}
+	}
+	return g, found
+}
+
+// problemOfGuide takes the line out of an error of ParseGuide.
+func problemOfGuide(err error) GuideProblem {
+	rest, ok := strings.CutPrefix(err.Error(), "line ")
+	number, what, cut := strings.Cut(rest, ": ")
+	if n, err := strconv.Atoi(number); ok && cut && err == nil {
+		return GuideProblem{n, what}
+	}
+	return GuideProblem{1, err.Error()}
+}
+
+// fieldLine finds the line of a field at the head of a guide; 1 if it has
+// none.
+func fieldLine(lines []string, name string) int {
+	for i, l := range lines[1:] {
+		field, _, ok := strings.Cut(l, ":")
+		if ok && strings.TrimSpace(field) == name {
+			return i + 2
+		}
+		if strings.TrimSpace(l) == "---" {
+			break
+		}
+	}
+	return 1
+}
+
+// GuideSource is the body of PUT /v1/guides/{id}: a guide's Markdown as its
+// author wrote it.
+type GuideSource struct {
+	Source string `json:"source"`
+}

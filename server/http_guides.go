@@ -1,0 +1,44 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"ringback/callback"
+)
+
+// guideWriters may publish guides.
+var guideWriters = []callback.UserRole{callback.RoleSupervisor, callback.RoleTrainer, callback.RoleAdmin}
+
+// guides registers what trainers write.
+func (rc *reception) guides() {
+	s := rc.s
+	open(rc, door{method: http.MethodGet, path: "/v1/guides", id: "guides", summary: "The guides of calls", roles: everyone},
+		func(ctx context.Context, c call, in *teamQuery) (*reply[[]callback.Guide], error) {
+			team, err := teamFor(c.who, in.Team)
+			if err != nil {
+				return nil, err
+			}
+			return replyWith(s.Guides(ctx, team))
+		})
+	open(rc, door{
+		method: http.MethodPut, path: "/v1/guides/{id}", id: "publish-guide", roles: guideWriters,
+		summary: "Publish a guide, or a new version of one",
+		doc:     "source is Markdown with id, version, title, for and language at its head. The version must be above the one in force.",
+		body:    callback.GuideSource{},
+	}, func(ctx context.Context, c call, in *struct {
+		ID   string `path:"id"`
+		Team string `query:"team" doc:"Another team, for administrators."`
+	},
+	) (*reply[callback.Guide], error) {
+		team, err := teamFor(c.who, in.Team)
+		if err != nil {
+			return nil, err
+		}
+		g, err := decode[callback.GuideSource](c.body)
+		if err != nil {
+			return nil, err
+		}
+		return replyWith(s.PublishGuide(ctx, c.who.ID, team, in.ID, g.Source))
+	})
+}
