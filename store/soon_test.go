@@ -63,6 +63,8 @@ func TestSoonTellsMyCallbacks(t *testing.T) {
 	}
 
 	// One that anyone may make is announced to whoever holds the case.
+	d.push(t, c)
+	d.pull(t, c, 100)
 	lease := callback.Lease{ID: "l-1", CaseID: ids[2], Agent: "anna", Device: d.Device(), Fence: 9, Until: d.clock.now().Add(time.Hour)}
 	if err := d.SaveLease(lease); err != nil {
 		t.Fatal(err)
@@ -71,12 +73,10 @@ func TestSoonTellsMyCallbacks(t *testing.T) {
 		t.Errorf("with a lease: %s", diff)
 	}
 
-	// After the sync it is the same; what is past or was done is silent.
-	d.push(t, c)
-	d.pull(t, c, 100)
+	// After a restart it is the same; what is past or was done is silent.
 	d.reopen(t)
 	if diff := cmp.Diff([]string{ids[1], ids[2], ids[0]}, d.soon(t, time.Hour)); diff != "" {
-		t.Errorf("after the sync: %s", diff)
+		t.Errorf("after a restart: %s", diff)
 	}
 	d.record(t, ids[0], d.call(callback.TalkedResolved))
 	d.clock.add(10 * time.Minute)

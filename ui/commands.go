@@ -16,6 +16,7 @@ type commands struct {
 	// ctx ends with the program.
 	ctx    context.Context
 	desk   Desk
+	agenda Agenda
 	drafts Drafts
 	link   Link
 	line   Line
@@ -26,7 +27,7 @@ type commands struct {
 
 func newCommands(ctx context.Context, o Options) commands {
 	return commands{
-		ctx: ctx, desk: o.Desk, drafts: o.Drafts, link: o.Link, line: o.Line, bells: o.Bell,
+		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, line: o.Line, bells: o.Bell,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				t := time.NewTimer(d)
@@ -122,6 +123,19 @@ func (c commands) team() tea.Cmd {
 			return failed{"read the team", err}
 		}
 		return teamLoaded{policy: p, agents: agents}
+	}
+}
+
+// soon reads the callbacks that are to be announced now: the policy says how
+// long before their time.
+func (c commands) soon() tea.Cmd {
+	return func() tea.Msg {
+		p, err := c.desk.Policy()
+		if err != nil {
+			return callbacksSoon{err: err}
+		}
+		rows, err := c.agenda.Soon(time.Duration(p.Callbacks.Remind) * time.Minute)
+		return callbacksSoon{rows: rows, err: err}
 	}
 }
 

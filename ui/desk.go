@@ -20,6 +20,14 @@ type Desk interface {
 	Agents() ([]callback.Agent, error)
 }
 
+// Agenda is what the desk knows besides the order of the queue. The store
+// meets it.
+type Agenda interface {
+	// Soon gives the callbacks agreed for the time from now on that are this
+	// agent's to make, as far ahead as told, the first first.
+	Soon(within time.Duration) ([]callback.QueueRow, error)
+}
+
 // Drafts keep a call in progress safe while it is typed.
 type Drafts interface {
 	SaveDraft(d callback.Draft) error
@@ -59,6 +67,7 @@ type Line interface {
 // switches are required.
 type Options struct {
 	Desk   Desk
+	Agenda Agenda
 	Drafts Drafts
 	Link   Link
 	Line   Line

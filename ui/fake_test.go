@@ -181,6 +181,21 @@ func (f *fake) Record(fact callback.Fact) (callback.Saved, error) {
 	return callback.Saved{EventID: e.ID, Seq: e.Seq, At: e.At}, nil
 }
 
+func (f *fake) Soon(within time.Duration) ([]callback.QueueRow, error) {
+	if err := f.called("Soon"); err != nil {
+		return nil, err
+	}
+	var out []callback.QueueRow
+	for _, r := range f.rows() {
+		c, _ := f.view(r.ID)
+		cb := c.Plan.Callback
+		if cb != nil && cb.Owner == f.me.ID && !cb.At.Before(f.now()) && !cb.At.After(f.now().Add(within)) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
 func (f *fake) Board(p callback.Period) (callback.Board, error) {
 	if err := f.called("Board"); err != nil {
 		return callback.Board{}, err

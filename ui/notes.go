@@ -19,9 +19,23 @@ type notes struct {
 
 // note is one of them; it begins when it comes to the front.
 type note struct {
-	text  callback.Text
-	bad   bool
+	text callback.Text
+	bad  bool
+	// call is when to ring whom text names, for a reminder.
+	call  time.Time
 	since time.Time
+}
+
+// weight orders notes: failures go before reminders, and those before good
+// news.
+func (n note) weight() int {
+	switch {
+	case n.bad:
+		return 2
+	case !n.call.IsZero():
+		return 1
+	}
+	return 0
 }
 
 // lasts is how long a note stays: shorter when others wait behind it.
@@ -31,6 +45,10 @@ func (n note) lasts(waiting int) time.Duration {
 		return failureFor / 2
 	case n.bad:
 		return failureFor
+	case !n.call.IsZero() && waiting > 0:
+		return remindFor / 4
+	case !n.call.IsZero():
+		return remindFor
 	case waiting > 0:
 		return newsFor / 4
 	}
@@ -48,6 +66,7 @@ type undoable struct {
 const (
 	newsFor    = 4 * time.Second
 	failureFor = 10 * time.Second
+	remindFor  = time.Minute
 	undoFor    = 15 * time.Second
 	maxNotes   = 8
 )
@@ -80,15 +99,22 @@ func (n *notes) hear(msg any) {
 	}
 }
 
-// add puts a note at the end; failures go before good news.
+// add puts a note behind those that are as weighty. When there are too many,
+// the oldest of the lightest that wait goes.
 func (n *notes) add(x note) {
 	at := len(n.list)
-	for x.bad && at > 0 && !n.list[at-1].bad {
+	for at > 0 && x.weight() > n.list[at-1].weight() {
 		at--
 	}
 	n.list = slices.Insert(n.list, at, x)
 	if len(n.list) > maxNotes {
-		n.list = slices.Delete(n.list, 1, 2)
+		light := 1
+		for i := range n.list {
+			if i > light && n.list[i].weight() < n.list[light].weight() {
+				light = i
+			}
+		}
+		n.list = slices.Delete(n.list, light, light+1)
 	}
 	if at == 0 {
 		n.list[0].since = n.e.now()
@@ -122,6 +148,8 @@ func (n *notes) line(w int) string {
 	switch {
 	case len(n.list) > 0 && n.list[0].bad:
 		return stretch(" "+s.bad.Render("! "+cut(n.list[0].text, room-2)), w-cells(right)) + right
+	case len(n.list) > 0 && !n.list[0].call.IsZero():
+		return stretch(" "+s.warn.Render("◷ ")+s.strong.Render(cut(n.list[0].upcoming(now), room-2)), w-cells(right)) + right
 	case len(n.list) > 0:
 		return stretch(" "+s.good.Render("✓ ")+s.text.Render(cut(n.list[0].text, room-2)), w-cells(right)) + right
 	case right != "":

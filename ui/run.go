@@ -23,7 +23,9 @@ func run(ctx context.Context, o Options, extra ...tea.ProgramOption) error {
 	if o.Look.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(o.Look.Environ))
 	}
-	_, err := tea.NewProgram(newApp(o, newCommands(ctx, o)), append(opts, extra...)...).Run()
+	root := newApp(o, newCommands(ctx, o))
+	root.warm()
+	_, err := tea.NewProgram(root, append(opts, extra...)...).Run()
 	if err == nil || errors.Is(err, tea.ErrInterrupted) {
 		return nil
 	}
@@ -40,6 +42,7 @@ func (o Options) validate() error {
 		ok   bool
 	}{
 		{"Desk", o.Desk != nil},
+		{"Agenda", o.Agenda != nil},
 		{"Drafts", o.Drafts != nil},
 		{"Link", o.Link != nil},
 		{"Line", o.Line != nil},

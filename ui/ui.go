@@ -20,11 +20,14 @@ type app struct {
 	dialogs []dialog
 	// opened is when the dialog in front was opened.
 	opened time.Time
+	// warmed tells that the first screen was loaded before the start.
+	warmed bool
 	// wish is what was asked for before a screen wanted to be asked first.
-	wish  tea.Msg
-	bar   bar
-	notes notes
-	frame frame
+	wish   tea.Msg
+	bar    bar
+	notes  notes
+	remind reminders
+	frame  frame
 }
 
 // quitNow ends the program after every screen has let go.
@@ -35,7 +38,7 @@ func newApp(o Options, do commands) *app {
 	e := &env{
 		styles: &s, keys: newKeyMap(), now: o.Now, newID: o.NewID, do: do, me: o.Me, zone: o.Zone, calm: o.Look.Calm,
 	}
-	a := &app{e: e, look: o.Look, dark: true, screens: screens(e), bar: newBar(e), notes: notes{e: e}}
+	a := &app{e: e, look: o.Look, dark: true, screens: screens(e), bar: newBar(e), notes: notes{e: e}, remind: newReminders(e, o.Look)}
 	a.bar.titles(a.screens)
 	return a
 }
@@ -46,10 +49,41 @@ func (a *app) Init() tea.Cmd {
 	if a.look.Theme == "" || a.look.Theme == "auto" {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	for _, s := range a.screens {
-		cmds = append(cmds, s.Init())
+	for i, s := range a.screens {
+		if i > 0 || !a.warmed {
+			cmds = append(cmds, s.Init())
+		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// warm loads the first screen before the terminal is taken, so that the first
+// frame has rows in it. What panics here does so again in the program, which
+// knows how to tell.
+func (a *app) warm() {
+	defer func() {
+		if recover() != nil {
+			a.screens, a.warmed = screens(a.e), false
+		}
+	}()
+	a.warmed = true
+	a.settle(a.screens[0].Init(), 3)
+}
+
+// settle runs a command here and now, and those that its messages lead to, to
+// a depth.
+func (a *app) settle(cmd tea.Cmd, depth int) {
+	if cmd == nil || depth == 0 {
+		return
+	}
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, c := range batch {
+			a.settle(c, depth)
+		}
+		return
+	}
+	a.settle(a.screens[0].Update(msg), depth-1)
 }
 
 // Update implements tea.Model.
@@ -88,13 +122,15 @@ func (a *app) hear(msg tea.Msg) tea.Cmd {
 	a.notes.hear(msg)
 	switch msg := msg.(type) {
 	case tick:
-		next := a.e.do.after(time.Second, tick{})
+		cmds := []tea.Cmd{a.e.do.after(time.Second, tick{}), a.remind.ask()}
 		if a.bar.due(a.e.now()) {
-			return tea.Batch(next, a.e.do.status())
+			cmds = append(cmds, a.e.do.status())
 		}
-		return next
+		return tea.Batch(cmds...)
+	case callbacksSoon:
+		return a.remind.take(msg, &a.notes)
 	case bell:
-		return tea.Batch(a.e.do.after(bellPause, bellReady{}), a.e.do.status())
+		return tea.Batch(a.e.do.after(bellPause, bellReady{}), a.e.do.status(), a.e.do.team())
 	case bellReady:
 		return a.e.do.waitBell()
 	case linkChanged:
