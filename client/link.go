@@ -72,6 +72,13 @@ func (l *link) alive(live bool) {
 	})
 }
 
+// isUp tells whether the server answered the last time it was asked.
+func (l *link) isUp() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.st.State == callback.LinkLive || l.st.State == callback.LinkPolling
+}
+
 func (l *link) isLive() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

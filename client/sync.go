@@ -112,8 +112,9 @@ func (s *Syncer) sync(ctx context.Context) (report callback.SyncReport, err erro
 	}
 	defer func() { err = s.close(&report, err) }()
 	s.met = false
-	if s.link.isDenied() {
-		// Nothing of the customers' goes to a server that does not know us.
+	if ask, err := s.mustAsk(); err != nil {
+		return report, err
+	} else if ask {
 		me, at, err := s.client.me(ctx)
 		if err != nil {
 			return report, err
@@ -127,6 +128,21 @@ func (s *Syncer) sync(ctx context.Context) (report callback.SyncReport, err erro
 		}
 	}
 	return report, nil
+}
+
+// mustAsk tells whether the server is to be met before anything is taken from
+// the journal. Nothing of the customers' goes to a server that does not know
+// us; and an event that was taken to be sent can no longer be undone, so while
+// nobody answers none is taken.
+func (s *Syncer) mustAsk() (bool, error) {
+	if s.link.isDenied() {
+		return true, nil
+	}
+	if s.link.isUp() {
+		return false, nil
+	}
+	stats, err := s.cache.Stats()
+	return stats.Pending > 0, local("count journal", err)
 }
 
 // round pushes and pulls once. again tells that the pull met another history

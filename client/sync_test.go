@@ -268,6 +268,27 @@ func TestStatusOfAnUnreachableServer(t *testing.T) {
 	}
 }
 
+// An event that was taken to be sent can no longer be undone, so none is taken
+// while nobody answers.
+func TestNothingIsTakenWhileNobodyAnswers(t *testing.T) {
+	d := newDesk(t, 1)
+	d.once(t)
+	taken := 0
+	d.memory.held = func() bool { taken++; return false }
+	d.wire.before = func(*http.Request) error { return errors.New("no network") }
+	_, _ = d.Once(context.Background()) // this is how the desk learns of it
+	d.memory.notes(t, 1)
+	taken = 0
+	if report, err := d.Once(context.Background()); callback.CodeOf(err) != callback.CodeUnreachable || report.Pending != 1 || taken > 0 {
+		t.Errorf("taken %d times, %+v, %v", taken, report, err)
+	}
+	d.wire.before = nil
+	if report := d.once(t); report.Pushed != 1 || taken == 0 {
+		t.Errorf("taken %d times, %+v", taken, report)
+	}
+	d.same(t)
+}
+
 func TestProgressOfALongPull(t *testing.T) {
 	d := newDesk(t, 45)
 	var seen []int

@@ -178,7 +178,7 @@ func holds(c callback.Case, e callback.Event) bool {
 }
 
 // Case gives a case as the desk sees it, by its id or by the beginning of it
-// (minPrefix characters or more). CodeNotFound and CodeInvalid say when there
+// (minPart characters or more). CodeNotFound and CodeInvalid say when there
 // is none, or more than one.
 func (s *Store) Case(id string) (callback.CaseView, error) {
 	v, policy, err := s.oneView(id)
@@ -231,10 +231,11 @@ func (s *Store) oneView(id string) (folded, callback.Policy, error) {
 	return views[0], policy, nil
 }
 
-// minPrefix is how much of a case's id must be given at least.
-const minPrefix = 6
+// minPart is how much of a case's id must be given at least.
+const minPart = 6
 
-// wholeID finds the case that an id, or the beginning of one, means.
+// wholeID finds the case that an id, or the beginning or end of one, means.
+// Ids that were made together begin alike, so lists show their ends.
 func (s *Store) wholeID(id string) (string, error) {
 	var hits []string
 	err := s.cache.read(func(tx *bbolt.Tx) error {
@@ -246,12 +247,20 @@ func (s *Store) wholeID(id string) (string, error) {
 			hits = []string{id}
 			return nil
 		}
-		if len(id) < minPrefix {
+		if len(id) < minPart {
 			return nil
 		}
 		c := b.Cursor()
 		for k, _ := c.Seek([]byte(id)); k != nil && bytes.HasPrefix(k, []byte(id)) && len(hits) < 3; k, _ = c.Next() {
 			hits = append(hits, string(k))
+		}
+		if len(hits) > 0 {
+			return nil
+		}
+		for k, _ := c.First(); k != nil && len(hits) < 3; k, _ = c.Next() {
+			if bytes.HasSuffix(k, []byte(id)) {
+				hits = append(hits, string(k))
+			}
 		}
 		return nil
 	})
@@ -262,11 +271,11 @@ func (s *Store) wholeID(id string) (string, error) {
 	case len(hits) == 1:
 		return hits[0], nil
 	case len(hits) > 1:
-		return "", callback.Errorf(callback.CodeInvalid, "several cases begin with %s", callback.Line(id)).
+		return "", callback.Errorf(callback.CodeInvalid, "several cases begin or end with %s", callback.Line(id)).
 			WithHint("give more of the id; %s and %s are two of them", hits[0], hits[1])
-	case len(id) < minPrefix:
+	case len(id) < minPart:
 		return "", callback.Errorf(callback.CodeNotFound, "no case is called %q", callback.Line(id).String()).
-			WithHint("give at least %d characters of its id; `ringback queue` lists them", minPrefix)
+			WithHint("give at least %d characters of its id; `ringback queue` lists them", minPart)
 	}
 	return "", callback.Errorf(callback.CodeNotFound, "no case is called %q here", callback.Line(id).String()).
 		WithHint("`ringback queue` lists them; `ringback sync` fetches new ones")
