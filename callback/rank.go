@@ -138,7 +138,7 @@ const (
 
 // Words names a tier for a person.
 func (t Tier) Words() string {
-	return [...]string{"callback due", "asked for a call", "deadline near", "in turn", "promoters and passives"}[t]
+	return [...]string{"callback due", "asked for a call", "deadline near", "in turn", "courtesy calls"}[t]
 }
 
 // Place is where a case stands in the queue at an instant, and why.

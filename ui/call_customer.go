@@ -146,7 +146,7 @@ func (c *call) whyLines(w int) []string {
 	out := []string{s.title.Render(cut(say("Why this one"), w))}
 	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", p.Tier.Words(), p.Points), w, 2))...)
 	if p.Wait != "" {
-		out = append(out, paint(s.warn, wrapMax(say("waits: %s", p.Wait), w, 2))...)
+		out = append(out, paint(s.warn, wrapMax(say("waits: %s", waitWords(p.Wait, c.person)), w, 2))...)
 	}
 	var parts []string
 	for _, f := range p.Factors {

@@ -100,8 +100,9 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 			q.load.link, q.draw.dirty = msg.status, true
 		}
 	case teamLoaded:
-		q.side.team(msg)
-		q.draw.dirty = true
+		if q.side.team(msg) {
+			q.draw.reset()
+		}
 	case themeChanged:
 		q.filter.input.SetStyles(q.e.styles.input())
 		q.draw.reset()

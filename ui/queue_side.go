@@ -25,10 +25,14 @@ type queueSide struct {
 
 func (d *queueSide) take(v callback.CaseView) { d.id, d.view = v.Case.ID, v }
 
-func (d *queueSide) team(msg teamLoaded) {
+// team takes the colleagues' names and tells whether any of them is news.
+func (d *queueSide) team(msg teamLoaded) (news bool) {
 	for _, a := range msg.agents {
-		d.names[a.ID] = callback.Line(a.Name)
+		name := callback.Line(a.Name)
+		news = news || d.names[a.ID] != name
+		d.names[a.ID] = name
 	}
+	return news
 }
 
 func (d *queueSide) name(id string) callback.Text {
@@ -37,6 +41,8 @@ func (d *queueSide) name(id string) callback.Text {
 	}
 	return callback.Line(id)
 }
+
+func (d *queueSide) waits(wait string) callback.Text { return waitWords(wait, d.name) }
 
 // words draws the customer's own words, large, and who they are.
 func (d *queueSide) words(q *queue, w, h int) []string {
@@ -143,7 +149,7 @@ func (d *queueSide) why(q *queue, w int) []string {
 	}
 	p := d.view.Place
 	if !p.Ready && p.Wait != "" {
-		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", waitText(r, q.e.now(), q.e.zone)), w, 2))...)
+		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", waitText(r, d.waits(r.raw.Wait), q.e.now(), q.e.zone)), w, 2))...)
 	}
 	out = append(out, s.text.Render(cut(say("%s · %.0f points", p.Tier.Words(), p.Points), w)))
 	widest := 1.0
@@ -174,7 +180,7 @@ func (d *queueSide) beats(p callback.Place, b callback.QueueRow) callback.Text {
 	who := callback.Line(b.Customer)
 	switch {
 	case p.Ready && !b.Ready:
-		return say("Before %s, who waits: %s", who, b.Wait)
+		return say("Before %s, who waits: %s", who, d.waits(b.Wait))
 	case p.Tier != b.Tier:
 		return say("Before %s: %s goes before %s", who, p.Tier.Words(), b.Tier.Words())
 	}

@@ -138,7 +138,7 @@ func (q *queue) nothingNow() callback.Text {
 	if p.NextAt.IsZero() {
 		return say("Nothing to call now: all %d wait for something", p.Open)
 	}
-	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), callback.Line(p.NextWait))
+	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), q.side.waits(p.NextWait))
 }
 
 // column is one column of the list.
@@ -238,7 +238,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	if !ok {
 		return []part{{pad(say("…"), w-1), s.faint}}
 	}
-	wait := waitText(r, now, q.e.zone)
+	wait := waitText(r, q.side.waits(r.raw.Wait), now, q.e.zone)
 	waits := cells(wait.String())
 	m := s.kind(r.raw.Kind)
 	if r.raw.Tier == callback.TierCallback {

@@ -6,14 +6,13 @@ import "ringback/callback"
 type queueRow struct {
 	id                                         string
 	customer, account, phone, product, comment callback.Text
-	wait                                       callback.Text
 	raw                                        callback.QueueRow
 }
 
 func newQueueRow(r callback.QueueRow) queueRow {
 	out := queueRow{
 		id: r.ID, customer: callback.Line(r.Customer), account: callback.Line(r.Account), phone: callback.Line(r.Phone),
-		product: callback.Line(r.Product), comment: callback.Clean(r.Comment), wait: callback.Line(r.Wait), raw: r,
+		product: callback.Line(r.Product), comment: callback.Clean(r.Comment), raw: r,
 	}
 	if out.customer.String() == "" {
 		out.customer = out.phone

@@ -23,12 +23,27 @@ func triesText(n int) callback.Text {
 	return say("%d×", min(n, 9))
 }
 
+// waitsFor are the beginnings of what a case waits for when it is a colleague,
+// whose id follows.
+var waitsFor = []string{"held by ", "belongs to ", "callback of "}
+
+// waitWords says what a case waits for, with the colleague's name where the
+// desk knows it.
+func waitWords(wait string, name func(id string) callback.Text) callback.Text {
+	for _, words := range waitsFor {
+		if id, ok := strings.CutPrefix(wait, words); ok {
+			return say("%s%s", words, name(id))
+		}
+	}
+	return callback.Line(wait)
+}
+
 // waitText says what a row waits for, and until when if that is known and not
 // said yet.
-func waitText(r queueRow, now time.Time, zone *time.Location) callback.Text {
+func waitText(r queueRow, wait callback.Text, now time.Time, zone *time.Location) callback.Text {
 	at := r.raw.At
-	if at.IsZero() || strings.HasPrefix(r.wait.String(), "opens ") {
-		return r.wait
+	if at.IsZero() || strings.HasPrefix(wait.String(), "opens ") {
+		return wait
 	}
 	form := "2 Jan"
 	switch ahead := at.Sub(now); {
@@ -37,7 +52,7 @@ func waitText(r queueRow, now time.Time, zone *time.Location) callback.Text {
 	case ahead < 6*24*time.Hour:
 		form = "Mon 15:04"
 	}
-	return say("%s %s", r.wait, at.In(zone).Format(form))
+	return say("%s %s", wait, at.In(zone).Format(form))
 }
 
 // localTime is the customer's clock; the day is named when it is not ours.
