@@ -1,0 +1,235 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"ringback/callback"
+	"ringback/ui"
+)
+
+func (a *app) guideCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "guide",
+		Short: "Check, look at and publish the guides of calls (trainers)",
+		Long: `Check, look at and publish the guides of calls. A guide is Markdown: fields
+between two lines of three dashes, then a second-level heading for each step.
+FILE may be - for standard input.`,
+	}
+	cmd.AddCommand(a.guideLintCommand(), a.guidePreviewCommand(), a.guidePublishCommand(), a.guideListCommand())
+	return cmd
+}
+
+func (a *app) guideLintCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "lint FILE",
+		Short: "Say what is wrong with a guide, line by line; needs no server",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := a.readText(args[0], callback.MaxGuideBytes)
+			if err != nil {
+				return err
+			}
+			g, problems := callback.CheckGuide(text)
+			if a.flags.asJSON {
+				if err := a.printJSON(map[string]any{"ok": len(problems) == 0, "problems": orEmpty(problems)}); err != nil {
+					return err
+				}
+			}
+			if len(problems) > 0 {
+				return a.guideProblems(args[0], problems)
+			}
+			if !a.flags.asJSON {
+				a.sayf("%s can be published: %s, version %d, %d steps.", callback.Line(args[0]), callback.Line(g.ID), g.Version, len(g.Steps))
+			}
+			return nil
+		},
+	}
+}
+
+// guideProblems lists what is wrong with a guide, as compilers do, and gives
+// the error that ends the command.
+func (a *app) guideProblems(file string, problems []callback.GuideProblem) error {
+	for _, p := range problems {
+		a.notef("%s:%d: %s", callback.Line(file), p.Line, callback.Line(p.What))
+	}
+	return callback.Errorf(callback.CodeInvalid, "%s has %s; it was not used", callback.Line(file), plural(len(problems), "problem"))
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func (a *app) guidePreviewCommand() *cobra.Command {
+	var width int
+	cmd := &cobra.Command{
+		Use:   "preview FILE",
+		Short: "Show a guide as the call screen would; needs no server",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := a.readText(args[0], callback.MaxGuideBytes)
+			if err != nil {
+				return err
+			}
+			g, problems := callback.CheckGuide(text)
+			if len(g.Steps) == 0 {
+				return a.guideProblems(args[0], problems)
+			}
+			if a.flags.asJSON {
+				return a.printJSON(g)
+			}
+			plain := !isTerminal(a.out) || a.env("TERM") == "dumb"
+			if width == 0 {
+				width = a.width()
+			}
+			drawn := ui.DrawGuide(g, a.look(), width)
+			if plain {
+				drawn = ansi.Strip(drawn)
+			}
+			a.sayf("%s", strings.TrimRight(drawn, "\n"))
+			for _, p := range problems {
+				a.notef("%s:%d: %s", callback.Line(args[0]), p.Line, callback.Line(p.What))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().IntVar(&width, "width", 0, "cells to a line (default: the terminal's, at most 80)")
+	return cmd
+}
+
+// readableWidth is the longest line that is read with ease, in cells.
+const readableWidth = 80
+
+// width is how wide text for a person may be.
+func (a *app) width() int {
+	if f, ok := a.out.(*os.File); ok {
+		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
+			return min(w, readableWidth)
+		}
+	}
+	return readableWidth
+}
+
+func (a *app) guidePublishCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "publish FILE",
+		Short: "Put a guide in force; every desk gets it with its next sync",
+		Long: `Put a guide in force. Its version must be above the one in force; a guide with a
+new id is added to the others. A guide that cannot be used is refused with the
+lines that are wrong, and the one in force stays.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := a.readText(args[0], callback.MaxGuideBytes)
+			if err != nil {
+				return err
+			}
+			g, problems := callback.CheckGuide(text)
+			if len(problems) > 0 {
+				return a.guideProblems(args[0], problems)
+			}
+			_, c, err := a.remote(cmd)
+			if err != nil {
+				return err
+			}
+			if g, err = c.PublishGuide(cmd.Context(), g.ID, text); err != nil {
+				return err
+			}
+			if a.flags.asJSON {
+				return a.printJSON(guideRow(g))
+			}
+			a.sayf("%s, version %d, is in force.", callback.Line(g.ID), g.Version)
+			return nil
+		},
+	}
+}
+
+// guideJSON is a guide in a list.
+type guideJSON struct {
+	ID       string          `json:"id"`
+	Version  int             `json:"version"`
+	Title    string          `json:"title"`
+	For      []callback.Kind `json:"for"`
+	Language string          `json:"language"`
+	Steps    int             `json:"steps"`
+}
+
+func guideRow(g callback.Guide) guideJSON {
+	return guideJSON{ID: g.ID, Version: g.Version, Title: g.Title, For: orEmpty(g.For), Language: g.Language, Steps: len(g.Steps)}
+}
+
+func (a *app) guideListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the guides in force",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, c, err := a.remote(cmd)
+			if err != nil {
+				return err
+			}
+			list, err := c.Guides(cmd.Context())
+			if err != nil {
+				return err
+			}
+			rows := []guideJSON{}
+			for _, g := range list {
+				rows = append(rows, guideRow(g))
+			}
+			if a.flags.asJSON {
+				return a.printJSON(map[string]any{"guides": rows})
+			}
+			w := a.table("ID", "VERSION", "FOR", "LANGUAGE", "STEPS", "TITLE")
+			for _, g := range rows {
+				row(w, callback.Line(g.ID), g.Version, callback.Line(kindsText(g.For)), callback.Line(g.Language), g.Steps, callback.Line(g.Title))
+			}
+			return w.Flush()
+		},
+	}
+}
+
+func kindsText(kinds []callback.Kind) string {
+	if len(kinds) == 0 {
+		return "all"
+	}
+	var words []string
+	for _, k := range kinds {
+		words = append(words, string(k))
+	}
+	return strings.Join(words, ", ")
+}
+
+// readText reads a file that a person wrote, or standard input, up to a limit
+// of bytes; one byte more is read, so that whoever checks it can tell.
+func (a *app) readText(path string, most int64) (string, error) {
+	var from io.Reader = a.in
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", cannotRead(path, err)
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		from = f
+	}
+	raw, err := io.ReadAll(io.LimitReader(from, most+1))
+	if err != nil {
+		return "", cannotRead(path, err)
+	}
+	return strings.TrimPrefix(string(raw), "\ufeff"), nil
+}
+
+func cannotRead(path string, err error) error {
+	code := callback.CodeInvalid
+	if os.IsNotExist(err) {
+		code = callback.CodeNotFound
+	}
+	return callback.Errorf(code, "%s cannot be read: %w", callback.Line(path), err)
+}
