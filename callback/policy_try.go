@@ -1,0 +1,115 @@
+package callback
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Trial replays a queue under a changed policy: what would move if it were put
+// in force. Plans that were made stay as they are, as they would.
+type Trial struct {
+	now, next Policy
+	agent     string
+	at        time.Time
+	seen      []tried
+	unopened  int
+}
+
+// tried is an open case in both queues.
+type tried struct {
+	id, customer string
+	answered     time.Time
+	before       Place
+	after        Place
+}
+
+// Move is an open case whose place would change. Positions count from 1.
+type Move struct {
+	ID       string `json:"id"`
+	Customer string `json:"customer"`
+	From     int    `json:"from"`
+	To       int    `json:"to"`
+	Before   Place  `json:"before"`
+	After    Place  `json:"after"`
+}
+
+// Trial begins a replay of an agent's queue at an instant: p is in force, next
+// would replace it.
+func (p Policy) Trial(next Policy, agent string, at time.Time) *Trial {
+	return &Trial{now: p, next: next, agent: agent, at: at}
+}
+
+// Add puts a case into both queues; one that nobody is served is left out.
+func (t *Trial) Add(c Case) {
+	before, ok := RankOf(t.now, c)
+	if !ok {
+		return
+	}
+	after, _ := RankOf(t.next, c)
+	t.seen = append(t.seen, tried{
+		id: c.ID, customer: c.Customer.Name, answered: before.AnsweredAt,
+		before: before.Place(t.now, t.agent, t.at), after: after.Place(t.next, t.agent, t.at),
+	})
+	if len(c.Responses) > 0 && t.now.Decide(c.Opening()).Open && !t.next.Decide(c.Opening()).Open {
+		t.unopened++
+	}
+}
+
+// Cases counts the cases that were replayed.
+func (t *Trial) Cases() int { return len(t.seen) }
+
+// Unopened counts the cases that the changed policy would not open any more.
+// Those that are open stay open.
+func (t *Trial) Unopened() int { return t.unopened }
+
+// Ready counts the cases that may be called at once, before and after.
+func (t *Trial) Ready() (before, after int) {
+	for _, s := range t.seen {
+		if s.before.Ready {
+			before++
+		}
+		if s.after.Ready {
+			after++
+		}
+	}
+	return before, after
+}
+
+// Moves gives the cases whose position, tier, readiness or reason to wait
+// would change, in the order of the new queue.
+func (t *Trial) Moves() []Move {
+	from := t.positions(func(s tried) Place { return s.before })
+	to := t.positions(func(s tried) Place { return s.after })
+	out := []Move{}
+	for _, s := range t.seen {
+		m := Move{ID: s.id, Customer: s.customer, From: from[s.id], To: to[s.id], Before: s.before, After: s.after}
+		if m.From != m.To || m.Before.Tier != m.After.Tier || m.Before.Wait != m.After.Wait || !m.Before.At.Equal(m.After.At) {
+			out = append(out, m)
+		}
+	}
+	slices.SortFunc(out, func(a, b Move) int { return a.To - b.To })
+	return out
+}
+
+// positions numbers the cases in the order of one of the queues.
+func (t *Trial) positions(place func(tried) Place) map[string]int {
+	list := slices.Clone(t.seen)
+	slices.SortFunc(list, func(a, b tried) int {
+		switch pa, pb := place(a), place(b); {
+		case pa.Before(pb):
+			return -1
+		case pb.Before(pa):
+			return 1
+		}
+		if c := a.answered.Compare(b.answered); c != 0 {
+			return c
+		}
+		return strings.Compare(a.id, b.id)
+	})
+	out := make(map[string]int, len(list))
+	for i, s := range list {
+		out[s.id] = i + 1
+	}
+	return out
+}

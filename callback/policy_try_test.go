@@ -1,0 +1,97 @@
+package callback_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"ringback/callback"
+)
+
+// openCase is an untouched case of a reachable customer.
+func openCase(id string, score int, answered time.Time, comment string) callback.Case {
+	p := callback.DefaultPolicy("north")
+	r := callback.Response{ID: "r-" + id, ExternalID: id, Score: &score, AnsweredAt: answered, Comment: comment}
+	d := p.Decide(r)
+	return callback.Case{
+		ID: id, Kind: d.Kind, State: callback.New, Round: 1, Plan: d.Plan, Responses: []callback.Response{r},
+		Customer: callback.Customer{Name: "Customer " + id, Phone: callback.Phone{E164: "+12015550100", Zones: []string{"UTC"}}},
+	}
+}
+
+// A word that became urgent lifts the case that holds it; hours that became
+// shorter make all wait; scores that no stage covers any more are counted.
+func TestTrial(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 3, 11, 0, 0, 0, time.UTC) // a Tuesday
+	calm := openCase("calm", 2, now.Add(-3*time.Hour), "Slow.")
+	kettle := openCase("kettle", 2, now.Add(-2*time.Hour), "The kettle is broken.")
+	mild := openCase("mild", 6, now.Add(-time.Hour), "So so.")
+	try := func(change func(*callback.Policy)) *callback.Trial {
+		next := ownPolicy(t)
+		change(&next)
+		trial := ownPolicy(t).Trial(next, "anna", now)
+		for _, c := range []callback.Case{mild, calm, kettle, {State: callback.Closed}} {
+			trial.Add(c)
+		}
+		return trial
+	}
+	if trial := try(func(*callback.Policy) {}); trial.Cases() != 3 || len(trial.Moves()) != 0 || trial.Unopened() != 0 {
+		t.Fatalf("the same policy moves %+v", trial.Moves())
+	}
+	moves := try(func(p *callback.Policy) { p.Signals = []string{"kettle"}; p.Weights.Signal = 50 }).Moves()
+	if len(moves) != 2 || moves[0].ID != "kettle" || moves[0].From != 2 || moves[0].To != 1 || moves[1].ID != "calm" || moves[1].To != 2 {
+		t.Fatalf("%+v", moves)
+	}
+	trial := try(func(p *callback.Policy) {
+		for day := range p.Windows[0].Hours {
+			p.Windows[0].Hours[day] = []callback.Span{{From: 12 * 60, To: 20 * 60}}
+		}
+	})
+	if before, after := trial.Ready(); before != 3 || after != 0 {
+		t.Fatalf("ready %d, then %d", before, after)
+	}
+	moves = trial.Moves()
+	if len(moves) != 3 || moves[0].After.Wait != "opens Tue 12:00 in UTC" || !moves[0].Before.Ready {
+		t.Fatalf("%+v", moves)
+	}
+	if n := try(func(p *callback.Policy) { p.Stages[1].Active = false }).Unopened(); n != 1 {
+		t.Fatalf("%d would not be opened", n)
+	}
+}
+
+// The positions of a replay are always a permutation, and trying a policy and
+// going back mirrors the moves.
+func TestTrialMirrors(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		now := time.Date(2026, 3, 3, 11, 0, 0, 0, time.UTC)
+		was := callback.DefaultPolicy("north")
+		next := callback.DefaultPolicy("north")
+		next.Weights.Severity = rapid.Float64Range(0, 100).Draw(t, "severity")
+		next.Weights.SLA = rapid.Float64Range(0, 100).Draw(t, "sla")
+		there, back := was.Trial(next, "anna", now), next.Trial(was, "anna", now)
+		for i := range rapid.IntRange(0, 12).Draw(t, "cases") {
+			age := time.Duration(rapid.IntRange(0, 200).Draw(t, "age")) * time.Hour
+			c := openCase(fmt.Sprint("c", i), rapid.IntRange(0, 6).Draw(t, "score"), now.Add(-age), "")
+			there.Add(c)
+			back.Add(c)
+		}
+		mirror := map[string][2]int{}
+		for _, m := range back.Moves() {
+			mirror[m.ID] = [2]int{m.To, m.From}
+		}
+		moves, sum := there.Moves(), 0
+		for _, m := range moves {
+			sum += m.To - m.From
+			if mirror[m.ID] != [2]int{m.From, m.To} {
+				t.Fatalf("%s goes from %d to %d, but back %v", m.ID, m.From, m.To, mirror[m.ID])
+			}
+		}
+		if sum != 0 || len(moves) != len(mirror) {
+			t.Fatalf("%d moves, %d back, sum %d", len(moves), len(mirror), sum)
+		}
+	})
+}
