@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
@@ -100,6 +101,10 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err := os.MkdirAll(d.dir, 0o700); err != nil {
 		return callback.Errorf(callback.CodeInternal, "the demo's folder %s cannot be made: %w", d.dir, err).WithHint("name another with --dir")
 	}
+	if url, ok := d.running(ctx); ok {
+		return callback.Errorf(callback.CodeLocked, "a demo is running in %s already, at %s", d.dir, url).
+			WithHint("close it, or name another folder with --dir")
+	}
 	rec, ok := d.recall()
 	if !ok {
 		if rec, err = d.build(ctx); err != nil {
@@ -116,6 +121,30 @@ func (d *demo) run(ctx context.Context) (err error) {
 
 func (d *demo) config() server.Config {
 	return server.Config{DSN: "sqlite:" + d.database(), Version: version}
+}
+
+// urlPath is the file that tells where a running demo listens.
+func (d *demo) urlPath() string { return filepath.Join(d.dir, "demo.url") }
+
+// running tells whether another demo answers from this folder. A file left
+// behind by one that was killed leads to no answer.
+func (d *demo) running(ctx context.Context) (url string, ok bool) {
+	raw, err := os.ReadFile(d.urlPath())
+	if err != nil {
+		return "", false
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, string(raw)+"/healthz", nil)
+	if err != nil {
+		return "", false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", false
+	}
+	_ = resp.Body.Close()
+	return string(raw), resp.StatusCode == http.StatusOK
 }
 
 // recall finds the team of an earlier start, if it is the one asked for and
@@ -233,7 +262,12 @@ func sameDay(rows []callback.Intake, from int) int {
 	return len(rows)
 }
 
-func (d *demo) tell(format string, args ...any) { fmt.Fprintf(d.progress, format, args...) }
+// tell shows progress, one line over the other, if a person is watching.
+func (d *demo) tell(format string, args ...any) {
+	if f, ok := d.progress.(*os.File); ok && term.IsTerminal(f.Fd()) {
+		fmt.Fprintf(f, format, args...)
+	}
+}
 
 // serve answers until ctx ends or whoever started the demo is gone.
 func (d *demo) serve(ctx context.Context, srv *server.Server, rec demoRecord) error {
@@ -246,6 +280,10 @@ func (d *demo) serve(ctx context.Context, srv *server.Server, rec demoRecord) er
 		dir = d.dir
 	}
 	report := demoReport{URL: "http://" + ln.Addr().String(), Dir: dir, Users: rec.Users, Made: rec.Made}
+	if err := os.WriteFile(d.urlPath(), []byte(report.URL), 0o600); err != nil {
+		return callback.Errorf(callback.CodeInternal, "write the demo's address: %w", err)
+	}
+	defer func() { _ = os.Remove(d.urlPath()) }()
 	if err := d.announce(report); err != nil {
 		return err
 	}

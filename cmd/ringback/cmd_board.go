@@ -67,7 +67,7 @@ func (a *app) sayBoard(p callback.Period, b callback.Board) error {
 		row(w, c, m[0], m[1], m[2], m[3])
 	}
 	if err := w.Flush(); err != nil {
-		return fmt.Errorf("print: %w", err)
+		return err
 	}
 	a.sayf("NPS of the %d with both scores: %s before, %s after; lift %s (unadjusted)", b.Before.N, netText(b.Before), netText(b.After), netText(b.Lift))
 	a.sayf("")
@@ -76,10 +76,7 @@ func (a *app) sayBoard(p callback.Period, b callback.Board) error {
 		row(w, rankText(s), callback.Line(s.Name), fmt.Sprintf("%.0f %%", 100*s.Score), fmt.Sprintf("%.0f–%.0f %%", 100*s.Low, 100*s.High),
 			rateText(s.Raw), s.Counts.Attempts, s.Counts.Right)
 	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("print: %w", err)
-	}
-	return nil
+	return w.Flush()
 }
 
 func rateText(r callback.Rate) string {

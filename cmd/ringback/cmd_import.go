@@ -88,7 +88,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags) (err e
 	if err != nil {
 		return err
 	}
-	if !f.dryRun && !f.yes && a.interactive() && !a.confirm(fmt.Sprintf("Send %d rows to %s?", file.Total, s.URL)) {
+	if !f.dryRun && !f.yes && a.interactive() && !a.confirm(fmt.Sprintf("Send %s to %s?", count(file.Total, "row"), s.URL)) {
 		a.notef("Nothing was written.")
 		return nil
 	}
@@ -143,7 +143,7 @@ func (a *app) showMapping(file *intake.File, m *intake.Mapping) {
 	if file.Delimiter == '\t' {
 		delimiter = "tab"
 	}
-	a.notef("%d rows, %d columns, %s, delimiter %s, %d header rows", file.Total, len(file.Columns), file.Encoding, delimiter, file.HeaderRows)
+	a.notef("%s, %s, %s, delimiter %s, %s", count(file.Total, "row"), count(len(file.Columns), "column"), file.Encoding, delimiter, count(file.HeaderRows, "header row"))
 	for _, c := range m.Choices {
 		var names []string
 		for _, i := range c.Columns {
@@ -152,7 +152,10 @@ func (a *app) showMapping(file *intake.File, m *intake.Mapping) {
 		if len(names) == 0 {
 			names = []string{"none"}
 		}
-		a.notef("  %-12s ← %s  (%s: %s)%s", c.Field, strings.Join(names, " + "), c.Sureness, callback.Line(c.Why), preview(file, c.Columns))
+		a.notef("  %-12s ← %s  (%s: %s)", c.Field, strings.Join(names, " + "), c.Sureness, callback.Line(c.Why))
+		if p := preview(file, c.Columns); p != "" {
+			a.notef("                 %s", p)
+		}
 	}
 	for _, i := range m.Unused {
 		a.notef("  not used     – %s", callback.Line(file.Columns[i].Name))
@@ -179,7 +182,7 @@ func preview(file *intake.File, columns []int) string {
 	if len(seen) == 0 {
 		return ""
 	}
-	return "  " + strings.Join(seen, " | ")
+	return strings.Join(seen, " | ")
 }
 
 // confirm asks a person yes or no; Enter means yes.

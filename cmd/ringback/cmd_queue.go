@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -139,7 +137,7 @@ func (a *app) sayQueue(page callback.QueuePage) error {
 		}
 	}
 	if err := w.Flush(); err != nil {
-		return fmt.Errorf("print: %w", err)
+		return err
 	}
 	a.sayf("%d of %d open cases can be called now.", page.Ready, page.Open)
 	return nil
@@ -178,20 +176,3 @@ func scoreText(v *int) string {
 // shortID is as much of an id as a person needs to type. Ids begin with the
 // time, so their ends tell them apart; show and record take either.
 func shortID(id string) string { return id[max(0, len(id)-8):] }
-
-// table starts a table for a person, with a heading.
-func (a *app) table(heads ...any) *tabwriter.Writer {
-	w := tabwriter.NewWriter(a.out, 0, 4, 2, ' ', 0)
-	row(w, heads...)
-	return w
-}
-
-func row(w io.Writer, cells ...any) {
-	for i, c := range cells {
-		if i > 0 {
-			fmt.Fprint(w, "\t")
-		}
-		fmt.Fprint(w, c)
-	}
-	fmt.Fprintln(w)
-}

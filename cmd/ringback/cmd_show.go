@@ -37,15 +37,20 @@ type caseJSON struct {
 	Attempts []callback.Attempt `json:"attempts"`
 	Scores   []callback.Score   `json:"scores"`
 	Promises []callback.Promise `json:"promises"`
-	Place    callback.Place     `json:"place"`
-	Pending  int                `json:"pending"`
+	// Place is where an open case stands in the queue.
+	Place   *callback.Place `json:"place,omitempty"`
+	Pending int             `json:"pending"`
 }
 
 func showReport(v callback.CaseView) caseJSON {
-	return caseJSON{
+	out := caseJSON{
 		Case: v.Case, Attempts: orEmpty(v.Case.Attempts), Scores: orEmpty(v.Case.Scores), Promises: orEmpty(v.Case.Promises),
-		Place: v.Place, Pending: v.Pending,
+		Pending: v.Pending,
 	}
+	if v.Case.State.Open() {
+		out.Place = &v.Place
+	}
+	return out
 }
 
 func orEmpty[T any](list []T) []T {
@@ -57,7 +62,7 @@ func orEmpty[T any](list []T) []T {
 
 func (a *app) sayCase(v callback.CaseView) {
 	c := v.Case
-	a.sayf("%s  %s  %s", c.ID, c.Kind, c.StateAt(a.now()))
+	a.sayf("%s  %s  %s", c.ID, c.Kind, c.State)
 	a.sayf("%s  %s  %s", callback.Line(c.Customer.Name), callback.Line(c.Customer.Account), c.Customer.Phone.E164)
 	for _, z := range c.Customer.Phone.Zones[:min(1, len(c.Customer.Phone.Zones))] {
 		if loc, err := callback.Zone(z); err == nil {

@@ -32,7 +32,7 @@ func (a *app) syncCommand() *cobra.Command {
 					}
 					return err
 				}
-				a.sayf("Sent %d, fetched %d; %d wait to be sent, %d were refused.", r.Pushed, r.Pulled, r.Pending, r.Quarantined)
+				a.sayf("Sent: %d. Fetched: %d. Still to send: %d. Refused: %d.", r.Pushed, r.Pulled, r.Pending, r.Quarantined)
 				return nil
 			})
 		},
@@ -106,6 +106,9 @@ func (a *app) status(ctx context.Context, d *desk) error {
 	if err != nil {
 		return err
 	}
+	if err := d.store.WaitOrder(ctx); err != nil {
+		return err
+	}
 	page, err := d.store.Queue(callback.QueueQuery{Limit: 1})
 	if err != nil {
 		return err
@@ -144,7 +147,7 @@ func (a *app) sayStatus(r statusReport) {
 	if !r.LastContact.IsZero() {
 		a.sayf("Last contact %s ago.", callback.Ago(a.now().Sub(r.LastContact)))
 	}
-	a.sayf("%d open cases, %d can be called now.", r.Open, r.Ready)
-	a.sayf("%d wait to be sent, %d were refused, %d are kept beside another result, %d calls are unfinished.", r.Pending, r.Quarantined, r.Shadowed, r.Drafts)
+	a.sayf("%s, %d to call now.", count(r.Open, "open case"), r.Ready)
+	a.sayf("To send: %d. Refused: %d. Kept beside another result: %d. Unfinished calls: %d.", r.Pending, r.Quarantined, r.Shadowed, r.Drafts)
 	a.sayf("Folder: %s", r.Data)
 }

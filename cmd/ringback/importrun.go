@@ -182,11 +182,12 @@ func (r *importRun) finish(m *intake.Mapping) error {
 const shownRejects = 10
 
 func (a *app) sayImport(r importJSON, f importFlags, m *intake.Mapping) {
-	done := "Imported"
+	done, opened := "Imported", "opened"
 	if r.DryRun {
-		done = "Dry run; nothing was written"
+		done, opened = "Dry run; nothing was written", "would open"
 	}
-	a.sayf("%s: %d rows = %d accepted + %d duplicates + %d rejected; %d cases opened.", done, r.Rows, r.Accepted, r.Duplicates, r.Rejected, r.CasesOpened)
+	a.sayf("%s: %s = %d accepted + %s + %d rejected; %s %s.", done, count(r.Rows, "row"), r.Accepted,
+		count(r.Duplicates, "duplicate"), r.Rejected, count(r.CasesOpened, "case"), opened)
 	if !m.Has(intake.ID) {
 		a.sayf("The file has no id column; rows are recognised by their content.")
 	}

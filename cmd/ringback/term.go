@@ -32,3 +32,11 @@ func writeProgress(w io.Writer, s callback.LinkStatus) {
 	}
 	fmt.Fprintf(w, "\r%s %d", s.Busy, s.Done)
 }
+
+// count says a number of things: 1 row, 2 rows.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
