@@ -119,9 +119,9 @@ func (c *call) hear(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		c.click(msg)
 	case openCall:
-		return c.open(msg.caseID)
+		return c.open(msg)
 	case switchCall:
-		return tea.Batch(c.putAside(), c.load(msg.caseID, nil))
+		return tea.Batch(c.putAside(), c.load(openCall(msg), nil))
 	case callLoaded:
 		return c.loaded(msg)
 	case callRefreshed:

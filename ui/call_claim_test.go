@@ -96,7 +96,7 @@ func TestCallDoesNotWaitForTheServer(t *testing.T) {
 	x.app.at = x.app.find(callTitle)
 	c := x.call()
 	c.Update(openCall{caseID: maria})
-	c.Update(c.e.do.loadCall(maria, nil, "north")()) // the claim is out, and stays out
+	c.Update(c.e.do.loadCall(openCall{caseID: maria}, nil, "north")()) // the claim is out, and stays out
 	x.sees("Asking the server for the case")
 	x.press("n")
 	x.write("typed while asking")

@@ -170,7 +170,7 @@ func (c *call) pastLines(w int) []string {
 	for i := len(v.Attempts) - 1; i >= 0; i-- {
 		a := v.Attempts[i]
 		rule, _ := a.Disposition.Rule()
-		out = append(out, paint(s.text, wrapMax(say("%s %s · %s", clockOf(a.At, c.now, c.sheet.mine), rule.Meaning, c.person(a.Agent)), w, 2))...)
+		out = append(out, paint(s.text, wrapMax(say("%s %s · %s", clockOf(a.At, c.now, c.sheet.mine), rangWords(a, rule.Meaning), c.person(a.Agent)), w, 2))...)
 		if a.Note != "" {
 			out = append(out, paint(s.faint, wrapMax(say("  %s", a.Note), w, 3))...)
 		}

@@ -152,16 +152,16 @@ func (c *call) leaveCall(msg leaveCall) tea.Cmd {
 }
 
 // switchCall is the agent's word to begin another call.
-type switchCall struct{ caseID string }
+type switchCall openCall
 
-func (c *call) switchDialog(caseID string) dialog {
+func (c *call) switchDialog(o openCall) dialog {
 	k := c.keys.leave
 	return &options{
 		e: c.e, title: say("The call to %s is not saved", c.sheet.name()),
 		lines: []callback.Text{say("It can wait among the unfinished calls while you make another.")},
 		list: []option{
 			{key: k.stay, text: say("stay with %s", c.sheet.name())},
-			{key: k.keep, text: say("keep it for later, and open the other"), act: send(switchCall{caseID})},
+			{key: k.keep, text: say("keep it for later, and open the other"), act: send(switchCall(o))},
 		},
 	}
 }

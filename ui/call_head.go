@@ -20,7 +20,7 @@ func (c *call) headLine() string {
 	case callback.PhaseDial:
 		phase = s.accent.Render("◌ ringing " + lasts(ring))
 	case callback.PhaseTalk:
-		phase = s.good.Render("● talking " + lasts(talk))
+		phase = s.good.Render(c.talking() + " " + lasts(talk))
 	case callback.PhaseWrap:
 		phase = s.text.Render("■ wrapping up " + lasts(wrap))
 	default:

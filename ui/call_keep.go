@@ -138,7 +138,7 @@ func (c *call) draftsLoaded(msg draftsLoaded) tea.Cmd {
 	}
 	d := msg.drafts[0]
 	return tea.Batch(
-		send(notice{"A call was not finished; it is back as you left it."}), send(goTo{title: callTitle}), c.load(d.CaseID, &d),
+		send(notice{"A call was not finished; it is back as you left it."}), send(goTo{title: callTitle}), c.load(openCall{caseID: d.CaseID}, &d),
 	)
 }
 
@@ -163,7 +163,7 @@ func (c *call) undone(msg undone) tea.Cmd {
 		c.banner(toneWarn, say("The call that was taken back waits among the unfinished ones."))
 		return c.e.do.moveDraft(d, old)
 	}
-	return tea.Batch(c.putAside(), c.e.do.moveDraft(d, old), c.load(d.CaseID, &d), send(goTo{title: callTitle}))
+	return tea.Batch(c.putAside(), c.e.do.moveDraft(d, old), c.load(openCall{caseID: d.CaseID}, &d), send(goTo{title: callTitle}))
 }
 
 // record saves the call. sure tells that the agent confirmed what cannot be

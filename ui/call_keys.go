@@ -48,7 +48,7 @@ func (c *call) idleKey(msg tea.KeyPressMsg) tea.Cmd {
 		c.idle.at = clamp(c.idle.at+1, 0, len(drafts)-1)
 	case len(drafts) > 0 && pressed(msg, k.form.accept) && c.idle.loading == "":
 		d := drafts[c.idle.at]
-		return c.load(d.CaseID, &d)
+		return c.load(openCall{caseID: d.CaseID}, &d)
 	case pressed(msg, k.phone.queue), pressed(msg, k.phone.leave):
 		return send(goTo{title: queueTitle})
 	}

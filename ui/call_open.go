@@ -30,17 +30,18 @@ const (
 
 // open begins a call on a case. A call in hand that was begun is put aside
 // only if the agent says so.
-func (c *call) open(caseID string) tea.Cmd {
-	if c.sheet == nil {
-		return c.load(caseID, nil)
-	}
-	if c.sheet.draft.CaseID == caseID {
+func (c *call) open(o openCall) tea.Cmd {
+	switch {
+	case c.sheet == nil:
+		return c.load(o, nil)
+	case c.sheet.draft.CaseID == o.caseID && o.inbound:
+		return c.ringsBack()
+	case c.sheet.draft.CaseID == o.caseID:
 		return nil
+	case c.sheet.begun():
+		return send(ask{c.switchDialog(o)})
 	}
-	if c.sheet.begun() {
-		return send(ask{c.switchDialog(caseID)})
-	}
-	return tea.Batch(c.putAside(), c.load(caseID, nil))
+	return tea.Batch(c.putAside(), c.load(o, nil))
 }
 
 // putAside leaves the call in hand; what was begun stays among the drafts.
@@ -76,9 +77,9 @@ func (c *call) clear() {
 	c.pen.focus(fieldHome)
 }
 
-func (c *call) load(caseID string, draft *callback.Draft) tea.Cmd {
-	c.idle.loading, c.idle.done = caseID, nil
-	return c.e.do.loadCall(caseID, draft, c.e.me.Team)
+func (c *call) load(o openCall, draft *callback.Draft) tea.Cmd {
+	c.idle.loading, c.idle.done = o.caseID, nil
+	return c.e.do.loadCall(o, draft, c.e.me.Team)
 }
 
 // loaded puts the call on the screen. An unfinished call goes on where it
@@ -104,6 +105,9 @@ func (c *call) loaded(msg callLoaded) tea.Cmd {
 	}
 	if d.Fence < msg.view.Fence {
 		d.Fence = msg.view.Fence
+	}
+	if msg.inbound {
+		c.answerRing()
 	}
 	c.pen.fill(d.Texts)
 	c.refit()

@@ -20,7 +20,7 @@ func (s *sheet) payload(now time.Time) *callback.CallRecorded {
 	}
 	ring, talk, wrap := d.Seconds(now)
 	out := &callback.CallRecorded{
-		AttemptID: d.AttemptID, Number: d.Number, StartedAt: d.DialledAt, Ring: ring, Talk: talk, WrapUp: wrap,
+		AttemptID: d.AttemptID, Number: d.Number, Direction: s.direction(), StartedAt: d.DialledAt, Ring: ring, Talk: talk, WrapUp: wrap,
 		Disposition: d.Disposition, Custom: s.draft.Texts[textCustom], Note: s.trimmed(fieldNote),
 		Root: s.root(), Callback: s.wish(), Rescore: d.Rescore, Story: s.story(),
 		Guide: d.Guide, GuideVersion: d.GuideVersion,

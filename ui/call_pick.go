@@ -48,14 +48,20 @@ func (p *callPick) enter(c *call, f callField) {
 }
 
 // fillOutcomes lists the table of dispositions and the team's own codes, and
-// folds each to see where it leads.
+// folds each to see where it leads. Who rang us was reached.
 func (p *callPick) fillOutcomes(c *call) {
 	p.rows, p.at = nil, 0
+	fits := func(r callback.DispositionRule) bool {
+		return c.sheet.direction() == callback.Outbound || r.Group != callback.GroupUnreached
+	}
 	for _, r := range callback.Dispositions() {
+		if !fits(r) {
+			continue
+		}
 		p.rows = append(p.rows, outcomeRow{rule: r, next: c.sheet.next(r.Code, c.now), short: c.sheet.nextShort(r.Code, c.now)})
 	}
 	for _, own := range c.sheet.policy.Custom {
-		if r, ok := own.Standard.Rule(); ok {
+		if r, ok := own.Standard.Rule(); ok && fits(r) {
 			p.rows = append(p.rows, outcomeRow{rule: r, custom: own, next: c.sheet.next(r.Code, c.now), short: c.sheet.nextShort(r.Code, c.now)})
 		}
 	}

@@ -135,7 +135,9 @@ func (x *hand) anything(t *rapid.T) {
 			x.desk.fails[name] = callback.Errorf(callback.CodeUnreachable, "out of order")
 		}
 	case 7:
-		x.tell(openCall{caseID: rapid.SampledFrom([]string{maria, john, hanako}).Draw(t, "case")})
+		x.tell(openCall{
+			caseID: rapid.SampledFrom([]string{maria, john, hanako}).Draw(t, "case"), inbound: rapid.Bool().Draw(t, "inbound"),
+		})
 	default:
 		x.press(rapid.SampledFrom(anyKey).Draw(t, "key"))
 	}
@@ -164,7 +166,8 @@ func (x *hand) consistent(t *rapid.T) {
 		if c.focus == fieldScore {
 			noCategories(t, x)
 		}
-		if c.sheet.draft.Phase != callback.PhasePrepare && c.view().State == callback.Suppressed && c.sheet.draft.DialledAt.IsZero() {
+		if c.sheet.draft.Phase != callback.PhasePrepare && c.view().State == callback.Suppressed &&
+			c.sheet.direction() == callback.Outbound && c.sheet.draft.DialledAt.IsZero() {
 			t.Fatal("it phones someone who asked not to be called")
 		}
 	}

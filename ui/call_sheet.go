@@ -43,11 +43,12 @@ const (
 	fieldOutcome  callField = "outcome"
 )
 
-// Texts of a draft that are no fields: the team's own code of the outcome, and
-// the end of the names under which the instants that times were understood as
+// Texts of a draft that are no fields: the team's own code of the outcome, that
+// the customer rang, and the end of the names under which the instants that times were understood as
 // are kept. "In 2 hours" is two hours from when it was typed.
 const (
 	textCustom   = "custom"
+	textRang     = "rang"
 	instantOf    = "_at"
 	textConsents = "yes"
 )

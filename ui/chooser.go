@@ -159,7 +159,7 @@ func newPalette(a *app) dialog {
 			key: say("%d", i+1), text: say("Go to %s", s.Title()), group: "Screens", act: send(goTo{title: s.Title()}),
 		})
 	}
-	names := []string{"sync now", "mouse off", "mouse on", "theme plain"}
+	names := []string{inboundCommand, "sync now", "mouse off", "mouse on", "theme plain"}
 	for _, t := range append(themes(), "auto") {
 		names = append(names, "theme "+t)
 	}

@@ -139,6 +139,17 @@ func (c commands) soon() tea.Cmd {
 	}
 }
 
+// findLimit is how many cases of whoever rings are listed.
+const findLimit = 50
+
+// find looks for whoever rings.
+func (c commands) find(text string) tea.Cmd {
+	return func() tea.Msg {
+		rows, err := c.agenda.Find(c.ctx, text, findLimit)
+		return callersFound{text: text, rows: rows, err: err}
+	}
+}
+
 // board reads the figures of a period.
 func (c commands) board(p callback.Period) tea.Cmd {
 	return func() tea.Msg {

@@ -20,7 +20,9 @@ type callLoaded struct {
 	view   callback.CaseView
 	policy callback.Policy
 	guides []callback.Guide
-	err    error
+	// inbound tells that the customer is on the line already.
+	inbound bool
+	err     error
 }
 
 // callRefreshed brings the case of the call in hand as it is now.
@@ -75,11 +77,12 @@ func (c commands) loadDrafts() tea.Cmd {
 }
 
 // loadCall reads what a call on a case needs, and finds the draft of an
-// unfinished call on it. Without a policy or guides the call goes on.
-func (c commands) loadCall(caseID string, draft *callback.Draft, team string) tea.Cmd {
+// unfinished call on it; a customer who rings begins another. Without a policy
+// or guides the call goes on.
+func (c commands) loadCall(o openCall, draft *callback.Draft, team string) tea.Cmd {
 	return func() tea.Msg {
-		msg := callLoaded{caseID: caseID, draft: draft}
-		if msg.view, msg.err = c.desk.Case(caseID); msg.err != nil {
+		msg := callLoaded{caseID: o.caseID, draft: draft, inbound: o.inbound}
+		if msg.view, msg.err = c.desk.Case(o.caseID); msg.err != nil {
 			return msg
 		}
 		var err error
@@ -89,8 +92,8 @@ func (c commands) loadCall(caseID string, draft *callback.Draft, team string) te
 		if msg.guides, err = c.desk.Guides(); err != nil {
 			msg.guides = nil
 		}
-		if draft == nil {
-			msg.draft = c.draftOf(caseID)
+		if draft == nil && !o.inbound {
+			msg.draft = c.draftOf(o.caseID)
 		}
 		return msg
 	}

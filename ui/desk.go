@@ -26,6 +26,9 @@ type Agenda interface {
 	// Soon gives the callbacks agreed for the time from now on that are this
 	// agent's to make, as far ahead as told, the first first.
 	Soon(within time.Duration) ([]callback.QueueRow, error)
+	// Find gives the cases of whoever rings, by the end of their number or
+	// words of their name, closed cases behind open ones; at most limit.
+	Find(ctx context.Context, text string, limit int) ([]callback.QueueRow, error)
 }
 
 // Drafts keep a call in progress safe while it is typed.

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -194,6 +195,30 @@ func (f *fake) Soon(within time.Duration) ([]callback.QueueRow, error) {
 		}
 	}
 	return out, nil
+}
+
+func (f *fake) Find(_ context.Context, text string, limit int) ([]callback.QueueRow, error) {
+	if err := f.called("Find"); err != nil {
+		return nil, err
+	}
+	var open, over []callback.QueueRow
+	for id := range f.cases {
+		c, pending := f.view(id)
+		if !strings.HasSuffix(c.Customer.Phone.E164, text) && !strings.Contains(strings.ToLower(c.Customer.Name), strings.ToLower(text)) {
+			continue
+		}
+		row := callback.RowOf(c, callback.Place{}, pending > 0)
+		if c.State.Open() {
+			open = append(open, row)
+		} else {
+			over = append(over, row)
+		}
+	}
+	byID := func(a, b callback.QueueRow) int { return strings.Compare(a.ID, b.ID) }
+	slices.SortFunc(open, byID)
+	slices.SortFunc(over, byID)
+	all := append(open, over...)
+	return all[:min(limit, len(all))], nil
 }
 
 func (f *fake) Board(p callback.Period) (callback.Board, error) {

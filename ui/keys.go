@@ -80,6 +80,7 @@ type queueKeys struct {
 	move                        moveKeys
 	act                         queueActKeys
 	filter, refresh, view       key.Binding
+	inbound                     key.Binding
 	scrollDown, scrollUp, clear key.Binding
 }
 
@@ -101,6 +102,7 @@ func newQueueKeys() queueKeys {
 		filter:     bind("/", "filter", "/"),
 		clear:      bind("esc", "clear filter", "esc"),
 		refresh:    bind("r", "refresh", "r"),
+		inbound:    bind("i", "inbound call", "i"),
 		view:       bind("v", "details", "v", "tab"),
 		scrollDown: bind("J", "scroll details down", "J", "shift+down", "ctrl+d"),
 		scrollUp:   bind("K", "scroll details up", "K", "shift+up", "ctrl+u"),

@@ -37,8 +37,11 @@ type failed struct {
 }
 
 // openCall is sent by the queue, the palette or another list: begin a call on
-// this case.
-type openCall struct{ caseID string }
+// this case. inbound tells that the customer is on the line already.
+type openCall struct {
+	caseID  string
+	inbound bool
+}
 
 // showCase is sent by other screens: put the queue's selection on this case.
 type showCase struct{ caseID string }

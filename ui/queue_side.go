@@ -249,7 +249,7 @@ func (d *queueSide) attempt(q *queue, a callback.Attempt, w int) []string {
 	if r, ok := a.Disposition.Rule(); ok {
 		meaning = r.Meaning
 	}
-	head := say("%s %s · %s", day(a.At, q.e.zone), meaning, d.name(a.Agent))
+	head := say("%s %s · %s", day(a.At, q.e.zone), rangWords(a, meaning), d.name(a.Agent))
 	out := paint(s.text, wrapMax(head, w, 2))
 	if a.Note != "" {
 		out = append(out, indent(indent(paint(s.faint, wrapMax(say("%s", a.Note), w-2, 2))))...)

@@ -199,6 +199,8 @@ func (a *app) command(c command) tea.Cmd {
 	case "mouse on":
 		a.look.NoMouse = false
 		return send(notice{"The mouse works here again."})
+	case inboundCommand:
+		return a.open(newInbound(a.e))
 	case "sync now":
 		return tea.Batch(send(notice{"Syncing…"}), a.e.do.syncNow())
 	}

@@ -127,6 +127,8 @@ func (a *app) hear(msg tea.Msg) tea.Cmd {
 			cmds = append(cmds, a.e.do.status())
 		}
 		return tea.Batch(cmds...)
+	case callersFound:
+		return a.found(msg)
 	case callbacksSoon:
 		return a.remind.take(msg, &a.notes)
 	case bell:
