@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -42,6 +43,10 @@ func (s *Store) startQueue(ctx context.Context) {
 		}
 	}()
 }
+
+// firstPause is how long the background waits after the first page, which is
+// to be drawn before the machine is asked for more.
+const firstPause = 250 * time.Millisecond
 
 // nudge asks the background for a new order.
 func (s *Store) nudge() {

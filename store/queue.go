@@ -72,7 +72,7 @@ func (s *Store) QueueContext(ctx context.Context, q callback.QueueQuery) (callba
 	}
 	if !s.standing() {
 		if page, ok, err := s.frontPage(q); ok || err != nil {
-			s.nudge()
+			time.AfterFunc(firstPause, s.nudge)
 			return page, err
 		}
 		if err := s.WaitOrder(ctx); err != nil {
