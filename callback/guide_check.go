@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // GuideProblem is one thing that is wrong with a guide's Markdown.
@@ -18,11 +19,16 @@ type GuideProblem struct {
 const MaxGuideBytes = 64 << 10
 
 // guideID is what the id of a guide may look like: it stands in addresses.
-var guideID = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$`)
+// Compiled when first asked for, since every start of the desk would pay.
+var guideID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$`)
+})
 
 // scoreWords ask for the score or tell what it should be. The program asks, in
 // the policy's fixed words: a question that leads spoils the figures.
-var scoreWords = regexp.MustCompile(`(?i)\b0 ?(to|-|–|bis|a) ?10\b|от 0 до 10|\b(9 or 10|a ten|a nine)\b|how likely .* recommend|насколько вероятно`)
+var scoreWords = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b0 ?(to|-|–|bis|a) ?10\b|от 0 до 10|\b(9 or 10|a ten|a nine)\b|how likely .* recommend|насколько вероятно`)
+})
 
 // CheckGuide reads a guide and lists everything that is wrong with it; without
 // problems it may be published. What stands wrong in the fields hides what
@@ -38,7 +44,7 @@ func CheckGuide(text string) (Guide, []GuideProblem) {
 	var found []GuideProblem
 	say := func(line int, what string) { found = append(found, GuideProblem{line, what}) }
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	if !guideID.MatchString(g.ID) {
+	if !guideID().MatchString(g.ID) {
 		say(fieldLine(lines, "id"), "the id is made of 1 to 64 letters, digits, dots, dashes and underscores, a letter or digit first")
 	}
 	if g.Title == "" {
@@ -64,7 +70,7 @@ func CheckGuide(text string) (Guide, []GuideProblem) {
 			}
 			seen[key] = true
 		}
-		if scoreWords.MatchString(l) {
+		if scoreWords().MatchString(l) {
 			say(i+1, "the guide asks for the score; leave that to the program, which asks everybody in the same words")
 		}
 		if Clean(l).Altered() {
