@@ -144,6 +144,9 @@ func (c *call) person(id string) callback.Text {
 func (c *call) whyLines(w int) []string {
 	s, p := c.e.styles, c.sheet.view.Place
 	out := []string{s.title.Render(cut(say("Why this one"), w))}
+	if !c.view().State.Open() {
+		return append(out, paint(s.text, wrapMax(say("No call is owed any more."), w, 2))...)
+	}
 	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", p.Tier.Words(), p.Points), w, 2))...)
 	if p.Wait != "" {
 		out = append(out, paint(s.warn, wrapMax(say("waits: %s", waitWords(p.Wait, c.person)), w, 2))...)

@@ -99,6 +99,8 @@ func TestInboundOnAClosedCase(t *testing.T) {
 	x.wait(grace)
 	x.press("enter", "y")
 	x.sees("● they rang", "Maria López is on the line.")
+	x.press("v", "v")
+	x.sees("No call is owed any more.")
 	x.press("n")
 	x.write("Says thank you.")
 	x.press("esc", "o", "m")
