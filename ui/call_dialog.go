@@ -129,7 +129,8 @@ func (c *call) leaveDialog(toQueue bool) *options {
 		e: c.e, title: say("The call to %s is not saved", name),
 		lines: []callback.Text{say("It is kept as you leave it, also if the computer stops.")},
 		list: []option{
-			{key: k.stay, text: say("stay")}, {key: k.keep, text: say("keep it for later, and go"), act: keep},
+			{key: k.stay, text: say("stay")},
+			{key: k.keep, text: say("keep it for later, and go"), act: keep},
 			{key: k.discard, text: say("discard it"), again: sure},
 		},
 	}

@@ -52,8 +52,10 @@ func TestCallGolden(t *testing.T) {
 			x.press("s", "9", "enter", "h", "o", "2")
 			x.wait(125 * time.Second)
 		}},
-		{"failed", maria, func(f *fake, _ *Options) { f.fails["Record"] = callback.Errorf(callback.CodeFull, "the disk is full") },
-			func(x *hand) { x.talk(); x.press("o", "m", "enter") }},
+		{
+			"failed", maria, func(f *fake, _ *Options) { f.fails["Record"] = callback.Errorf(callback.CodeFull, "the disk is full") },
+			func(x *hand) { x.talk(); x.press("o", "m", "enter") },
+		},
 		{"saved", maria, nothing, func(x *hand) { x.talk(); x.press("o", "m", "enter"); x.wait(5 * time.Second) }},
 		{"leave", maria, nothing, func(x *hand) { filled(x); x.press("esc") }},
 	} {

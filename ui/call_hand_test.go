@@ -8,14 +8,14 @@ import (
 	"ringback/callback"
 )
 
-// drafty is the fake desk with drafts as the store keeps them: a call that is
+// keptDrafts is the fake desk with drafts as the store keeps them: a call that is
 // taken back comes back as it was last saved.
-type drafty struct {
+type keptDrafts struct {
 	*fake
 	kept map[string]callback.Draft
 }
 
-func (d *drafty) SaveDraft(x callback.Draft) error {
+func (d *keptDrafts) SaveDraft(x callback.Draft) error {
 	x.SavedAt = d.now()
 	if err := d.fake.SaveDraft(x); err != nil {
 		return err
@@ -24,7 +24,7 @@ func (d *drafty) SaveDraft(x callback.Draft) error {
 	return nil
 }
 
-func (d *drafty) Undo(id string) (*callback.Draft, error) {
+func (d *keptDrafts) Undo(id string) (*callback.Draft, error) {
 	got, err := d.fake.Undo(id)
 	if kept, ok := d.kept[id]; ok && got != nil {
 		got = &kept
@@ -62,7 +62,7 @@ func calling(f *fake, o *Options) {
 		panic(err)
 	}
 	f.guides = []callback.Guide{g}
-	o.Drafts = &drafty{f, map[string]callback.Draft{}}
+	o.Drafts = &keptDrafts{f, map[string]callback.Draft{}}
 }
 
 // onCall opens a call on a case, in a terminal of w by h cells.
@@ -129,7 +129,7 @@ func (x *hand) crash(t testing.TB, w, h int) *hand {
 	at := x.at
 	next := newHand(t, w, h, func(f *fake, o *Options) {
 		f.cases, f.journal, f.drafts, f.guides, f.policy = old.cases, old.journal, old.drafts, old.guides, old.policy
-		o.Drafts = &drafty{f, map[string]callback.Draft{}}
+		o.Drafts = &keptDrafts{f, map[string]callback.Draft{}}
 		ids := 0
 		o.NewID = func() string { ids++; return fmt.Sprintf("new-%04d", ids) }
 	})

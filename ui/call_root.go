@@ -20,8 +20,11 @@ var controls = []struct {
 	is    callback.Control
 	words string
 }{
-	{"", "not known"}, {callback.ControlAgent, "I can change it"}, {callback.ControlTeam, "our team can change it"},
-	{callback.ControlCompany, "the company can change it"}, {callback.ControlExternal, "nobody here can change it"},
+	{"", "not known"},
+	{callback.ControlAgent, "I can change it"},
+	{callback.ControlTeam, "our team can change it"},
+	{callback.ControlCompany, "the company can change it"},
+	{callback.ControlExternal, "nobody here can change it"},
 }
 
 // rootChoices are the lines of the level in hand.
