@@ -30,10 +30,6 @@ var scoreWords = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b0 ?(to|-|–|bis|a) ?10\b|от 0 до 10|\b(9 or 10|a ten|a nine)\b|how likely .* recommend|насколько вероятно`)
 })
 
-func lazy(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
-
 // CheckGuide reads a guide and lists everything that is wrong with it; without
 // problems it may be published. What stands wrong in the fields hides what
 // comes after, so that it comes alone.
