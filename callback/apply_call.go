@@ -17,7 +17,7 @@ func (r *CallRecorded) apply(f *fold) {
 	}
 	if why != "" {
 		f.shadow(why)
-		if why == ReasonStaleFence || why == ReasonAlreadyResolved {
+		if r.Direction != Inbound && (why == ReasonStaleFence || why == ReasonAlreadyResolved) {
 			f.c.Conflict = "Two people called; the first one's result stands."
 		}
 		return

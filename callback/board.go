@@ -156,11 +156,10 @@ const z90 = 1.6448536269514722
 // Beta posterior whose prior is the team), with a normal 90 % interval; equal
 // places go to those whose intervals overlap the first of the group.
 func standings(byAgent map[string]*Counts, team Counts, name func(string) string) []Standing {
+	// One success and one failure more than counted (Laplace's rule), so that a
+	// young team does not claim to know that nobody can be won back.
 	all := recoveryOf(team, Passive, Promoter).Eligible
-	prior := 0.5
-	if all.N > 0 {
-		prior = all.P
-	}
+	prior := float64(all.K+1) / float64(all.N+2)
 	out := make([]Standing, 0, len(byAgent))
 	for agent, c := range byAgent {
 		if agent == "" {

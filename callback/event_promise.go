@@ -80,6 +80,9 @@ func (s *PromiseSettled) apply(f *fold) {
 		f.shadow(ReasonUnknownPromise)
 		return
 	}
+	if s.Note != "" {
+		c.Notes = append(c.Notes, Note{EventID: f.e.ID, By: f.e.Agent, At: at, Text: s.Note})
+	}
 	if c.State != InProgress || c.openPromises() > 0 {
 		return
 	}

@@ -61,8 +61,13 @@ func clean(raw string, lines bool) Text {
 	raw = dropEscapes(raw, &c)
 	for i := 0; i < len(raw); {
 		r, w := utf8.DecodeRuneInString(raw[i:])
-		c.add(r, w)
 		i += w
+		if r == nonJoiner && c.joins(raw[i:]) {
+			c.b.WriteRune(r)
+			continue
+		}
+		c.add(r, w)
+		c.last = r
 	}
 	return Text{s: norm.NFC.String(c.b.String()), altered: c.altered}
 }
@@ -82,13 +87,28 @@ func plain(s string, lines bool) bool {
 	return true
 }
 
+// nonJoiner (ZERO WIDTH NON-JOINER) parts letters that would otherwise join. It
+// is spelling in Persian, Urdu and Kurdish, and nothing anywhere else.
+const nonJoiner = '\u200C'
+
 // cleaner decides rune by rune.
 type cleaner struct {
 	b       strings.Builder
 	lines   bool
 	marks   int
 	altered bool
+	// last is the rune before.
+	last rune
 }
+
+// joins tells whether the letters on both sides of a non-joiner are Arabic
+// ones, which it may part (Unicode Standard Annex 31, A1).
+func (c *cleaner) joins(rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	return arabicLetter(c.last) && arabicLetter(next)
+}
+
+func arabicLetter(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) }
 
 func (c *cleaner) add(r rune, width int) {
 	switch {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -75,14 +76,19 @@ func (r *row) blame(f Field, reason string) {
 	}
 }
 
-// width refuses rows with text beyond the header's columns: somewhere in
-// them a delimiter stands in text without quotes, and every cell after it has
-// moved.
+// width refuses rows with text beyond the header's columns, or longer than the
+// header and with a quote left over: somewhere in them a delimiter stands in
+// text without quotes, and every cell after it has moved.
 func (r *row) width() {
-	if len(r.cells) > len(r.columns) && !blank(r.cells[len(r.columns):]) {
+	if len(r.cells) <= len(r.columns) {
+		return
+	}
+	if !blank(r.cells[len(r.columns):]) || slices.ContainsFunc(r.cells, oddQuotes) {
 		r.fault = &fault{reason: "the row has more cells than the header; a cell with the delimiter in it lacks its quotes"}
 	}
 }
+
+func oddQuotes(cell string) bool { return strings.Count(cell, `"`)%2 == 1 }
 
 // text gives a field's words; parts in several columns are joined.
 func (r *row) text(f Field) string {

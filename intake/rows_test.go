@@ -40,6 +40,7 @@ func TestRowsAreAcceptedOrRejected(t *testing.T) {
 		"bad role":                {"7,,,,2026-02-21,,,Juggler,,", "role", "decision maker"},
 		"bad value":               {"7,,,,2026-02-21,,,,1200,", "value", "percentile"},
 		"more cells than columns": {"7,,,,2026-02-21,,,,,,surplus", "", "more cells"},
+		"a quote left over":       {`7,so-called "cheap, fast",,,2026-02-21,,,,,`, "", "more cells"},
 		"empty cells too many":    {"7,,,,2026-02-21,,,,,,,,", "", ""},
 		"fewer cells":             {"7,c,,,2026-02-21", "", ""},
 	} {

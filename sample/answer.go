@@ -62,7 +62,8 @@ func (p *press) request(a *answer) {
 	if i := p.d.weighted(42, 31, 27); i > 0 {
 		score := []int{0, p.d.between(7, 8), p.d.between(9, 10)}[i]
 		a.Score = &score
-		if p.d.chance(0.35) {
+		// Whoever gives a 9 or 10 praises first and asks then.
+		if score >= 9 || p.d.chance(0.35) {
 			kind := p.w.other(lang, []string{"", "n", "p"}[i])
 			said.text, said.product = p.w.request(lang, kind.text).text, kind.product
 		}

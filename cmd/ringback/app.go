@@ -64,7 +64,6 @@ call, the board, the replay of comments and the state of the sync. It works
 without a connection; what you record is kept and sent when there is one.
 
 New here? "ringback demo" shows everything on a make-believe team.`,
-		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          a.runDesk,

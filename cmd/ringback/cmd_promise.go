@@ -14,6 +14,7 @@ import (
 func (a *app) promiseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "promise",
+		RunE:  groupOnly,
 		Short: "List what was promised, and say what became of it",
 	}
 	cmd.AddCommand(a.promiseListCommand(), a.promiseSettleCommand())

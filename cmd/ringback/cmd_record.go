@@ -31,7 +31,7 @@ Dispositions:
 		Example: `ringback record 0199f3 --disposition NA
 ringback record 0199f3 --disposition CP --callback "tomorrow 15:30" --note "in a meeting"
 ringback record 0199f3 --disposition PM --promise "refund on the card" --promise-due "fri 12:00" \
-    --root-cause billing/refund --note "was charged twice" --rescore 9`,
+    --root-cause "billing/refund late" --note "was charged twice" --rescore 9`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withDesk(cmd.Context(), func(d *desk) error { return a.record(d, args[0], f) })
@@ -43,7 +43,7 @@ ringback record 0199f3 --disposition PM --promise "refund on the card" --promise
 	fl.StringVar(&f.note, "note", "", "what was said")
 	fl.StringVar(&f.root, "root-cause", "", "why the customer was unhappy: DRIVER or DRIVER/CAUSE")
 	fl.StringVar(&f.promise, "promise", "", "what we said we would do")
-	fl.StringVar(&f.promiseDue, "promise-due", "in 2 days", "by when, in your time zone")
+	fl.StringVar(&f.promiseDue, "promise-due", "in 2 days", "by when, in the customer's time zone")
 	fl.StringVar(&f.callback, "callback", "", "when to call again, in the customer's time zone")
 	fl.BoolVar(&f.anyone, "anyone", false, "anyone may make the callback")
 	fl.BoolVar(&f.inbound, "inbound", false, "the customer rang us")
@@ -79,12 +79,52 @@ func (a *app) record(d *desk, id string, f recordFlags) error {
 	if a.flags.asJSON {
 		return a.printJSON(map[string]any{"event_id": saved.EventID, "saved": true, "seq": saved.Seq, "at": saved.At})
 	}
-	a.sayf("Saved on this machine: %s for %s. It goes out with: ringback sync", call.Disposition, callback.Line(v.Case.Customer.Name))
+	a.sayRecorded(d, v.Case, call, saved)
 	return nil
 }
 
-// callOf builds the call from the flags, reading times where they belong: a
-// callback in the customer's zone, a promise in the agent's.
+// sayRecorded repeats what was understood, so that a slip is seen while it can
+// still be taken back.
+func (a *app) sayRecorded(d *desk, c callback.Case, call *callback.CallRecorded, saved callback.Saved) {
+	a.sayf("Saved on this machine: %s for %s. It goes out with: ringback sync", call.Disposition, callback.Line(c.Customer.Name))
+	policy, err := d.store.Policy()
+	if err != nil {
+		return
+	}
+	loc := locationOf(policy, c)
+	when := func(t time.Time) string {
+		return t.In(loc).Format("Mon 2 Jan 15:04") + " in " + callback.City(loc.String())
+	}
+	if call.Callback != nil {
+		a.sayf("  Call again: %s", when(call.Callback.At))
+	}
+	for _, p := range call.Promises {
+		a.sayf("  Promise: %s, due %s", callback.Line(p.Text), when(p.Due))
+	}
+	if call.Root != nil && !knownDriver(policy, call.Root.Driver) {
+		a.notef("note: the root cause %q is not on the team's list (%s)", callback.Line(call.Root.Driver), strings.Join(drivers(policy), ", "))
+	}
+	a.sayf("  Take it back before it is sent with: ringback undo %s", saved.EventID)
+}
+
+func drivers(p callback.Policy) []string {
+	out := make([]string, len(p.Causes))
+	for i, d := range p.Causes {
+		out[i] = callback.Line(d.Name).String()
+	}
+	return out
+}
+
+func knownDriver(p callback.Policy, name string) bool {
+	for _, d := range p.Causes {
+		if strings.EqualFold(d.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// callOf builds the call from the flags; times are the customer's.
 func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.CallRecorded, error) {
 	policy, err := d.store.Policy()
 	if err != nil {
@@ -113,7 +153,7 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 		}
 	}
 	if f.promise != "" {
-		due, err := callback.ParseWhen(f.promiseDue, now, time.Local)
+		due, err := callback.ParseWhen(f.promiseDue, now, locationOf(policy, v.Case))
 		if err != nil {
 			return nil, callback.Errorf(callback.CodeInvalid, "--promise-due: %w", err)
 		}
@@ -128,23 +168,26 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 }
 
 func (a *app) wishOf(policy callback.Policy, c callback.Case, f recordFlags, now time.Time) (*callback.CallbackWish, error) {
-	zone := policy.Zone
-	if z := c.Customer.Phone.Zones; len(z) > 0 {
-		zone = z[0]
-	}
-	loc, err := callback.Zone(zone)
-	if err != nil {
-		loc = time.UTC
-	}
+	loc := locationOf(policy, c)
 	at, err := callback.ParseWhen(f.callback, now, loc)
 	if err != nil {
 		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %w", err)
 	}
 	if !policy.AskedTime(c.Customer.Phone.Zones, at) {
-		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s is outside the legal hours in %s", at.In(loc).Format("Mon 15:04"), callback.City(zone)).
+		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s is outside the legal hours in %s", at.In(loc).Format("Mon 15:04"), callback.City(loc.String())).
 			WithHint("agree another time with the customer")
 	}
-	return &callback.CallbackWish{At: at.UTC(), Zone: zone, Anyone: f.anyone || strings.EqualFold(f.disposition, string(callback.CallbackAnyone))}, nil
+	return &callback.CallbackWish{At: at.UTC(), Zone: loc.String(), Anyone: f.anyone || strings.EqualFold(f.disposition, string(callback.CallbackAnyone))}, nil
+}
+
+// locationOf is the customer's time zone as far as it is known, else the team's.
+func locationOf(policy callback.Policy, c callback.Case) *time.Location {
+	if z := c.Customer.Phone.Zones; len(z) > 0 {
+		if loc, err := callback.Zone(z[0]); err == nil {
+			return loc
+		}
+	}
+	return policy.Location()
 }
 
 func answerOf(text, wording string) (*callback.Answer, error) {

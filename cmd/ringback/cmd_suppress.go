@@ -11,6 +11,7 @@ import (
 func (a *app) suppressCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "suppress",
+		RunE:  groupOnly,
 		Short: "Keep the list of those who are never called (supervisors and administrators)",
 		Long: `Keep the list of those who are never called. An entry takes effect at once: open
 cases of the person or number end, in all teams, and later answers open none.

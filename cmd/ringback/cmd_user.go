@@ -9,6 +9,7 @@ import (
 func (a *app) userCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user",
+		RunE:  groupOnly,
 		Short: "Manage the people who may sign in (administrators and supervisors)",
 	}
 	cmd.AddCommand(a.userAddCommand(), a.userListCommand(), a.userRevokeCommand())

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -193,6 +195,9 @@ func (a *app) sayImport(r importJSON, f importFlags, m *intake.Mapping) {
 	}
 	a.sayRows("rejected", r.Rejects)
 	a.sayRows("warning", r.Warnings)
+	if f.region == "" && slices.ContainsFunc(r.Warnings, func(w rejectJSON) bool { return strings.Contains(w.Reason, "needs a region") }) {
+		a.sayf("Add --region US, or whichever your customers' numbers are from, so that national numbers can be read.")
+	}
 	switch {
 	case r.Rejected > 0 && f.rejects != "":
 		a.sayf("The rejected rows are in %s; mend them and import that file.", f.rejects)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
 
 	"ringback/callback"
 )
@@ -22,6 +23,19 @@ func isUsage(err error) bool {
 		}
 	}
 	return false
+}
+
+// groupOnly is what a command does that only holds others: help, or an error
+// for a word it does not know.
+func groupOnly(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	hint := "see: " + cmd.CommandPath() + " --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return callback.Errorf(callback.CodeInvalid, "%s has no command %q", cmd.CommandPath(), callback.Line(args[0])).WithHint("%s", hint)
 }
 
 // writeProgress redraws one line of progress.
