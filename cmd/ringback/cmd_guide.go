@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -60,14 +59,7 @@ func (a *app) guideProblems(file string, problems []callback.GuideProblem) error
 	for _, p := range problems {
 		a.notef("%s:%d: %s", callback.Line(file), p.Line, callback.Line(p.What))
 	}
-	return callback.Errorf(callback.CodeInvalid, "%s has %s; it was not used", callback.Line(file), plural(len(problems), "problem"))
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return callback.Errorf(callback.CodeInvalid, "%s has %s; it was not used", callback.Line(file), count(len(problems), "problem"))
 }
 
 func (a *app) guidePreviewCommand() *cobra.Command {
