@@ -59,6 +59,7 @@ type callDone struct {
 	eventID       string
 	name, outcome callback.Text
 	next          callback.Text
+	at            time.Time
 }
 
 // tone is how grave a banner is.

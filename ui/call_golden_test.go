@@ -11,9 +11,9 @@ import (
 // filled has said everything, up to the outcome.
 func filled(x *hand) {
 	x.talk()
-	x.press("right", "n")
+	x.press("n")
 	x.write("Line drops at eight, every evening. She works from home and lost a client over it.")
-	x.press("esc", "r", "1", "2", "4", "tab")
+	x.press("esc", "r", "1", "2", "4", "p")
 	x.write("Send a technician")
 	x.press("tab")
 	x.write("tomorrow 15:30")

@@ -21,7 +21,11 @@ func (c *call) idlePane() []string {
 		add(s.good, say("✓ Saved: %s", c.idle.done.name))
 		add(s.text, say("%s", c.idle.done.outcome))
 		add(s.accent, say("→ %s", c.idle.done.next))
-		out = append(out, "", s.key.Render("enter")+s.text.Render(" next case   ")+s.key.Render("u")+s.text.Render(" undo, and correct it"))
+		keys := s.key.Render("enter") + s.text.Render(" to the queue")
+		if c.now.Sub(c.idle.done.at) < undoFor {
+			keys += s.text.Render("   ") + s.key.Render("u") + s.text.Render(" undo, and correct it")
+		}
+		out = append(out, "", keys)
 	case len(c.idle.drafts) == 0:
 		add(s.text, say("No call in hand."))
 		add(s.faint, say("Choose a case in the queue and press enter."))

@@ -215,7 +215,7 @@ func (c *call) saved(msg callSaved) tea.Cmd {
 	rule, _ := d.Disposition.Rule()
 	last := c.snapshot()
 	done := callDone{
-		eventID: msg.eventID, name: c.sheet.name(), outcome: say("%s", rule.Meaning), next: c.keep.next,
+		eventID: msg.eventID, name: c.sheet.name(), outcome: say("%s", rule.Meaning), next: c.keep.next, at: c.now,
 	}
 	c.clear()
 	c.idle.done, c.idle.last = &done, &last

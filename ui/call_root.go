@@ -124,7 +124,11 @@ func (c *call) takeRoot(n int) tea.Cmd {
 		p.root = 2
 	}
 	if p.root > 2 {
-		return tea.Batch(c.touch(), c.focusOn(fieldRootText))
+		// Words of one's own are reached with tab; the next key is a command again.
+		if c.sheet.draft.Disposition != "" {
+			return tea.Batch(c.touch(), c.settle())
+		}
+		return tea.Batch(c.touch(), c.focusOn(fieldHome))
 	}
 	return c.touch()
 }

@@ -105,7 +105,11 @@ func (c *call) scorePane(w, h int) []string {
 		answers[0] = "enter confirms " + strconv.Itoa(c.picked())
 	}
 	keys := paint(s.faint, wrap(say("%s", strings.Join(answers, " · ")), in))
-	title := s.title.Render(cut(say("Ask in exactly these words"), in))
+	head := say("Ask in exactly these words")
+	if c.sheet.draft.Phase == callback.PhaseWrap {
+		head = say("Did you ask? Put down their answer")
+	}
+	title := s.title.Render(cut(head, in))
 	lines := wrap(callback.Clean(words), in-2)
 	var ask []string
 	for _, l := range lines {

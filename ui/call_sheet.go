@@ -165,6 +165,7 @@ func (s *sheet) answered(now time.Time) {
 	s.draft.Phase = callback.PhaseTalk
 	if s.draft.AnsweredAt.IsZero() {
 		s.draft.AnsweredAt = now.UTC()
+		s.turnTo(1)
 	}
 }
 
@@ -172,7 +173,16 @@ func (s *sheet) hungUp(now time.Time) {
 	s.draft.Phase = callback.PhaseWrap
 	if s.draft.HungUpAt.IsZero() {
 		s.draft.HungUpAt = now.UTC()
+		if !s.draft.AnsweredAt.IsZero() {
+			s.turnTo(len(s.guide.Steps) - 1)
+		}
 	}
+}
+
+// turnTo lets the guide follow the call: the first step is for before it, the
+// last for after it. It never turns back.
+func (s *sheet) turnTo(step int) {
+	s.draft.Step = max(s.draft.Step, min(step, len(s.guide.Steps)-1))
 }
 
 // dispose chooses the outcome; the call is over by then.

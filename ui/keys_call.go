@@ -47,7 +47,7 @@ func newCallKeys() callKeys {
 			anyway:     bind("!", "call anyway", "!"),
 			leave:      bind("esc", "leave", "esc"),
 			undo:       bind("u", "undo", "u", "ctrl+z"),
-			queue:      bind("enter", "next case", "enter", "space"),
+			queue:      bind("enter", "to the queue", "enter", "space"),
 		},
 		form: callFormKeys{
 			note:      bind("n", "note", "n"),
