@@ -50,7 +50,7 @@ func bareRows(b *testing.B, dsn string) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		row := tx.Stmt(insert) // closed with its transaction
+		row := tx.Stmt(insert) //nolint:sqlclosecheck // closed with its transaction
 		for range 100 {
 			n++
 			if _, err := row.Exec(fmt.Sprintf("%09d", n), body); err != nil {

@@ -236,8 +236,11 @@ func (s *demoServer) stop() error {
 		return fmt.Errorf("stop the demo's server: %w", err)
 	}
 	select {
-	case <-s.done:
-		return nil
+	case err := <-s.done:
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+			return nil
+		}
+		return err
 	case <-time.After(stopPatience):
 		return s.cmd.Process.Kill()
 	}

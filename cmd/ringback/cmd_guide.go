@@ -203,7 +203,7 @@ func kindsText(kinds []callback.Kind) string {
 // readText reads a file that a person wrote, or standard input, up to a limit
 // of bytes; one byte more is read, so that whoever checks it can tell.
 func (a *app) readText(path string, most int64) (string, error) {
-	var from io.Reader = a.in
+	from := a.in
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -91,7 +92,7 @@ func (c *caller) run(args ...string) string {
 	out, err := cmd.Output()
 	if err != nil {
 		detail := ""
-		if exit, ok := err.(*exec.ExitError); ok {
+		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 			detail = string(exit.Stderr)
 		}
 		c.t.Fatalf("ringback %s: %v\n%s%s", strings.Join(args, " "), err, out, detail)

@@ -326,7 +326,7 @@ func checkSizes(house []source) (breaches []string) {
 			breaches = append(breaches, s.breach(s.file, "%d lines, more than %d: one noun, one file", total, maxFileLines))
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
-			name := ""
+			var name string
 			switch f := n.(type) {
 			case *ast.FuncDecl:
 				name = f.Name.Name
