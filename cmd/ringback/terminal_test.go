@@ -89,12 +89,21 @@ func (term *terminal) must(args ...string) string {
 	return string(out)
 }
 
-// run starts a program in the terminal in place of what was there.
+// run starts a program in the terminal in place of what was there. A shell
+// stands by it and writes down how it ended: tmux does not always hear of that.
 func (term *terminal) run(argv ...string) {
 	term.t.Helper()
+	if err := os.Remove(term.codeFile()); err != nil && !os.IsNotExist(err) {
+		term.t.Fatal(err)
+	}
 	args := []string{"respawn-pane", "-k", "-t", "desk", "env", "-i", "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "TERM=tmux-256color", "COLORTERM=truecolor"}
-	term.must(append(append(args, term.env...), argv...)...)
+	args = append(args, term.env...)
+	args = append(args, "sh", "-c", `"$@"; echo $? >"$0.new"; mv "$0.new" "$0"`, term.codeFile())
+	term.must(append(args, argv...)...)
 }
+
+// codeFile gets the exit code of the program in the terminal.
+func (term *terminal) codeFile() string { return filepath.Join(term.dir, "exit-code") }
 
 // press sends keys by tmux's names: Enter, Escape, Down, C-s, a.
 func (term *terminal) press(keys ...string) {
@@ -175,10 +184,18 @@ func (term *terminal) fits(width, height int) {
 	})
 }
 
-// pid is the process of the program in the terminal.
+// pid is the process of the program in the terminal, the shell's only child.
 func (term *terminal) pid() int {
 	term.t.Helper()
-	n, err := strconv.Atoi(strings.TrimSpace(term.must("display-message", "-p", "-t", "desk", "#{pane_pid}")))
+	shell := strings.TrimSpace(term.must("display-message", "-p", "-t", "desk", "#{pane_pid}"))
+	out, err := os.ReadFile(filepath.Join("/proc", shell, "task", shell, "children"))
+	if err != nil { // not Linux
+		out, err = exec.Command("pgrep", "-P", shell).Output()
+	}
+	if err != nil {
+		term.t.Fatalf("find the program in the terminal: %v", err)
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(out)))
 	if err != nil {
 		term.t.Fatal(err)
 	}
@@ -194,18 +211,17 @@ func (term *terminal) kill() {
 	term.ended()
 }
 
-// ended waits for the program to end and gives its exit code, −1 for a signal.
+// ended waits for the program to end and gives its exit code, 128 and the
+// signal's number if a signal ended it.
 func (term *terminal) ended() int {
 	term.t.Helper()
 	deadline := time.Now().Add(screenPatience)
 	for {
-		state := strings.Split(strings.TrimSpace(term.must("display-message", "-p", "-t", "desk", "#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}")), "/")
-		// tmux may see the terminal closed before it hears how the program ended.
-		if len(state) == 3 && state[0] == "1" && state[1]+state[2] != "" {
-			if state[2] != "" {
-				return -1
+		if raw, err := os.ReadFile(term.codeFile()); err == nil {
+			code, err := strconv.Atoi(strings.TrimSpace(string(raw)))
+			if err != nil {
+				term.t.Fatal(err)
 			}
-			code, _ := strconv.Atoi(state[1])
 			return code
 		}
 		if time.Now().After(deadline) {
