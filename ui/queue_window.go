@@ -51,9 +51,16 @@ type queueWindow struct {
 // queue of any length costs the same.
 const windowRows = 200
 
+// firstRows is how many rows the first page has, which the first frame waits
+// for.
+const firstRows = 64
+
 // query asks for the rows around the selection.
 func (w *queueWindow) query(filter string) callback.QueueQuery {
 	limit := max(windowRows, 6*w.height)
+	if len(w.rows) == 0 && w.height <= firstRows {
+		limit = firstRows
+	}
 	q := callback.QueueQuery{Filter: filter, Offset: max(0, w.at-limit/2), Limit: limit}
 	if w.touched {
 		q.Around = w.id
