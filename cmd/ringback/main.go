@@ -20,7 +20,7 @@ var version = "dev"
 
 // gcPercent trades a little work for memory: a desk stays open all day, and
 // most of what it holds is a queue that does not change.
-const gcPercent = 50
+const gcPercent = 20
 
 func main() {
 	debug.SetGCPercent(gcPercent)
