@@ -27,6 +27,8 @@ collect() {
         need aha "aha, which turns terminal colours into HTML" command -v aha
         need chromium "Chromium, which draws the pictures" command -v chromium
         need fonts-dejavu-core "the font DejaVu Sans Mono" ls /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
+        need fonts-noto-color-emoji "the font Noto Color Emoji" ls /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf
+        need pngquant "pngquant, which makes the pictures small" command -v pngquant
         need fonts-noto-cjk "the font Noto Sans Mono CJK" ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
         ;;
     *)

@@ -229,7 +229,7 @@ func (b *board) trend(w int) []string {
 		return limit(s.text.Render(pad(say("%s", name), 11))+style.Render(drawn)+" "+s.faint.Render(cut(t, 15)), w)
 	}
 	return append(out,
-		line("recovered", spark(share, 1), say("%s last week", percent(last.Recovery)), s.good),
+		line("recovered", spark(share, 1), say("%s of %d", percent(last.Recovery), last.Recovery.N), s.good),
 		line("attempts", spark(tries, most), say("%d last week", last.Attempts), s.accent),
 		s.faint.Render(limit(blank(11)+cut(say("from %s to %s", weeks[0].Monday, last.Monday), max(0, w-11)), w)))
 }

@@ -136,7 +136,7 @@ func (c *chooser) lines(w int) (out []string, at int) {
 		if i == c.at {
 			at = len(out)
 		}
-		k, text := pad(x.key, 9), pad(x.text, w-11)
+		k, text := pad(x.key, 10), pad(x.text, w-12)
 		if i == c.at {
 			out = append(out, s.selection.Render("▸ "+k+text))
 			continue

@@ -20,6 +20,8 @@ const (
 const (
 	threePanes = 110
 	twoPanes   = 80
+	// queueThree is for the queue alone: below it a third pane would cut the names in the list.
+	queueThree = 140
 )
 
 func (f frame) tooSmall() bool { return f.w < minWidth || f.h < minHeight }

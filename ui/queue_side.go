@@ -58,7 +58,7 @@ func (d *queueSide) words(q *queue, w, h int) []string {
 	}
 	out = append(append(out, indent(paint(s.faint, wrapMax(d.contact(q, r), in, 2)))...), "")
 	if r.comment.String() == "" {
-		return append(out, " "+s.faint.Render(cut(say("No words, only a score of %s.", scoreText(r.raw.Value)), in)))
+		return append(out, indent(paint(s.faint, wrapMax(say("No words, only a score of %s.", scoreText(r.raw.Value)), in, 2)))...)
 	}
 	for _, l := range wrapMax(r.comment, in, max(1, h-len(out)-3)) {
 		out = append(out, " "+s.strong.Render(l))

@@ -40,10 +40,10 @@ func (q *queue) listHeight() int {
 
 // widths gives the widths of the panes, the list first.
 func (q *queue) widths() []int {
-	switch panes(q.w) {
-	case 3:
+	switch {
+	case q.w >= queueThree:
 		return split(q.w, 13, 6, 6)
-	case 2:
+	case q.w >= twoPanes:
 		return split(q.w, 12, 8)
 	}
 	return []int{q.w}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"ringback/callback"
+)
+
+// colleagueNames gives the name a team's colleague goes by; people it does not know keep their id.
+func colleagueNames(team []callback.Agent) func(id string) callback.Text {
+	names := map[string]callback.Text{}
+	for _, one := range team {
+		names[one.ID] = callback.Line(one.Name)
+	}
+	return func(id string) callback.Text {
+		if n := names[id]; n.String() != "" {
+			return n
+		}
+		return callback.Line(id)
+	}
+}
+
+// sayCase prints a case for a person: who, their words, where it stands, and what happened so far.
+func (a *app) sayCase(v callback.CaseView, name func(string) callback.Text) {
+	c := v.Case
+	a.sayf("%s  %s  %s", c.ID, c.Kind, c.State)
+	a.sayf("%s  %s  %s", callback.Line(c.Customer.Name), callback.Line(c.Customer.Account), c.Customer.Phone.E164)
+	for _, z := range c.Customer.Phone.Zones[:min(1, len(c.Customer.Phone.Zones))] {
+		if loc, err := callback.Zone(z); err == nil {
+			a.sayf("Local time %s (%s)", a.now().In(loc).Format("Mon 15:04"), callback.City(z))
+		}
+	}
+	for _, r := range c.Responses {
+		a.sayf("\n%s  score %s  %s", r.AnsweredAt.Format(time.DateOnly), scoreText(r.Score), callback.Line(r.Product))
+		if r.Comment != "" {
+			a.sayf("“%s”", callback.Clean(r.Comment))
+		}
+	}
+	a.sayf("")
+	if c.State.Open() {
+		a.sayf("Due %s; %s", dueText(c.Plan.FirstDue, a.now()), waitText(v.Place))
+	} else if c.Closing != nil {
+		a.sayf("%s on %s by %s", c.Closing.Resolution, c.Closing.At.Format(time.DateTime), name(c.Closing.By))
+	}
+	if c.Conflict != "" {
+		a.sayf("Look at this: %s", callback.Line(c.Conflict))
+	}
+	a.sayHistory(c, name)
+	a.sayCauseAndStory(c)
+	if v.Pending > 0 {
+		a.sayf("%d of this wait to be sent.", v.Pending)
+	}
+}
+
+func waitText(p callback.Place) string {
+	if p.Ready {
+		return "can be called now"
+	}
+	return callback.Line(p.Wait).String()
+}
+
+func (a *app) sayHistory(c callback.Case, name func(string) callback.Text) {
+	for _, at := range c.Attempts {
+		rule, _ := at.Disposition.Rule()
+		a.sayf("%s  %s  %s (%s)  %s", at.At.Format(time.DateTime), name(at.Agent), rule.Meaning, at.Disposition, callback.Line(at.Note))
+		if at.Shadowed != "" {
+			a.sayf("    without effect: %s", at.Shadowed.Words())
+		}
+	}
+	for _, n := range c.Notes {
+		a.sayf("%s  %s  noted: %s", n.At.Format(time.DateTime), name(n.By), callback.Line(n.Text))
+	}
+	for _, s := range c.Scores {
+		a.sayf("%s  score %s (%s, %s, by %s)", s.At.Format(time.DateTime), scoreText(s.Value), s.Role, s.Answer, name(s.CollectedBy))
+	}
+	for _, p := range c.Promises {
+		a.sayf("Promise (%s): %s, due %s, %s", p.Status, callback.Line(p.Text), p.Due.Format(time.DateTime), name(p.Owner))
+	}
+}
+
+// sayCauseAndStory prints what the call brought to light: the root cause and the story.
+func (a *app) sayCauseAndStory(c callback.Case) {
+	if r := c.Root; r != nil {
+		parts := []string{callback.Line(r.Driver).String()}
+		for _, more := range []string{r.Cause, r.Text} {
+			if more != "" {
+				parts = append(parts, callback.Line(more).String())
+			}
+		}
+		if r.Control != "" {
+			parts = append(parts, "in the hands of: "+string(r.Control))
+		}
+		a.sayf("Root cause: %s", strings.Join(parts, " · "))
+	}
+	if s := c.Story; s != nil {
+		for _, part := range []struct{ what, text string }{{"what was wrong", s.Wrong}, {"what we did", s.Did}, {"what they said after", s.Said}} {
+			if part.text != "" {
+				a.sayf("Story, %s: %s", part.what, callback.Line(part.text))
+			}
+		}
+	}
+}
