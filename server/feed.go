@@ -30,7 +30,7 @@ func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, lim
 			return noTeam(who.Team)
 		}
 		high := uint64(team.Pos)
-		c, cause := s.resume(at, who, high)
+		c, cause := s.beginning(who, high).Resume(at)
 		page.PageHead = callback.PageHead{
 			Epoch: s.epoch, Snapshot: cause != "", Cause: cause, High: high,
 			Schema: callback.SchemaVersion, ServerTime: s.now(),
@@ -39,33 +39,29 @@ func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, lim
 		if err != nil {
 			return err
 		}
+		last := c.Pos
 		if page.More = len(docs) > limit; page.More {
 			docs = docs[:limit]
-			c.pos = docs[limit-1].Pos
-		} else {
-			c.pos = high
+			last = docs[limit-1].Pos
 		}
-		page.Docs = alive(docs, c.fresh)
+		page.Docs = given(docs, c)
 		page.Count = len(page.Docs)
-		if !page.More {
-			c.fresh = 0
-		}
-		page.Next = c.String()
+		page.Next = c.After(last, high, page.More).String()
 		return nil
 	})
 	return page, s.db.failure("read the feed", err)
 }
 
 // docsAfter reads the documents that a cursor's view has after it.
-func docsAfter(ctx context.Context, q *rows.Queries, c cursor, limit int) ([]callback.Doc, error) {
+func docsAfter(ctx context.Context, q *rows.Queries, c callback.Cursor, limit int) ([]callback.Doc, error) {
 	var list []rows.FeedRow
-	if c.view == viewAll {
+	if c.View == string(viewAll) {
 		var err error
-		if list, err = q.Feed(ctx, c.team, int64(c.pos), int32(limit)); err != nil {
+		if list, err = q.Feed(ctx, c.Team, int64(c.Pos), int32(limit)); err != nil {
 			return nil, err
 		}
 	} else {
-		words, err := q.FeedWithoutCases(ctx, c.team, int64(c.pos), int32(limit))
+		words, err := q.FeedWithoutCases(ctx, c.Team, int64(c.Pos), int32(limit))
 		if err != nil {
 			return nil, err
 		}
@@ -82,12 +78,11 @@ func docsAfter(ctx context.Context, q *rows.Queries, c cursor, limit int) ([]cal
 	return out, nil
 }
 
-// alive leaves out tombstones of before the snapshot: whoever begins anew has
-// nothing that they could remove.
-func alive(docs []callback.Doc, fresh uint64) []callback.Doc {
+// given leaves out what a page after the cursor does not hold.
+func given(docs []callback.Doc, c callback.Cursor) []callback.Doc {
 	out := docs[:0]
 	for _, d := range docs {
-		if d.Body != nil || d.Pos > fresh {
+		if c.Gives(d) {
 			out = append(out, d)
 		}
 	}

@@ -52,8 +52,8 @@ func TestForeignCursors(t *testing.T) {
 	everywhere(t, func(t *testing.T, w *world) {
 		w.intake("north", row("1", 1, "Bad."))
 		_, cursor, heads := w.feed(w.as("anna"), "", 0)
-		other := cursorWith(cursor, func(c *place) { c.epoch = "1-other" })
-		ahead := cursorWith(cursor, func(c *place) { c.pos += 1000 })
+		other := cursorWith(cursor, func(c *callback.Cursor) { c.Epoch = "1-other" })
+		ahead := cursorWith(cursor, func(c *callback.Cursor) { c.Pos += 1000 })
 		for _, tt := range []struct {
 			name  string
 			who   string
@@ -77,10 +77,8 @@ func TestForeignCursors(t *testing.T) {
 	})
 }
 
-type place = cursor
-
-func cursorWith(text string, change func(*place)) string {
-	c, _ := parseCursor(text)
+func cursorWith(text string, change func(*callback.Cursor)) string {
+	c, _ := callback.ParseCursor(text)
 	change(&c)
 	return c.String()
 }

@@ -84,7 +84,7 @@ func (s *Server) checkPush(who Caller, p push) error {
 		return callback.Errorf(callback.CodeTooLarge, "%d events are over the %d of one push", len(p.events), callback.MaxPushEvents).
 			WithHint("send them in several")
 	}
-	if p.Epoch != "" && p.Epoch != s.epoch {
+	if !callback.EpochFits(s.epoch, p.Epoch) {
 		return callback.Errorf(callback.CodeEpoch, "the server's history is %s, not %s", s.epoch, callback.Line(p.Epoch).String()).
 			WithHint("begin a new stream and send everything again")
 	}
@@ -96,8 +96,8 @@ type intent struct {
 	l      *ledger
 	who    Caller
 	stream string
-	// last is the number of the stream's last event.
-	last     uint64
+	// head is the stream as it is after the events judged so far.
+	head     callback.StreamHead
 	receipts []callback.Receipt
 	// effects are the entries of the receipts that have a position to tell.
 	effects []*entry
@@ -113,26 +113,22 @@ func (d *intent) open(ack callback.Acked) error {
 		return err
 	}
 	if ok {
-		if row.Device != d.who.Device || row.Agent != d.who.ID {
-			return forked(d.stream)
-		}
-		d.last = uint64(row.LastSeq)
+		d.head = callback.StreamHead{Device: row.Device, Agent: row.Agent, Last: uint64(row.LastSeq)}
+	}
+	if !d.head.Fits(d.who.Device, d.who.ID) {
+		return forked(d.stream)
 	}
 	if ack.Seq == 0 {
 		return nil
 	}
-	id, ok, err := found(u.q.EventAt(u.ctx, d.l.team, d.stream, int64(ack.Seq)))
-	if err != nil {
+	first, _, err := found(u.q.EventAt(u.ctx, d.l.team, d.stream, int64(ack.Seq)))
+	if err != nil || callback.AckFits(ack, first) {
 		return err
 	}
-	if !ok || id != ack.EventID {
-		// The event may have come first in an earlier stream.
-		if id, ok, err = found(u.q.RestreamAt(u.ctx, d.l.team, d.stream, int64(ack.Seq))); err != nil {
-			return err
-		}
-	}
-	if ok && id == ack.EventID {
-		return nil
+	// The event may have come first in an earlier stream.
+	again, _, err := found(u.q.RestreamAt(u.ctx, d.l.team, d.stream, int64(ack.Seq)))
+	if err != nil || callback.AckFits(ack, again) {
+		return err
 	}
 	return callback.Errorf(callback.CodeAckUnknown, "number %d of the stream is not the event that the desk believes acknowledged", ack.Seq).
 		WithHint("begin a new stream and send everything again")
@@ -147,23 +143,36 @@ func forked(stream string) error {
 func (d *intent) judge(in incoming) error {
 	ev := d.mine(in.Event)
 	hash := d.l.hash(ev)
-	if in.unread != nil || !shortWord.MatchString(ev.ID) {
-		return d.nameless(in, ev)
+	arrival := callback.Arrival{Seq: ev.Seq, Early: early(ev), Nameless: in.unread != nil || !shortWord.MatchString(ev.ID)}
+	var first rows.EventRow
+	if !arrival.Nameless {
+		var err error
+		if first, arrival.Known, err = d.known(ev.ID); err != nil {
+			return err
+		}
+		arrival.Same = bytes.Equal(hash, first.Hash)
 	}
-	known, ok, err := d.known(ev.ID)
-	if err != nil {
-		return err
-	}
-	if ok {
-		return d.again(in, ev, hash, known)
-	}
-	switch {
-	case ev.Seq <= d.last:
+	before := d.head
+	taking, after := before.Next(arrival)
+	d.head = after
+	switch taking {
+	case callback.TakeGap:
+		return gap(before.Last, ev.Seq)
+	case callback.TakeFork:
 		return forked(d.stream)
-	case ev.Seq == d.last+1:
-		d.last = ev.Seq
-	case !early(ev):
-		return gap(d.last, ev.Seq)
+	case callback.TakeNameless:
+		return d.nameless(in, ev)
+	case callback.TakeReused:
+		if err := d.remember(ev, before); err != nil {
+			return err
+		}
+		return d.reject(in, ev, hash, callback.ReasonIDReused, "an event with this id, but other content, was here before", nil)
+	case callback.TakeAgain:
+		if err := d.remember(ev, before); err != nil {
+			return err
+		}
+		d.again(ev, first)
+		return nil
 	}
 	if reason, detail := d.refuse(in, ev); reason != "" {
 		return d.quarantine(in, ev, hash, reason, detail)
@@ -190,12 +199,6 @@ func early(ev callback.Event) bool {
 // nameless refuses an event that has no usable id: it cannot be told from
 // others, so its content stands for it.
 func (d *intent) nameless(in incoming, ev callback.Event) error {
-	if ev.Seq > d.last+1 {
-		return gap(d.last, ev.Seq)
-	}
-	if ev.Seq == d.last+1 || ev.Seq == 0 {
-		d.last++
-	}
 	detail := "the event has no usable id"
 	if in.unread != nil {
 		detail = callback.Line(in.unread.Error()).String()
@@ -229,28 +232,22 @@ func (d *intent) known(id string) (rows.EventRow, bool, error) {
 	return found(d.l.u.q.Event(d.l.u.ctx, d.l.team, id))
 }
 
-// again answers an event that was here before. Its number is used up if it is
-// the next one: a desk that begins a new stream sends known events again.
-func (d *intent) again(in incoming, ev callback.Event, hash []byte, first rows.EventRow) error {
-	if ev.Seq > d.last+1 && !early(ev) {
-		return gap(d.last, ev.Seq)
+// remember keeps that an event which was here before used a number up.
+func (d *intent) remember(ev callback.Event, before callback.StreamHead) error {
+	if d.head.Last == before.Last {
+		return nil
 	}
-	if ev.Seq == d.last+1 {
-		d.last = ev.Seq
-		if err := d.l.u.q.AddRestream(d.l.u.ctx, rows.AddRestreamParams{
-			Team: d.l.team, Stream: d.stream, Seq: int64(ev.Seq), EventID: ev.ID,
-		}); err != nil {
-			return err
-		}
-	}
-	if !bytes.Equal(hash, first.Hash) {
-		return d.reject(in, ev, hash, callback.ReasonIDReused, "an event with this id, but other content, was here before", nil)
-	}
+	return d.l.u.q.AddRestream(d.l.u.ctx, rows.AddRestreamParams{
+		Team: d.l.team, Stream: d.stream, Seq: int64(ev.Seq), EventID: ev.ID,
+	})
+}
+
+// again answers an event that was here before with the first verdict.
+func (d *intent) again(ev callback.Event, first rows.EventRow) {
 	verdict := callback.Verdict{Status: callback.Status(first.Status), Reason: callback.Reason(first.Reason)}
 	d.receipt(callback.Receipt{
 		EventID: ev.ID, Status: callback.DuplicateEvent, First: &verdict, Pos: uint64(first.Pos), Fence: uint64(first.Fence),
 	}, nil)
-	return nil
 }
 
 func (d *intent) receipt(r callback.Receipt, e *entry) {
@@ -264,7 +261,7 @@ func (d *intent) close() ([]callback.Receipt, error) {
 	u := d.l.u
 	if len(d.receipts) > 0 {
 		err := u.q.PutStream(u.ctx, rows.PutStreamParams{
-			Team: d.l.team, Stream: d.stream, Device: d.who.Device, Agent: d.who.ID, LastSeq: int64(d.last), UpdatedAt: micros(u.now),
+			Team: d.l.team, Stream: d.stream, Device: d.who.Device, Agent: d.who.ID, LastSeq: int64(d.head.Last), UpdatedAt: micros(u.now),
 		})
 		if err != nil {
 			return nil, err
