@@ -1,7 +1,6 @@
 package callback
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -149,6 +148,10 @@ type Place struct {
 	Ready bool `json:"ready"`
 	// Wait says what the case waits for, in plain words, when it is not ready.
 	Wait string `json:"wait,omitempty"`
+	// Cause sorts what it waits for, and Of names whom or where: a colleague's
+	// id, or the IANA zone whose hours are closed.
+	Cause WaitCause `json:"cause,omitempty"`
+	Of    string    `json:"of,omitempty"`
 	// At is when the case becomes ready, if that is known. UTC.
 	At time.Time `json:"at,omitzero"`
 	// Factors add up to Points.
@@ -169,8 +172,9 @@ type Factor struct {
 func (r Rank) Place(p Policy, agent string, now time.Time) Place {
 	place := Place{Tier: r.tier(now)}
 	place.Points = r.points(p.Weights, now, nil)
-	place.Wait, place.At = r.wait(p, agent, now)
-	place.Ready = place.Wait == ""
+	w := r.wait(p, agent, now)
+	place.Wait, place.Cause, place.Of, place.At = w.words, w.cause, w.of, w.at
+	place.Ready = w.cause == ""
 	return place
 }
 
@@ -224,69 +228,6 @@ func (r Rank) tier(now time.Time) Tier {
 		return TierDeadline
 	}
 	return TierRest
-}
-
-// wait says what keeps an agent from calling now, and until when; "" if
-// nothing does.
-func (r Rank) wait(p Policy, agent string, now time.Time) (string, time.Time) {
-	switch {
-	case !r.Callable:
-		return "no number to dial", time.Time{}
-	case r.State == Review:
-		return "a supervisor is to look at it", time.Time{}
-	case r.State == Escalated:
-		return "escalated to a supervisor", time.Time{}
-	case r.Holder != "" && r.Holder != agent && now.Before(r.Held):
-		return "held by " + r.Holder, r.Held
-	}
-	if r.State == CallbackScheduled && !r.Callback.IsZero() {
-		return r.waitCallback(p, agent, now)
-	}
-	if r.Owner != "" && r.Owner != agent {
-		return "belongs to " + r.Owner, time.Time{}
-	}
-	if now.Before(r.NotBefore) {
-		return r.waitTime(), r.NotBefore
-	}
-	return r.waitWindow(p, now)
-}
-
-func (r Rank) waitTime() string {
-	switch r.State {
-	case InProgress:
-		return "promise under way"
-	case New:
-		return "the customer asked for a later time"
-	}
-	return "tried before, next try"
-}
-
-// waitCallback: an agreed time overrides the window, not the legal hours, and
-// half an hour after it anyone may call.
-func (r Rank) waitCallback(p Policy, agent string, now time.Time) (string, time.Time) {
-	opens := r.Callback.Add(-CallbackLead)
-	if now.Before(opens) {
-		return "callback agreed", opens
-	}
-	anyone := r.Callback.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
-	if r.Owner != "" && r.Owner != agent && now.Before(anyone) {
-		return "callback of " + r.Owner, anyone
-	}
-	if !p.AskedTime(r.Zones, now) {
-		return r.waitWindow(p, now)
-	}
-	return "", time.Time{}
-}
-
-func (r Rank) waitWindow(p Policy, now time.Time) (string, time.Time) {
-	o := p.Window(r.Region, r.Zones, now)
-	if o.Open {
-		return "", time.Time{}
-	}
-	if o.At.IsZero() {
-		return "no calling hours in " + City(o.Zone), time.Time{}
-	}
-	return fmt.Sprintf("opens %s in %s", o.At.In(zoneOr(o.Zone)).Format("Mon 15:04"), City(o.Zone)), o.At
 }
 
 // Before orders two places: ready cases by tier, then points; waiting ones by
