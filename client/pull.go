@@ -60,7 +60,7 @@ func (l *puller) run(ctx context.Context) error {
 // page of another history the journal is renumbered, so that what the server
 // has lost with its old one is sent again, whatever happens in between.
 func (l *puller) apply(page callback.Page) error {
-	if l.epoch != "" && page.Epoch != l.epoch || page.Cause == callback.CauseAhead {
+	if callback.PageRestreams(l.epoch, page.PageHead) {
 		if err := l.s.cache.Restream(); err != nil {
 			return local("renumber journal", err)
 		}

@@ -132,13 +132,13 @@ func (p *pusher) send(ctx context.Context, batch callback.Push) error {
 	}
 	batch.Events = batch.Events[:n]
 	reply, at, err := p.s.client.push(ctx, raw)
-	switch callback.CodeOf(err) {
-	case "":
+	switch callback.AnswerTo(callback.CodeOf(err)) {
+	case callback.AnswerSettle:
 		p.s.contact(reply.ServerTime, at)
 		return p.settle(batch, reply)
-	case callback.CodeEpoch, callback.CodeAckUnknown, callback.CodeForked, callback.CodeGap:
+	case callback.AnswerRestream:
 		return p.restream(err)
-	case callback.CodeInvalid, callback.CodeTooLarge:
+	case callback.AnswerNarrow:
 		return p.narrow(batch, err)
 	}
 	return err

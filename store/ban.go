@@ -85,7 +85,7 @@ func (s *Store) bansOf(rows []*row) (bans, error) {
 			}
 		}
 		e, number, ok := suppression(r.Event)
-		if !ok || r.State == callback.Quarantined && !r.Again || r.Receipt != nil && r.Epoch == at.Epoch && r.Receipt.Pos <= at.Shown {
+		if !ok || !r.Bans(at) {
 			continue
 		}
 		if base.Customer.ID != "" {

@@ -31,35 +31,21 @@ var (
 	frontKey    = []byte("front")
 )
 
-// stand is where a cache file stands in the feed. It is written in the same
-// transaction as the documents it speaks of.
-type stand struct {
-	callback.Position
-	// Whole tells that the file is a complete picture. A file that is not is
-	// a snapshot on its way.
-	Whole bool `json:"whole"`
-	// Shown is the head of the feed up to which every document has come: High
-	// runs ahead of it while pages are missing.
-	Shown uint64 `json:"shown"`
-	// Open is about how many cases are open.
-	Open int `json:"open"`
-}
-
 // cache is the disposable half of the store: the file in use, and the one that
 // a snapshot is being written to. mu guards the handles: readers hold it for
 // one short transaction.
 type cache struct {
 	mu      sync.RWMutex
 	db      *bbolt.DB
-	at      stand
+	at      callback.Stand
 	next    *bbolt.DB
-	nextAt  stand
+	nextAt  callback.Stand
 	broken  bool
 	version uint64
 }
 
 // stand gives where the documents in use stand.
-func (c *cache) stand() stand {
+func (c *cache) stand() callback.Stand {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.at
@@ -153,12 +139,12 @@ func (s *Store) discardCache(cause error) error {
 
 // openCacheFile opens one file of documents. One that was sealed with another
 // key is as good as damaged: it can be fetched again.
-func (s *Store) openCacheFile(path string) (*bbolt.DB, stand, error) {
+func (s *Store) openCacheFile(path string) (*bbolt.DB, callback.Stand, error) {
 	db, err := openBolt(path, cacheBuckets)
 	if err != nil {
-		return nil, stand{}, err
+		return nil, callback.Stand{}, err
 	}
-	var at stand
+	var at callback.Stand
 	err = view(db, func(tx *bbolt.Tx) error {
 		raw := tx.Bucket([]byte(metaBucket)).Get(positionKey)
 		if raw == nil {
@@ -168,7 +154,7 @@ func (s *Store) openCacheFile(path string) (*bbolt.DB, stand, error) {
 	})
 	if err != nil {
 		_ = guarded(db.Close)
-		return nil, stand{}, fmt.Errorf("%w: %w", errDamaged, err)
+		return nil, callback.Stand{}, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return db, at, nil
 }
@@ -189,7 +175,7 @@ func (s *Store) swap() error {
 	if err := flushDir(s.o.Dir); err != nil {
 		return writeError("the snapshot", s.cachePath(), err)
 	}
-	c.db, c.at, c.next, c.nextAt = c.next, c.nextAt, nil, stand{}
+	c.db, c.at, c.next, c.nextAt = c.next, c.nextAt, nil, callback.Stand{}
 	c.broken = false
 	c.version++
 	return nil

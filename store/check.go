@@ -129,7 +129,7 @@ func (c *checker) numbers(onDisk map[uint64]row) {
 		if r.Event.Seq > s.state.Seq {
 			c.wrong(outboxName, "Event %s has number %d, but the last one given is %d.", r.Event.ID, r.Event.Seq, s.state.Seq)
 		}
-		if r.pending() {
+		if r.Pending() {
 			waiting = append(waiting, r.Event.Seq)
 		}
 	}

@@ -18,14 +18,16 @@ import (
 func (s *Store) Position() (callback.Position, error) {
 	s.cache.mu.RLock()
 	defer s.cache.mu.RUnlock()
-	switch {
-	case s.cache.next != nil && s.cache.nextAt.Cursor != "":
-		return s.cache.nextAt.Position, nil
-	case s.cache.broken:
-		// An empty cursor asks for everything again.
-		return callback.Position{Epoch: s.cache.at.Epoch}, nil
+	return callback.AskFrom(s.cache.at, s.cache.broken, s.cache.underway()), nil
+}
+
+// underway tells where the snapshot on its way stands, nil if there is none.
+// mu or Store.feeding is held.
+func (c *cache) underway() *callback.Stand {
+	if c.next == nil {
+		return nil
 	}
-	return s.cache.at.Position, nil
+	return &c.nextAt
 }
 
 // ApplyPage takes a page of the feed in: documents, cursor and head in one
@@ -42,29 +44,21 @@ func (s *Store) ApplyPage(p callback.Page) error {
 	if s.isClosed() {
 		return errClosed()
 	}
-	if p.Snapshot || s.cache.next != nil {
-		return s.applySnapshot(p)
-	}
-	return s.applyChanges(p)
-}
-
-func standAfter(p callback.Page, before stand) stand {
-	before.Position = callback.Position{Epoch: p.Epoch, Cursor: p.Next, High: p.High}
-	for _, d := range p.Docs {
-		if len(d.Rank) > 0 {
-			before.Open++
+	switch callback.FilingOf(p.PageHead, s.cache.underway()) {
+	case callback.FileBegin:
+		if err := s.beginSnapshot(); err != nil {
+			return err
 		}
+	case callback.FileChanges:
+		return s.applyChanges(p)
 	}
-	if !p.More {
-		before.Shown = p.High
-	}
-	return before
+	return s.applySnapshot(p)
 }
 
 // applyChanges brings the file in use up to date.
 func (s *Store) applyChanges(p callback.Page) error {
 	before := s.cache.stand()
-	at := standAfter(p, before)
+	at := before.After(p)
 	at.Whole = true
 	if len(p.Docs) == 0 && at == before {
 		return nil
@@ -91,15 +85,10 @@ func (c *cache) writeIn(f func(*bbolt.DB) error) error {
 	return f(c.db)
 }
 
-// applySnapshot adds a page to the snapshot on its way, or begins one.
+// applySnapshot adds a page to the snapshot on its way.
 func (s *Store) applySnapshot(p callback.Page) error {
 	c := &s.cache
-	if c.next == nil || p.Snapshot && c.nextAt.Cursor != "" {
-		if err := s.beginSnapshot(); err != nil {
-			return err
-		}
-	}
-	at := standAfter(p, c.nextAt)
+	at := c.nextAt.After(p)
 	at.Whole = !p.More
 	if err := s.writePage(c.next, p.Docs, at, 0.9); err != nil {
 		return writeError("the snapshot", s.shadowPath(), err)
@@ -123,7 +112,7 @@ func (s *Store) beginSnapshot() error {
 	c := &s.cache
 	c.mu.Lock()
 	old := c.next
-	c.next, c.nextAt = nil, stand{}
+	c.next, c.nextAt = nil, callback.Stand{}
 	c.mu.Unlock()
 	if old != nil {
 		_ = guarded(old.Close)
@@ -142,7 +131,7 @@ func (s *Store) beginSnapshot() error {
 }
 
 // writePage stores documents and the position after them in one transaction.
-func (s *Store) writePage(db *bbolt.DB, docs []callback.Doc, at stand, fill float64) error {
+func (s *Store) writePage(db *bbolt.DB, docs []callback.Doc, at callback.Stand, fill float64) error {
 	docs = slices.Clone(docs)
 	// bbolt is quickest when keys come in order; of two documents with the
 	// same key the later one counts.

@@ -91,7 +91,7 @@ func (s *Store) Stats() (callback.JournalStats, error) {
 	for _, r := range s.book.rows {
 		switch {
 		case r.State == callback.Withdrawn:
-		case r.pending():
+		case r.Pending():
 			st.Pending++
 			if st.Oldest.IsZero() || r.Event.At.Before(st.Oldest) {
 				st.Oldest = r.Event.At

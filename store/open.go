@@ -266,7 +266,7 @@ func (s *Store) catchUp(from int64) error {
 		s.state.N++
 		s.state.Seq++
 		e.Stream, e.Seq = s.state.Stream, s.state.Seq
-		rows = append(rows, &row{N: s.state.N, Event: e, State: callback.Waiting})
+		rows = append(rows, &row{JournalRow: callback.JournalRow{N: s.state.N, Event: e, State: callback.Waiting}})
 	}
 	s.state.LogGen, s.state.LogEnd = s.log.gen, s.log.end
 	err = s.saveState(func(tx *bbolt.Tx) error {

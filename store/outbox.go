@@ -49,19 +49,7 @@ type deskState struct {
 
 // row is one event of the journal as it is stored.
 type row struct {
-	// N is the order of recording, and the key.
-	N     uint64                `json:"n"`
-	Event callback.Event        `json:"event"`
-	State callback.JournalState `json:"state"`
-	// Receipt is the server's last word; nil before that.
-	Receipt *callback.Receipt `json:"receipt,omitempty"`
-	// Epoch is the server's history that Receipt belongs to, AckedAt when it
-	// came.
-	Epoch   string    `json:"epoch,omitempty"`
-	AckedAt time.Time `json:"acked_at,omitzero"`
-	// Again tells that an event which had a receipt is to be sent once more.
-	Again bool `json:"again,omitempty"`
-	Seen  bool `json:"seen,omitempty"`
+	callback.JournalRow
 	// Draft is what the event was made of, until it is sent.
 	Draft *callback.Draft `json:"draft,omitempty"`
 }
@@ -71,18 +59,6 @@ type row struct {
 type held struct {
 	callback.Lease
 	Epoch string `json:"epoch"`
-}
-
-// pending tells whether the server's word on the row is still awaited.
-func (r *row) pending() bool { return r.Receipt == nil || r.Again }
-
-// rests tells whether nothing is to be done about the row any more but to keep
-// it: the documents show its effect.
-func (r *row) rests(at stand) bool {
-	if r.pending() || r.State == callback.Quarantined || r.State == callback.InShadow && !r.Seen {
-		return false
-	}
-	return r.Epoch == at.Epoch && r.Receipt.Pos <= at.Shown
 }
 
 func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

@@ -9,10 +9,6 @@ import (
 	"ringback/callback"
 )
 
-// keepFor is how long an acknowledged event stays in the journal when no
-// backup of the server is known to hold it.
-const keepFor = 90 * 24 * time.Hour
-
 // NextPush gives the next events to send, in the order of their numbers, and
 // first writes down that they are being sent, so that none of them can be
 // undone any more. Without events there is nothing to send. max of 0 means
@@ -71,7 +67,7 @@ func (s *Store) sendable(now time.Time) []*row {
 	var rows []*row
 	urgent := false
 	for _, r := range s.book.rows {
-		if r.pending() {
+		if r.Pending() {
 			rows = append(rows, r)
 			urgent = urgent || suppresses(r.Event)
 		}
@@ -81,10 +77,7 @@ func (s *Store) sendable(now time.Time) []*row {
 		return rows
 	}
 	for i, r := range rows {
-		if r.State != callback.Waiting || r.N <= s.flushed {
-			continue
-		}
-		if age := now.Sub(r.Event.At); age >= 0 && age < s.o.HoldBack {
+		if r.HeldBack(now, s.flushed, s.o.HoldBack) {
 			return rows[:i]
 		}
 	}
@@ -129,7 +122,7 @@ func (s *Store) Settle(reply callback.PushReply) error {
 	settled := s.judge(reply, now)
 	var rest, keep []*row
 	for _, r := range settled {
-		if r.rests(at) {
+		if r.Rests(at) {
 			rest = append(rest, r)
 		} else {
 			keep = append(keep, r)
@@ -181,21 +174,13 @@ func (s *Store) judge(reply callback.PushReply, now time.Time) []*row {
 	var out []*row
 	for _, receipt := range reply.Receipts {
 		old := s.book.byID[receipt.EventID]
-		if old == nil || old.State == callback.Waiting || receipt.Status == callback.Retry {
+		if old == nil {
 			continue
 		}
 		r := *old
-		r.Receipt, r.Epoch, r.AckedAt, r.Again = &receipt, reply.Epoch, now, false
-		switch receipt.Final().Status {
-		case callback.Rejected:
-			r.State = callback.Quarantined
-		case callback.Shadowed:
-			r.State = callback.InShadow
-		default:
-			r.State = callback.Settled
-		}
-		if r.Event.Kind == callback.KindUndone {
-			r.State = callback.Withdrawn
+		var ok bool
+		if r.JournalRow, ok = old.Settle(receipt, reply.Epoch, now); !ok {
+			continue
 		}
 		out = append(out, &r)
 	}
@@ -203,14 +188,14 @@ func (s *Store) judge(reply callback.PushReply, now time.Time) []*row {
 }
 
 // newlyResting gives the older rows whose effect the feed has shown since.
-func (s *Store) newlyResting(except []*row, at stand) []*row {
+func (s *Store) newlyResting(except []*row, at callback.Stand) []*row {
 	known := map[uint64]bool{}
 	for _, r := range except {
 		known[r.N] = true
 	}
 	var out []*row
 	for _, r := range s.book.rows {
-		if !known[r.N] && r.rests(at) {
+		if !known[r.N] && r.Rests(at) {
 			out = append(out, r)
 		}
 	}
@@ -221,7 +206,7 @@ func (s *Store) newlyResting(except []*row, at stand) []*row {
 func (s *Store) acked(st *deskState, settled []*row) callback.Acked {
 	have := map[uint64]*row{}
 	for _, r := range s.book.rows {
-		if r.Event.Stream == st.Stream && !r.pending() && r.Epoch != "" {
+		if r.Event.Stream == st.Stream && !r.Pending() && r.Epoch != "" {
 			have[r.Event.Seq] = r
 		}
 	}
@@ -230,11 +215,13 @@ func (s *Store) acked(st *deskState, settled []*row) callback.Acked {
 			have[r.Event.Seq] = r
 		}
 	}
-	ack := st.Ack
-	for r := have[ack.Seq+1]; r != nil; r = have[ack.Seq+1] {
-		ack = callback.Acked{Seq: r.Event.Seq, EventID: r.Event.ID}
-	}
-	return ack
+	return st.Ack.Advance(func(seq uint64) (string, bool) {
+		r := have[seq]
+		if r == nil {
+			return "", false
+		}
+		return r.Event.ID, true
+	})
 }
 
 // rest moves rows to where they only wait for a backup.
@@ -261,8 +248,7 @@ func (s *Store) forget(tx *bbolt.Tx, reply callback.PushReply, now time.Time) (g
 		if err := s.seal.openJSON(restBucket, k, v, &r); err != nil {
 			return 0, err
 		}
-		backed := r.Epoch == reply.Epoch && r.Receipt.Pos > 0 && r.Receipt.Pos <= reply.StablePos
-		if !backed && now.Sub(r.AckedAt) < keepFor {
+		if !r.Leaves(reply.Epoch, reply.StablePos, now) {
 			break
 		}
 		keys = append(keys, append([]byte(nil), k...))
@@ -305,7 +291,7 @@ func (s *Store) followEpoch() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	epoch := s.cache.stand().Epoch
-	if s.state.Epoch == "" || epoch == "" || s.state.Epoch == epoch {
+	if !callback.DocsRestream(s.state.Epoch, epoch) {
 		return nil
 	}
 	return s.restream()
@@ -321,10 +307,9 @@ func (s *Store) restream() error {
 	seq := uint64(0)
 	for _, old := range rows {
 		r := *old
-		if r.State != callback.Quarantined || r.Again {
+		var again bool
+		if r.JournalRow, again = old.Restream(stream, seq+1); again {
 			seq++
-			r.Event.Stream, r.Event.Seq = stream, seq
-			r.Again = r.Receipt != nil
 		}
 		fresh.add(&r)
 	}

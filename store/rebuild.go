@@ -85,9 +85,9 @@ func (s *Store) refound(k kept, logged []callback.Event) error {
 	for _, r := range rows {
 		st.N++
 		r.N = st.N
-		if r.State != callback.Quarantined || r.Again {
+		var again bool
+		if r.JournalRow, again = r.Restream(st.Stream, st.Seq+1); again {
 			st.Seq++
-			r.Event.Stream, r.Event.Seq = st.Stream, st.Seq
 		}
 		if st.Device == "" {
 			st.Device = r.Event.Device
@@ -150,7 +150,7 @@ func mergeRows(rows []*row, logged []callback.Event) []*row {
 	for _, e := range logged {
 		r := byID[e.ID]
 		if r == nil {
-			r = &row{N: before, Event: e, State: callback.Sent}
+			r = &row{JournalRow: callback.JournalRow{N: before, Event: e, State: callback.Sent}}
 			byID[e.ID] = r
 			out = append(out, r)
 		}

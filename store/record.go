@@ -84,7 +84,7 @@ func (s *Store) stamp(e callback.Event) *row {
 	st := &s.state
 	e.Agent, e.Team, e.Device, e.Stream = st.Agent, st.Team, st.Device, st.Stream
 	e.Seq, e.At, e.SkewMS = st.Seq+1, s.now(), st.SkewMS
-	r := &row{N: st.N + 1, Event: e, State: callback.Waiting}
+	r := &row{JournalRow: callback.JournalRow{N: st.N + 1, Event: e, State: callback.Waiting}}
 	if d, ok := s.drafts[e.ID]; ok {
 		r.Draft = &d
 	}

@@ -58,9 +58,9 @@ func (s *Store) views(ids []string, p callback.Policy) ([]folded, error) {
 
 // caseDocs copies the sealed documents of cases, nil for those that have none,
 // and where the documents stand.
-func (s *Store) caseDocs(ids []string) ([][]byte, stand, error) {
+func (s *Store) caseDocs(ids []string) ([][]byte, callback.Stand, error) {
 	out := make([][]byte, len(ids))
-	var at stand
+	var at callback.Stand
 	err := s.cache.read(func(tx *bbolt.Tx) error {
 		at = s.cache.at
 		var used span
@@ -81,7 +81,7 @@ func (s *Store) caseDocs(ids []string) ([][]byte, stand, error) {
 }
 
 // fold puts this desk's lease and events on a document.
-func (s *Store) fold(f *folded, id string, p callback.Policy, at stand) {
+func (s *Store) fold(f *folded, id string, p callback.Policy, at callback.Stand) {
 	s.mu.RLock()
 	rows := append([]*row(nil), s.book.byCase[id]...)
 	lease := s.leases[id]
@@ -93,88 +93,16 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at stand) {
 		f.fence = lease.Fence
 	}
 	for _, r := range rows {
-		if r.pending() && r.State != callback.Withdrawn {
+		if r.Pending() && r.State != callback.Withdrawn {
 			f.pending++
 		}
 		if !r.Again && r.Receipt != nil && r.Epoch == at.Epoch {
 			f.fence = max(f.fence, r.Receipt.Fence)
 		}
-		if r.shows(at, f.base, f.pos) {
+		if r.Shows(at, f.base, f.pos) {
 			f.c, _ = callback.Apply(p, f.c, r.Event)
 		}
 	}
-}
-
-// shows tells whether a row's effect is to be folded onto a document: it is
-// not refused, and the document does not hold it yet.
-func (r *row) shows(at stand, base callback.Case, pos uint64) bool {
-	if r.Event.Kind == callback.KindUndone || r.State == callback.Quarantined && !r.Again {
-		return false
-	}
-	if r.Receipt != nil {
-		if r.Epoch == at.Epoch && r.Receipt.Pos <= max(at.Shown, pos) {
-			return false
-		}
-		if r.Epoch != at.Epoch && !leavesTrace(r.Event.Kind) {
-			// The server began another history. What it holds of the old one
-			// cannot be told for events that leave no trace; they go out again
-			// and come back.
-			return false
-		}
-	}
-	return !holds(base, r.Event)
-}
-
-// leavesTrace tells of kinds whose events can be recognised in a case.
-func leavesTrace(k callback.EventKind) bool {
-	switch k {
-	case callback.KindCallRecorded, callback.KindScoreRecorded, callback.KindNoteAdded, callback.KindPromiseMade,
-		callback.KindCaseSkipped, callback.KindSuppressed:
-		return true
-	}
-	return false
-}
-
-// holds tells whether a case shows an event already: the reply that said so
-// was lost, or has not come yet.
-func holds(c callback.Case, e callback.Event) bool {
-	switch e.Kind {
-	case callback.KindCallRecorded:
-		for _, a := range c.Attempts {
-			if a.EventID == e.ID {
-				return true
-			}
-		}
-	case callback.KindScoreRecorded:
-		for _, sc := range c.Scores {
-			if sc.ID == e.ID {
-				return true
-			}
-		}
-	case callback.KindNoteAdded:
-		for _, n := range c.Notes {
-			if n.EventID == e.ID {
-				return true
-			}
-		}
-	case callback.KindCaseSkipped:
-		for _, k := range c.Skips {
-			if k.By == e.Agent && k.At.Equal(e.EffectiveAt()) {
-				return true
-			}
-		}
-	case callback.KindPromiseMade:
-		p, err := e.Decode()
-		if err != nil {
-			return false
-		}
-		for _, made := range c.Promises {
-			if made.ID == p.(*callback.PromiseMade).Promise.ID {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Case gives a case as the desk sees it, by its id or by the beginning of it
