@@ -1,6 +1,9 @@
 package callback
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // NewSuppression asks that a number, or the person of a case, never be called
 // again. One of Number and CaseID is given.
@@ -88,4 +91,34 @@ type Suppression struct {
 type SuppressionList struct {
 	Total   int           `json:"total"`
 	Entries []Suppression `json:"entries"`
+}
+
+// Suppression tells whether an event asks that somebody never be called again,
+// by itself or as the end of a call. Such an event travels first, counts in
+// every team and cannot come too late. number is what it names beside the
+// case's own; reason is why.
+func (e Event) Suppression() (number, reason string, ok bool) {
+	if e.Kind != KindSuppressed && e.Kind != KindCallRecorded {
+		return "", "", false
+	}
+	// Only these fields are of interest, and every event is asked.
+	var p struct {
+		Number      string      `json:"number"`
+		Reason      string      `json:"reason"`
+		Disposition Disposition `json:"disposition"`
+	}
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return "", "", false
+	}
+	if e.Kind == KindSuppressed {
+		return p.Number, p.Reason, true
+	}
+	rule, _ := p.Disposition.Rule()
+	return p.Number, rule.Meaning, rule.Suppress
+}
+
+// Suppresses tells whether an event asks that somebody never be called again.
+func (e Event) Suppresses() bool {
+	_, _, ok := e.Suppression()
+	return ok
 }

@@ -90,7 +90,7 @@ func (p *pusher) hurry(ctx context.Context) error {
 	urgent := all
 	urgent.Events = nil
 	for i, e := range all.Events {
-		if i >= callback.MaxPushEvents && suppresses(e) && len(urgent.Events) < callback.MaxPushEvents {
+		if i >= callback.MaxPushEvents && e.Suppresses() && len(urgent.Events) < callback.MaxPushEvents {
 			urgent.Events = append(urgent.Events, e)
 		}
 	}
@@ -105,22 +105,6 @@ func (p *pusher) hurry(ctx context.Context) error {
 		return err
 	}
 	return nil
-}
-
-// suppresses tells whether an event asks that a customer never be called
-// again, by itself or as the end of a call.
-func suppresses(e callback.Event) bool {
-	if e.Kind != callback.KindCallRecorded {
-		return e.Kind == callback.KindSuppressed
-	}
-	var call struct {
-		Disposition callback.Disposition `json:"disposition"`
-	}
-	if json.Unmarshal(e.Payload, &call) != nil {
-		return false
-	}
-	rule, known := call.Disposition.Rule()
-	return known && rule.Suppress
 }
 
 // send makes one push and does what its answer asks for. No answer loses an

@@ -150,11 +150,11 @@ func (c claimant) some(n int, ahead time.Duration, reply *callback.ClaimReply) e
 // number on the do-not-call list, or somebody else's live lease.
 func (c claimant) free(e *entry) error {
 	now := c.l.u.now
-	if !e.now.State.Open() {
+	switch e.now.BarTo(c.who.ID, now) {
+	case callback.BarClosed:
 		return callback.Errorf(callback.CodeConflict, "the case %s is %s", e.id, e.now.State)
-	}
-	if lease := e.now.Lease; lease != nil && now.Before(lease.Until) && lease.Agent != c.who.ID {
-		return held("the case "+e.id, lease.Agent, lease.Until)
+	case callback.BarHeld:
+		return held("the case "+e.id, e.now.Lease.Agent, e.now.Lease.Until)
 	}
 	keys := c.l.u.s.keys.person(e.now.Customer)
 	never, err := suppressed(c.l.u.ctx, c.l.u.q, keys)
@@ -172,9 +172,9 @@ func (c claimant) free(e *entry) error {
 	if err != nil || !ok {
 		return err
 	}
-	until := fromMicros(other.HeldUntil)
-	if now.Before(until) && (other.Team != c.l.team || other.CaseID != e.id) {
-		return held("the number of case "+e.id, other.Agent, until)
+	hold := callback.NumberHold{Team: other.Team, CaseID: other.CaseID, Agent: other.Agent, Until: fromMicros(other.HeldUntil)}
+	if hold.Covers(c.l.team, e.id, now) {
+		return held("the number of case "+e.id, hold.Agent, hold.Until)
 	}
 	return nil
 }
@@ -188,16 +188,10 @@ func held(what, agent string, until time.Time) error {
 // new one only if it is another device's.
 func (c claimant) grant(e *entry) (callback.Lease, error) {
 	now := c.l.u.now
-	lease := callback.Lease{
+	lease := e.now.Grant(callback.Lease{
 		ID: c.l.u.s.cfg.NewID(), CaseID: e.id, Agent: c.who.ID, Device: c.who.Device, Purpose: c.purpose,
 		Since: now, Until: now.Add(c.l.policy.Leases.Lasts(c.purpose)),
-	}
-	if own := e.now.Lease; own != nil && own.Agent == c.who.ID && own.Device == c.who.Device && now.Before(own.Until) {
-		lease.ID, lease.Since = own.ID, own.Since
-		if own.Until.After(lease.Until) {
-			lease.Until = own.Until
-		}
-	}
+	})
 	if _, _, err := c.l.applyOwn(e.id, c.who.ID, c.who.Device, &callback.CaseClaimed{Lease: lease}); err != nil {
 		return lease, err
 	}

@@ -47,9 +47,7 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 	}
 	all := false
 	for _, in := range p.events {
-		if _, _, yes := suppresses(in.Event); yes {
-			all = true
-		}
+		all = all || in.Suppresses()
 	}
 	reply := callback.PushReply{Epoch: s.epoch}
 	err := s.write(ctx, scope{team: who.Team, all: all}, func(u *unit) error {
@@ -143,7 +141,7 @@ func forked(stream string) error {
 func (d *intent) judge(in incoming) error {
 	ev := d.mine(in.Event)
 	hash := d.l.hash(ev)
-	arrival := callback.Arrival{Seq: ev.Seq, Early: early(ev), Nameless: in.unread != nil || !shortWord.MatchString(ev.ID)}
+	arrival := callback.Arrival{Seq: ev.Seq, Early: ev.Suppresses(), Nameless: in.unread != nil || !shortWord.MatchString(ev.ID)}
 	var first rows.EventRow
 	if !arrival.Nameless {
 		var err error
@@ -186,14 +184,6 @@ func (d *intent) judge(in incoming) error {
 	}
 	d.receipt(callback.Receipt{EventID: ev.ID, Status: verdict.Status, Reason: verdict.Reason, Fence: e.now.Fence}, e)
 	return nil
-}
-
-// early tells that an event may overtake those before it: a request never to
-// be called again does not wait its turn. Its number stays free, so that it
-// comes again in its place, as a duplicate.
-func early(ev callback.Event) bool {
-	_, _, yes := suppresses(ev)
-	return yes
 }
 
 // nameless refuses an event that has no usable id: it cannot be told from

@@ -1,43 +1,17 @@
 package server
 
 import (
-	"encoding/json"
 	"sort"
 
 	"ringback/callback"
 	"ringback/server/rows"
 )
 
-// suppresses tells whether an event asks that somebody never be called again,
-// which reaches into every team. number is what it names beside the case's
-// own; reason is why.
-func suppresses(ev callback.Event) (number, reason string, ok bool) {
-	switch ev.Kind {
-	case callback.KindSuppressed, callback.KindCallRecorded:
-	default:
-		return "", "", false
-	}
-	// Only these fields are of interest, and every event is asked.
-	var p struct {
-		Number      string               `json:"number"`
-		Reason      string               `json:"reason"`
-		Disposition callback.Disposition `json:"disposition"`
-	}
-	if err := json.Unmarshal(ev.Payload, &p); err != nil {
-		return "", "", false
-	}
-	if ev.Kind == callback.KindSuppressed {
-		return p.Number, p.Reason, true
-	}
-	rule, _ := p.Disposition.Rule()
-	return p.Number, rule.Meaning, rule.Suppress
-}
-
 // keepSuppressed holds do-not-call above everything else: an event that asks
 // for it ends all open cases of the person and the number, in every team; a
 // case that an event has opened for such a person ends at once.
 func (l *ledger) keepSuppressed(e *entry, before callback.Case, ev callback.Event) error {
-	if number, reason, ok := suppresses(ev); ok && ev.Device != serverDevice {
+	if number, reason, ok := ev.Suppression(); ok && ev.Device != serverDevice {
 		return l.u.suppress(l, e, ev, number, reason)
 	}
 	if before.State.Open() || !e.now.State.Open() {

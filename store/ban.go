@@ -42,7 +42,7 @@ func (s *Store) banList() (bans, error) {
 	var rows []*row
 	if stale {
 		for _, r := range s.book.rows {
-			if suppresses(r.Event) {
+			if r.Event.Suppresses() {
 				rows = append(rows, r)
 			}
 		}

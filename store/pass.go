@@ -84,7 +84,7 @@ func (s *Store) work(ctx context.Context) (changed bool, err error) {
 
 // touch notes that the view of an event's case changed. mu is held.
 func (s *Store) touch(e callback.Event) {
-	if suppresses(e) || e.Kind == callback.KindUndone {
+	if e.Suppresses() || e.Kind == callback.KindUndone {
 		s.bansStale = true
 	}
 	if e.CaseID != "" {

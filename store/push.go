@@ -69,7 +69,7 @@ func (s *Store) sendable(now time.Time) []*row {
 	for _, r := range s.book.rows {
 		if r.Pending() {
 			rows = append(rows, r)
-			urgent = urgent || suppresses(r.Event)
+			urgent = urgent || r.Event.Suppresses()
 		}
 	}
 	sort.Slice(rows, func(i, j int) bool { return rows[i].Event.Seq < rows[j].Event.Seq })
@@ -82,23 +82,6 @@ func (s *Store) sendable(now time.Time) []*row {
 		}
 	}
 	return rows
-}
-
-// suppresses tells whether an event ends all calls to a customer; those do not
-// wait.
-func suppresses(e callback.Event) bool {
-	if e.Kind == callback.KindSuppressed {
-		return true
-	}
-	if e.Kind != callback.KindCallRecorded {
-		return false
-	}
-	p, err := e.Decode()
-	if err != nil {
-		return false
-	}
-	rule, _ := p.(*callback.CallRecorded).Disposition.Rule()
-	return rule.Suppress
 }
 
 // Flush lets everything recorded so far be sent without waiting for the time

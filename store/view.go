@@ -87,7 +87,7 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at callback.Stand)
 	lease := s.leases[id]
 	s.mu.RUnlock()
 	f.found, f.c, f.fence = true, f.base, f.base.Fence
-	if lease.Epoch == at.Epoch && s.o.Now().Before(lease.Until) && lease.Fence >= f.base.Fence {
+	if lease.Covers(f.base, lease.Epoch == at.Epoch, s.o.Now()) {
 		l := lease.Lease
 		f.c.Lease, f.c.Fence, f.c.FenceBy = &l, lease.Fence, lease.Device
 		f.fence = lease.Fence

@@ -1,0 +1,63 @@
+package callback
+
+import "time"
+
+// Bar is what stands against a claim of a case.
+type Bar int
+
+// The bars. Only the server's clock counts for them.
+const (
+	BarNone Bar = iota
+	// BarClosed: no call is owed any more.
+	BarClosed
+	// BarHeld: somebody else holds a live lease on the case.
+	BarHeld
+	// BarSuppressed: the customer is on the do-not-call list.
+	BarSuppressed
+	// BarNumber: a live lease on another case covers the phone number.
+	BarNumber
+)
+
+// NumberHold is the live or former lease on a phone number.
+type NumberHold struct {
+	Team, CaseID, Agent string
+	Until               time.Time
+}
+
+// Covers tells whether the hold keeps the number from being called for a case.
+func (h NumberHold) Covers(team, caseID string, now time.Time) bool {
+	return now.Before(h.Until) && (h.Team != team || h.CaseID != caseID)
+}
+
+// BarTo tells what in the case itself stands against a claim by an agent. An
+// agent's own lease does not, whichever of their desks holds it.
+func (c Case) BarTo(agent string, now time.Time) Bar {
+	switch l := c.Lease; {
+	case !c.State.Open():
+		return BarClosed
+	case l != nil && now.Before(l.Until) && l.Agent != agent:
+		return BarHeld
+	}
+	return BarNone
+}
+
+// Grant gives the lease that a claim gets: fresh, or the live one that the same
+// desk has already, made to last at least as long.
+func (c Case) Grant(fresh Lease) Lease {
+	own := c.Lease
+	if own == nil || own.Agent != fresh.Agent || own.Device != fresh.Device || !fresh.Since.Before(own.Until) {
+		return fresh
+	}
+	fresh.ID, fresh.Since = own.ID, own.Since
+	if own.Until.After(fresh.Until) {
+		fresh.Until = own.Until
+	}
+	return fresh
+}
+
+// Covers tells whether a desk may show a lease it was given on a case: the
+// server that gave it has the history of the documents, its time is not over, and
+// the case's fence has not risen past it.
+func (l Lease) Covers(base Case, sameHistory bool, now time.Time) bool {
+	return sameHistory && now.Before(l.Until) && l.Fence >= base.Fence
+}
