@@ -63,7 +63,7 @@ func (r *CallRecorded) record(f *fold, why Reason) {
 	f.c.Attempts = append(f.c.Attempts, Attempt{
 		ID: r.AttemptID, EventID: f.e.ID, Agent: f.e.Agent, Round: f.c.Round, Number: r.Number, At: at,
 		Ring: r.Ring, Talk: r.Talk, WrapUp: r.WrapUp, Direction: r.Direction, Disposition: r.Disposition,
-		Custom: r.Custom, Note: r.Note, Shadowed: why, Guide: r.Guide, GuideVersion: r.GuideVersion,
+		Custom: r.Custom, Note: r.Note, Shadowed: why, Guide: r.Guide, GuideVersion: r.GuideVersion, Answers: r.Answers,
 	})
 	if r.Rescore == nil {
 		return

@@ -29,6 +29,8 @@ type Attempt struct {
 	// Guide and GuideVersion name the guide that was used.
 	Guide        string `json:"guide,omitempty"`
 	GuideVersion int    `json:"guide_version,omitempty"`
+	// Answers are what the customer said to the guide's questions.
+	Answers []GuideAnswer `json:"answers,omitempty"`
 }
 
 // Direction says who rang whom.

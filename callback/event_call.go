@@ -32,6 +32,8 @@ type CallRecorded struct {
 	Story        *Story        `json:"story,omitempty"`
 	Guide        string        `json:"guide,omitempty"`
 	GuideVersion int           `json:"guide_version,omitempty"`
+	// Answers are what the customer said to the guide's questions.
+	Answers []GuideAnswer `json:"answers,omitempty"`
 }
 
 // NewPromise is a promise as it is made on a call.
@@ -103,6 +105,11 @@ func (r *CallRecorded) Validate() error {
 			return err
 		}
 	}
+	for _, a := range r.Answers {
+		if a.ID == "" || len(a.Question) > maxQuestion || len(a.Answer) > maxQuestion {
+			return fmt.Errorf("an answer needs the id of its question, and neither may be over %d bytes", maxQuestion)
+		}
+	}
 	for name, text := range map[string]string{"note": r.Note, "custom": r.Custom} {
 		if len(text) > MaxText {
 			return fmt.Errorf("%s of %d bytes is over %d", name, len(text), MaxText)
@@ -139,5 +146,6 @@ func sampleCallRecorded() Payload {
 		Root:     &RootCause{Driver: "billing", Cause: "refund late", Control: ControlCompany},
 		Promises: []NewPromise{{ID: "pr-1", Text: "Refund on the card", Owner: "anna", Due: at.Add(48 * time.Hour)}},
 		Rescore:  &Answer{Answer: Answered, Value: &nine, Wording: "nps-1"},
+		Answers:  []GuideAnswer{{ID: "before", Question: "Did it happen before?", Answer: "no"}},
 	}
 }

@@ -15,7 +15,9 @@ type Guide struct {
 	// For lists the kinds of cases the guide is for; none means all.
 	For      []Kind `json:"for,omitempty"`
 	Language string `json:"language,omitempty"`
-	Steps    []Step `json:"steps"`
+	// When narrows the guide further; all of it must hold.
+	When  []Condition `json:"when,omitempty"`
+	Steps []Step      `json:"steps"`
 }
 
 // Step is one thing to say or do in a call.
@@ -23,12 +25,18 @@ type Step struct {
 	Title string `json:"title"`
 	// Body is Markdown.
 	Body string `json:"body"`
+	// When tells for which calls the step is; all of it must hold.
+	When []Condition `json:"when,omitempty"`
+	// Ask are the questions whose answers are kept with the call.
+	Ask []Question `json:"ask,omitempty"`
 }
 
 // ParseGuide reads a guide from Markdown: a few "field: value" lines between
 // two lines of three dashes, then a second-level heading for each step. The
-// fields are id, version, title, for (kinds, separated by commas) and
-// language. An error names the line.
+// fields are id, version, title, for (kinds, separated by commas), language,
+// category, product and reason. A line in a step that begins with @ is no text
+// but tells when the step is shown, or asks a question (see directive). An
+// error names the line.
 func ParseGuide(text string) (Guide, error) {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	if len(lines) == 0 || strings.TrimSpace(lines[0]) != "---" {
@@ -52,18 +60,9 @@ func ParseGuide(text string) (Guide, error) {
 		}
 	}
 	for i++; i < len(lines); i++ {
-		if title, ok := strings.CutPrefix(lines[i], "## "); ok {
-			g.Steps = append(g.Steps, Step{Title: strings.TrimSpace(title)})
-			continue
+		if err := g.line(lines[i]); err != nil {
+			return Guide{}, fmt.Errorf("line %d: %w", i+1, err)
 		}
-		if len(g.Steps) == 0 {
-			if strings.TrimSpace(lines[i]) != "" {
-				return Guide{}, fmt.Errorf("line %d: words before the first step; a step begins with \"## \"", i+1)
-			}
-			continue
-		}
-		s := &g.Steps[len(g.Steps)-1]
-		s.Body += lines[i] + "\n"
 	}
 	for i := range g.Steps {
 		g.Steps[i].Body = strings.TrimSpace(g.Steps[i].Body)
@@ -72,6 +71,26 @@ func ParseGuide(text string) (Guide, error) {
 		return Guide{}, fmt.Errorf("a guide needs an id and at least one step")
 	}
 	return g, nil
+}
+
+// line reads a line after the fields.
+func (g *Guide) line(line string) error {
+	if title, ok := strings.CutPrefix(line, "## "); ok {
+		g.Steps = append(g.Steps, Step{Title: strings.TrimSpace(title)})
+		return nil
+	}
+	if len(g.Steps) == 0 {
+		if strings.TrimSpace(line) != "" {
+			return fmt.Errorf("words before the first step; a step begins with \"## \"")
+		}
+		return nil
+	}
+	s := &g.Steps[len(g.Steps)-1]
+	if order, ok := strings.CutPrefix(line, "@"); ok {
+		return s.directive(order)
+	}
+	s.Body += line + "\n"
+	return nil
 }
 
 func (g *Guide) field(line string) error {
@@ -103,25 +122,36 @@ func (g *Guide) field(line string) error {
 				return fmt.Errorf("for: %q is not request, detractor, passive, promoter or adhoc", kind)
 			}
 		}
+	case "category", "product", "reason":
+		c, err := parseCondition(line, false)
+		if err != nil {
+			return err
+		}
+		g.When = append(g.When, c)
 	default:
-		return fmt.Errorf("unknown field %q; fields are id, version, title, for and language", strings.TrimSpace(name))
+		return fmt.Errorf("unknown field %q; fields are id, version, title, for, language, category, product and reason", strings.TrimSpace(name))
 	}
 	return nil
 }
 
-// Choose picks the guide for a case: the right kind in the customer's
-// language, else the right kind, else any.
-func Choose(guides []Guide, kind Kind, language string) (Guide, bool) {
+// Choose picks the guide for a call: of the right kind and with all its
+// conditions met, the most exact first; then in the customer's language, else
+// in English, else any.
+func Choose(guides []Guide, call GuideCall) (Guide, bool) {
 	best, bestScore := -1, -1
 	for i, g := range guides {
 		score := 0
-		if g.isFor(kind) {
+		if g.isFor(call.Kind) {
 			score += 4
 		} else if len(g.For) > 0 {
 			continue
 		}
+		if !call.meets(g.When) {
+			continue
+		}
+		score += 8 * len(g.When)
 		switch {
-		case language != "" && baseLanguage(g.Language) == baseLanguage(language):
+		case call.Language != "" && baseLanguage(g.Language) == baseLanguage(call.Language):
 			score += 2
 		case baseLanguage(g.Language) == "en":
 			score++

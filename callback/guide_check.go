@@ -53,6 +53,7 @@ func CheckGuide(text string) (Guide, []GuideProblem) {
 	if fieldLine(lines, "version") == 1 {
 		say(1, "the guide has no version; each publication has a higher one")
 	}
+	g.checkBranches(lines, say)
 	seen := map[string]bool{}
 	step := -1
 	for i, l := range lines {
@@ -65,7 +66,7 @@ func CheckGuide(text string) (Guide, []GuideProblem) {
 				say(i+1, "the step has no title")
 			case seen[key]:
 				say(i+1, "another step has this title")
-			case g.Steps[step].Body == "":
+			case g.Steps[step].Body == "" && len(g.Steps[step].Ask) == 0:
 				say(i+1, "the step says nothing")
 			}
 			seen[key] = true

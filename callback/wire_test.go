@@ -92,11 +92,11 @@ func TestGuidesNameTheLineOfAMistake(t *testing.T) {
 	ru := Guide{ID: "ru", Language: "ru", For: []Kind{KindDetractor}}
 	en := Guide{ID: "en", Language: "en", For: []Kind{KindDetractor}}
 	for language, want := range map[string]string{"ru-RU": "ru", "fr": "en", "": "en"} {
-		if got, ok := Choose([]Guide{ru, en}, KindDetractor, language); !ok || got.ID != want {
+		if got, ok := Choose([]Guide{ru, en}, GuideCall{Kind: KindDetractor, Language: language}); !ok || got.ID != want {
 			t.Errorf("%q chose %q", language, got.ID)
 		}
 	}
-	if _, ok := Choose([]Guide{ru, en}, KindPromoter, "en"); ok {
+	if _, ok := Choose([]Guide{ru, en}, GuideCall{Kind: KindPromoter, Language: "en"}); ok {
 		t.Error("a guide for another kind was chosen")
 	}
 }

@@ -77,6 +77,9 @@ func TestDefaultGuides(t *testing.T) {
 	var guides []callback.Guide
 	for _, g := range list {
 		guides = append(guides, g.Guide)
+		if _, problems := callback.CheckGuide(g.source); len(problems) > 0 {
+			t.Errorf("%s would be refused if it were published: %+v", g.ID, problems)
+		}
 		for _, word := range []string{"0 to 10", "от 0 до 10", "recommend", "порекоменд", "9 or 10", "detractor"} {
 			for _, s := range g.Steps {
 				if strings.Contains(strings.ToLower(s.Title+s.Body), word) {
@@ -87,7 +90,7 @@ func TestDefaultGuides(t *testing.T) {
 	}
 	for _, kind := range []callback.Kind{callback.KindRequest, callback.KindDetractor, callback.KindPassive, callback.KindPromoter} {
 		for _, lang := range []string{"en", "ru"} {
-			g, ok := callback.Choose(guides, kind, lang)
+			g, ok := callback.Choose(guides, callback.GuideCall{Kind: kind, Language: lang})
 			if !ok || g.Language != lang || len(g.For) != 1 || g.For[0] != kind || len(g.Steps) < 4 {
 				t.Errorf("%s in %s: %+v", kind, lang, g.ID)
 			}

@@ -177,6 +177,7 @@ func (c *call) pastLines(w int) []string {
 		if a.Note != "" {
 			out = append(out, paint(s.faint, wrapMax(say("  %s", a.Note), w, 3))...)
 		}
+		out = append(out, indent(indent(saidLines(s, a, w-2)))...)
 	}
 	for i := len(v.Notes) - 1; i >= 0; i-- {
 		n := v.Notes[i]

@@ -21,6 +21,8 @@ func (c *call) formPane(w, h int) []string {
 		return c.rootPane(w, h)
 	case fieldOutcome:
 		return c.outcomePane(w, h)
+	case fieldAnswer:
+		return c.answerPane(w, h)
 	}
 	f := formLines{from: -1}
 	in := w - 2

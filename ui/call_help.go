@@ -11,7 +11,7 @@ func (c *call) keySet() keySet {
 	k := c.keys
 	full := [][]key.Binding{
 		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.claim, k.phone.leave},
-		{k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.story, k.form.score, k.form.outcome},
+		{k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.story, k.form.score, k.form.outcome, k.form.answers},
 		{k.form.nextField, k.form.prevField, k.form.save},
 		{k.move.nextStep, k.move.prevStep, k.move.scrollUp, k.move.scrollDown, k.move.view},
 	}
@@ -38,6 +38,8 @@ func (c *call) shortKeys() []key.Binding {
 		return []key.Binding{named(k.form.accept, "choose"), k.move.up, k.move.down, k.form.done}
 	case fieldRoot:
 		return []key.Binding{named(k.score.digits, "choose"), k.form.accept, named(k.score.clear, "up"), k.form.nextField, k.form.done}
+	case fieldAnswer:
+		return []key.Binding{named(k.form.accept, "take it"), named(k.form.nextField, "next question"), named(k.score.clear, "no answer"), k.form.done}
 	case fieldConsent:
 		return []key.Binding{k.form.toggle, named(k.form.accept, "go on"), k.form.done}
 	case fieldNote:
@@ -77,7 +79,7 @@ func (c *call) nextWord() string {
 		return "save"
 	case d.Disposition != "":
 		return "what is missing"
-	case d.Phase == callback.PhaseTalk && d.Step+1 < len(c.sheet.guide.Steps):
+	case d.Phase == callback.PhaseTalk && !c.sheet.atLastStep():
 		return "next step"
 	case d.Phase == callback.PhaseTalk && d.Rescore == nil && c.sheet.mayAsk():
 		return "ask for the score"

@@ -28,6 +28,8 @@ func (c *call) key(raw tea.KeyPressMsg) tea.Cmd {
 		return c.rootKey(msg)
 	case c.focus == fieldConsent:
 		return c.consentKey(msg)
+	case c.focus == fieldAnswer:
+		return c.answerKey(raw)
 	}
 	return c.textKey(raw)
 }
@@ -129,9 +131,12 @@ func (c *call) lookKey(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	return nil, true
 }
 
-// step goes to another step of the guide.
+// step goes to the next or previous step that this call has.
 func (c *call) step(by int) tea.Cmd {
-	to := clamp(c.sheet.draft.Step+by, 0, max(0, len(c.sheet.guide.Steps)-1))
+	to := c.sheet.stepBefore(c.sheet.draft.Step)
+	if by > 0 {
+		to = c.sheet.nextStep(c.sheet.draft.Step)
+	}
 	if to == c.sheet.draft.Step {
 		return nil
 	}
@@ -166,6 +171,8 @@ func (c *call) fieldKey(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	talked := c.sheet.draft.Phase == callback.PhaseTalk || c.sheet.draft.Phase == callback.PhaseWrap
 	switch {
+	case pressed(msg, k.answers) && len(c.sheet.questions()) > 0:
+		return c.focusOn(fieldAnswer)
 	case talked && pressed(msg, k.score):
 		return c.askScore()
 	case talked && (pressed(msg, k.outcome) || pressed(msg, k.save)):
@@ -185,7 +192,7 @@ func (c *call) advance() tea.Cmd {
 	switch {
 	case c.sheet.draft.Disposition != "":
 		return c.finish()
-	case c.sheet.draft.Phase == callback.PhaseTalk && c.sheet.draft.Step+1 < len(c.sheet.guide.Steps):
+	case c.sheet.draft.Phase == callback.PhaseTalk && !c.sheet.atLastStep():
 		return c.step(1)
 	case c.sheet.draft.Rescore == nil && c.sheet.draft.Phase == callback.PhaseTalk && c.sheet.mayAsk():
 		return c.askScore()

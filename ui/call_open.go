@@ -124,7 +124,7 @@ func (c *call) resume(msg callLoaded) tea.Cmd {
 		c.banner(toneBad, say("The case cannot be read (%s), but the call can be finished and saved.", msg.err))
 	}
 	f := callField(c.sheet.draft.Field)
-	if !c.known(f) || (f == fieldScore && !c.sheet.mayAsk()) {
+	if !c.known(f) || (f == fieldScore && !c.sheet.mayAsk()) || (f == fieldAnswer && len(c.sheet.questions()) == 0) {
 		f = fieldHome
 	}
 	return c.focusOn(f)

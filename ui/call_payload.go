@@ -23,7 +23,7 @@ func (s *sheet) payload(now time.Time) *callback.CallRecorded {
 		AttemptID: d.AttemptID, Number: d.Number, Direction: s.direction(), StartedAt: d.DialledAt, Ring: ring, Talk: talk, WrapUp: wrap,
 		Disposition: d.Disposition, Custom: s.draft.Texts[textCustom], Note: s.trimmed(fieldNote),
 		Root: s.root(), Callback: s.wish(), Rescore: d.Rescore, Story: s.story(),
-		Guide: d.Guide, GuideVersion: d.GuideVersion,
+		Guide: d.Guide, GuideVersion: d.GuideVersion, Answers: s.answers(),
 	}
 	if out.StartedAt.IsZero() {
 		out.StartedAt = d.StartedAt

@@ -17,6 +17,8 @@ type callPick struct {
 	rows []outcomeRow
 	// suggested is how the telephone system believes the call ended.
 	suggested callback.Disposition
+	// ask is the question of the step in hand.
+	ask int
 	// grid tells that the arrows move in the grid of days and hours.
 	grid bool
 }
@@ -44,6 +46,8 @@ func (p *callPick) enter(c *call, f callField) {
 		}
 	case fieldOutcome:
 		p.fillOutcomes(c)
+	case fieldAnswer:
+		c.toQuestion(max(0, c.sheet.openQuestion()))
 	}
 }
 

@@ -41,6 +41,7 @@ const (
 	fieldConsent  callField = "story_consent"
 	fieldScore    callField = "rescore"
 	fieldOutcome  callField = "outcome"
+	fieldAnswer   callField = "answer"
 )
 
 // Texts of a draft that are no fields: the team's own code of the outcome, that
@@ -78,21 +79,6 @@ func newSheet(msg callLoaded, me callback.Me, mine *time.Location) *sheet {
 	s.draft.Texts = texts
 	s.chooseGuide(msg.guides)
 	return s
-}
-
-// chooseGuide keeps the guide of a restored draft, if it is still there in the
-// same version; else it picks the one for the case.
-func (s *sheet) chooseGuide(guides []callback.Guide) {
-	for _, g := range guides {
-		if g.ID == s.draft.Guide && g.Version == s.draft.GuideVersion {
-			s.guide = g
-		}
-	}
-	if s.guide.ID == "" {
-		s.guide, _ = callback.Choose(guides, s.view.Case.Kind, s.language())
-		s.draft.Guide, s.draft.GuideVersion = s.guide.ID, s.guide.Version
-	}
-	s.draft.Step = clamp(s.draft.Step, 0, max(0, len(s.guide.Steps)-1))
 }
 
 func (s *sheet) customer() callback.Customer { return s.view.Case.Customer }
@@ -165,7 +151,7 @@ func (s *sheet) answered(now time.Time) {
 	s.draft.Phase = callback.PhaseTalk
 	if s.draft.AnsweredAt.IsZero() {
 		s.draft.AnsweredAt = now.UTC()
-		s.turnTo(1)
+		s.follow(s.nextStep(0))
 	}
 }
 
@@ -174,15 +160,9 @@ func (s *sheet) hungUp(now time.Time) {
 	if s.draft.HungUpAt.IsZero() {
 		s.draft.HungUpAt = now.UTC()
 		if !s.draft.AnsweredAt.IsZero() {
-			s.turnTo(len(s.guide.Steps) - 1)
+			s.follow(s.lastStep())
 		}
 	}
-}
-
-// turnTo lets the guide follow the call: the first step is for before it, the
-// last for after it. It never turns back.
-func (s *sheet) turnTo(step int) {
-	s.draft.Step = max(s.draft.Step, min(step, len(s.guide.Steps)-1))
 }
 
 // dispose chooses the outcome; the call is over by then.

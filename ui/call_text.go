@@ -59,9 +59,13 @@ func (c *call) typed(msg tea.Msg) tea.Cmd {
 	if full {
 		c.banner(toneWarn, say("This field is full; the rest was not taken."))
 	}
-	before := c.sheet.text(c.focus)
+	kept := c.focus
+	if kept == fieldAnswer {
+		kept = askField(c.sheet.questions()[c.pick.ask])
+	}
+	before := c.sheet.text(kept)
 	if v := c.pen.value(c.focus); v != before {
-		c.sheet.setText(c.focus, v, c.now)
+		c.sheet.setText(kept, v, c.now)
 		return tea.Batch(cmd, c.touch())
 	}
 	return cmd

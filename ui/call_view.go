@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"ringback/callback"
@@ -157,7 +158,8 @@ func (c *call) tabName(t callTab) string {
 	case len(c.sheet.guide.Steps) == 0:
 		return "Guide"
 	}
-	return say("Guide %d/%d", c.sheet.draft.Step+1, len(c.sheet.guide.Steps)).String()
+	at, of := c.sheet.place()
+	return say("Guide %d/%d", at, of).String()
 }
 
 // workPane is where the agent works now: the form, a list, or the question.
@@ -180,13 +182,15 @@ func (c *call) guidePane(w, h int) []string {
 		return indent(paint(s.faint, wrapMax(say("No guide for this kind of call. Trainers write them."), in, 3)))
 	}
 	step := clamp(c.sheet.draft.Step, 0, len(steps)-1)
+	at, of := c.sheet.place()
 	head := []string{
-		s.title.Render(cut(say("%d/%d %s", step+1, len(steps), steps[step].Title), in)),
+		s.title.Render(cut(say("%d/%d %s", at, of, steps[step].Title), in)),
 	}
+	lines := slices.Concat(g.lines, c.questionLines(in))
 	room := max(0, h-len(head)-1)
-	g.top = clamp(g.top, 0, max(0, len(g.lines)-room))
-	out := append(append(head, ""), g.lines[g.top:min(len(g.lines), g.top+room)]...)
-	if left := len(g.lines) - g.top - room; left > 0 && len(out) > 0 {
+	g.top = clamp(g.top, 0, max(0, len(lines)-room))
+	out := append(append(head, ""), lines[g.top:min(len(lines), g.top+room)]...)
+	if left := len(lines) - g.top - room; left > 0 && len(out) > 0 {
 		out[len(out)-1] = s.faint.Render(cut(say("↓ %d more lines", left+1), in))
 	}
 	return indent(out)

@@ -18,8 +18,8 @@ type callPhoneKeys struct {
 
 // callFormKeys open the fields of the outcome.
 type callFormKeys struct {
-	note, root, promise, callback, story, score, outcome key.Binding
-	save, nextField, prevField, done, accept, toggle     key.Binding
+	note, root, promise, callback, story, score, outcome, answers key.Binding
+	save, nextField, prevField, done, accept, toggle              key.Binding
 }
 
 // callMoveKeys move in the guide, in lists and between the parts of the screen.
@@ -57,6 +57,7 @@ func newCallKeys() callKeys {
 			story:     bind("t", "story", "t"),
 			score:     bind("s", "score", "s"),
 			outcome:   bind("o", "outcome", "o"),
+			answers:   bind("w", "what they answered", "w"),
 			save:      bind("ctrl+s", "done", "ctrl+s"),
 			nextField: bind("tab", "next field", "tab"),
 			prevField: bind("shift+tab", "field before", "shift+tab"),

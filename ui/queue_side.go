@@ -254,6 +254,7 @@ func (d *queueSide) attempt(q *queue, a callback.Attempt, w int) []string {
 	if a.Note != "" {
 		out = append(out, indent(indent(paint(s.faint, wrapMax(say("%s", a.Note), w-2, 2))))...)
 	}
+	out = append(out, indent(indent(saidLines(s, a, w-2)))...)
 	if a.Shadowed != "" {
 		out = append(out, paint(s.warn, wrapMax(say("≈ kept, but %s", a.Shadowed.Words()), w, 2))...)
 	}

@@ -64,10 +64,13 @@ func (a *app) guideProblems(file string, problems []callback.GuideProblem) error
 
 func (a *app) guidePreviewCommand() *cobra.Command {
 	var width int
+	var when []string
 	cmd := &cobra.Command{
 		Use:   "preview FILE",
 		Short: "Show a guide as the call screen would; needs no server",
-		Args:  cobra.ExactArgs(1),
+		Example: `ringback guide preview house.md
+ringback guide preview house.md --when reason=billing --when answer.visit=no`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := a.readText(args[0], callback.MaxGuideBytes)
 			if err != nil {
@@ -76,6 +79,9 @@ func (a *app) guidePreviewCommand() *cobra.Command {
 			g, problems := callback.CheckGuide(text)
 			if len(g.Steps) == 0 {
 				return a.guideProblems(args[0], problems)
+			}
+			if g, err = forCall(g, when); err != nil {
+				return err
 			}
 			if a.flags.asJSON {
 				return a.printJSON(g)
@@ -96,6 +102,7 @@ func (a *app) guidePreviewCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&width, "width", 0, "cells to a line (default: the terminal's, at most 80)")
+	cmd.Flags().StringArrayVar(&when, "when", nil, "only the steps of such a call: kind, language, product, reason, score or answer.QUESTION, as field=value; repeatable")
 	return cmd
 }
 

@@ -64,6 +64,9 @@ func (a *app) sayHistory(c callback.Case, name func(string) callback.Text) {
 	for _, at := range c.Attempts {
 		rule, _ := at.Disposition.Rule()
 		a.sayf("%s  %s  %s (%s)  %s", at.At.Format(time.DateTime), name(at.Agent), rule.Meaning, at.Disposition, callback.Line(at.Note))
+		for _, said := range at.Answers {
+			a.sayf("    %s %s", callback.Line(said.Question), callback.Line(said.Answer))
+		}
 		if at.Shadowed != "" {
 			a.sayf("    without effect: %s", at.Shadowed.Words())
 		}
