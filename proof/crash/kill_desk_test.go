@@ -1,0 +1,143 @@
+package crash
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os/exec"
+	"testing"
+	"time"
+
+	"ringback/proof/rig"
+)
+
+// deskRig runs a desk's child again and again in one folder and ends it each time in the same way.
+type deskRig struct {
+	t     testing.TB
+	r     *rand.Rand
+	h     *house
+	dir   string
+	lie   bool
+	fault func(*exec.Cmd)
+	// least and most bound the life of a child, from the moment on that its desk is open.
+	least, most time.Duration
+	said        *ledger
+}
+
+// life lets the child work for a while and ends it. It tells whether the desk opened at all.
+func (d *deskRig) life(fail int) error {
+	d.t.Helper()
+	o := order{Dir: d.dir, URL: d.h.url, Token: d.h.token, Seed: d.r.Uint64(), Cases: d.h.cases, Lie: d.lie, Fail: fail}
+	cmd := rig.Child("desk", o.encode())
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	errs := &lastWords{}
+	cmd.Stderr = errs
+	if err := cmd.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	open, ended := make(chan struct{}, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		d.said.read(out, func() { open <- struct{}{} })
+	}()
+	opened := false
+	select {
+	case <-open:
+		opened = true
+		rig.Rest(d.least + time.Duration(d.r.Int64N(int64(d.most-d.least))))
+	case <-ended:
+	case <-time.After(rig.Patience):
+	}
+	d.fault(cmd)
+	<-ended
+	_ = cmd.Wait()
+	if !opened {
+		return fmt.Errorf("the desk did not open: %s", errs)
+	}
+	return nil
+}
+
+// lastWords keeps the beginning of what a child says on its standard error.
+type lastWords struct{ text []byte }
+
+func (w *lastWords) Write(p []byte) (int, error) {
+	w.text = append(w.text, p[:min(len(p), 2000-min(2000, len(w.text)))]...)
+	return len(p), nil
+}
+
+func (w *lastWords) String() string { return string(w.text) }
+
+func kill(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
+
+// generation is how many lives one desk has before it and the server are compared and replaced.
+const generation = 20
+
+// killDesks kills desks and gives what was found.
+func killDesks(t *testing.T, rounds *rig.Rounds) *tally {
+	t.Helper()
+	r, y := rig.Chance(t), &tally{}
+	for more := rounds.Next(); more; {
+		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
+			dir := t.TempDir()
+			d := &deskRig{
+				t: t, r: r, h: newHouse(t, sqliteIn(dir), 40), dir: dir + "/desk", fault: kill,
+				least: 10 * time.Millisecond, most: 200 * time.Millisecond, said: newLedger(),
+			}
+			for range generation {
+				d.cycle(y)
+				if more = rounds.Next(); !more {
+					break
+				}
+			}
+			d.settle(y)
+		}) && more
+	}
+	return y
+}
+
+// cycle is one life, and a look at what it left.
+func (d *deskRig) cycle(y *tally) {
+	d.t.Helper()
+	y.cycles++
+	before := len(d.said.acked)
+	defer func() { y.acked += len(d.said.acked) - before }()
+	if err := d.life(0); err != nil {
+		y.note(&y.corrupt, "%v", err)
+		return
+	}
+	s, err := sit(d.dir)
+	if err != nil {
+		y.note(&y.corrupt, "open: %v", err)
+		return
+	}
+	d.said.desk(s, y)
+	if err := s.Close(); err != nil {
+		y.note(&y.corrupt, "close: %v", err)
+	}
+}
+
+// settle brings desk and server into step and compares them.
+func (d *deskRig) settle(y *tally) {
+	d.t.Helper()
+	y.drafts += len(d.said.drafts)
+	s, err := sit(d.dir)
+	if err != nil {
+		y.note(&y.corrupt, "open: %v", err)
+		return
+	}
+	d.h.sync(d.t, s)
+	d.said.server(s, d.h.counted(d.t), y)
+	d.said.desk(s, y)
+	d.h.clean(d.t)
+	if err := s.Close(); err != nil {
+		d.t.Error(err)
+	}
+}
+
+func TestKilledDesks(t *testing.T) {
+	y := killDesks(t, rig.Short(20))
+	y.sound(t)
+	rig.Figure(t, "%s", y)
+}

@@ -1,0 +1,118 @@
+package crash
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"ringback/proof/rig"
+)
+
+// cut takes the power from a disk under a child that goes on for a moment, so that what it says of
+// writes that fail is heard too, and then ends it.
+func cut(disk *rig.Disk) func(*exec.Cmd) {
+	return func(cmd *exec.Cmd) {
+		disk.Cut()
+		rig.Rest(3 * time.Millisecond)
+		kill(cmd)
+		_ = cmd.Wait()
+		disk.Restore()
+	}
+}
+
+// cutDesks takes the power from desks and gives what was found. With lie the disk says done to
+// flushes that it does not carry out.
+func cutDesks(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
+	t.Helper()
+	r, y := rig.Chance(t), &tally{}
+	disk := rig.NewDisk(t, 256)
+	for more := rounds.Next(); more; {
+		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
+			d := &deskRig{
+				t: t, r: r, h: newHouse(t, sqliteIn(t.TempDir()), 40), dir: filepath.Join(fresh(t, disk.Dir, "desk"), "desk"),
+				fault: cut(disk), least: 10 * time.Millisecond, most: 150 * time.Millisecond, said: newLedger(), lie: lie,
+			}
+			for range generation {
+				d.cycle(y)
+				if more = rounds.Next(); !more || lie && y.lost+y.corrupt > 0 {
+					break
+				}
+			}
+			if !lie {
+				d.settle(y)
+			}
+		}) && more && !(lie && y.lost+y.corrupt > 0)
+	}
+	return y
+}
+
+func TestDesksWithoutPower(t *testing.T) {
+	y := cutDesks(t, rig.Short(8), false)
+	y.sound(t)
+	rig.Figure(t, "%s", y)
+}
+
+// The same rig must find a loss where flushes are not carried out; else it would be blind.
+func TestDesksWithoutPowerOnALyingDisk(t *testing.T) {
+	y := cutDesks(t, rig.Short(8), true)
+	if y.lost+y.corrupt == 0 {
+		t.Errorf("THE POWER CUTS ARE BLIND: nothing is lost on a disk that does not flush (%s)", y)
+	}
+	rig.Figure(t, "as it must be: %s", y)
+}
+
+// cutServers takes the power from servers under load.
+func cutServers(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
+	t.Helper()
+	r, y := rig.Chance(t), &tally{}
+	disk := rig.NewDisk(t, 256)
+	fault := func(srv *rig.Process) {
+		disk.Cut()
+		rig.Rest(3 * time.Millisecond)
+		srv.Kill()
+		disk.Restore()
+	}
+	for more := rounds.Next(); more; {
+		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
+			srv := rig.NewServer(t, sqliteIn(fresh(t, disk.Dir, "server")))
+			s := &serverRig{
+				l: newLoad(t, srv, y, 8, r.Uint64()), y: y, fault: fault, blind: lie,
+				quick: 20 * time.Millisecond, spread: 150 * time.Millisecond, wait: func(d time.Duration) time.Duration { return time.Duration(r.Int64N(int64(d))) },
+			}
+			if lie { // what is there so far is honestly there
+				srv.Stop()
+				srv.Under = rig.Lying
+				srv.MustStart(t)
+			}
+			for range generation {
+				s.cycle()
+				if more = rounds.Next(); !more || lie {
+					break
+				}
+			}
+			if lie {
+				s.l.end()
+				s.l.compare()
+			} else {
+				s.l.finish()
+			}
+		}) && more && !(lie && y.lost+y.corrupt > 0)
+	}
+	return y
+}
+
+func TestServersWithoutPower(t *testing.T) {
+	y := cutServers(t, rig.Short(8), false)
+	y.sound(t)
+	rig.Figure(t, "SQLite: %s, %d rows taken in, %s", y, y.rows, y.recovery())
+}
+
+func TestServersWithoutPowerOnALyingDisk(t *testing.T) {
+	y := cutServers(t, rig.Short(8), true)
+	if y.lost+y.corrupt == 0 {
+		t.Errorf("THE POWER CUTS ARE BLIND: nothing is lost on a disk that does not flush (%s)", y)
+	}
+	rig.Figure(t, "as it must be: %s", y)
+}
