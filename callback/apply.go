@@ -34,6 +34,10 @@ const (
 	ReasonAlreadyOpen     Reason = "already_open"
 	ReasonNotClosed       Reason = "not_closed"
 	ReasonUnknownPromise  Reason = "unknown_promise"
+	ReasonUnknownEvent    Reason = "unknown_event"
+	ReasonEarlierCallback Reason = "earlier_callback"
+	ReasonAlreadyScored   Reason = "already_scored"
+	ReasonAmended         Reason = "amended"
 	ReasonInvalid         Reason = "invalid"
 	ReasonUnknownKind     Reason = "unknown_kind"
 	ReasonUnknownCase     Reason = "unknown_case"
@@ -60,6 +64,10 @@ var reasonWords = map[Reason]string{
 	ReasonAlreadyOpen:     "the case was already open",
 	ReasonNotClosed:       "the case was not closed",
 	ReasonUnknownPromise:  "no such promise is on the case",
+	ReasonUnknownEvent:    "nothing on the case is disputed there",
+	ReasonEarlierCallback: "an earlier time had been agreed with the customer",
+	ReasonAlreadyScored:   "the same call already has a score",
+	ReasonAmended:         "a supervisor let another result lead",
 	ReasonInvalid:         "its content is not valid",
 	ReasonUnknownKind:     "the server does not know this kind of event yet",
 	ReasonUnknownCase:     "no such case",
@@ -126,6 +134,12 @@ func (f *fold) stale() bool {
 	return f.e.Fence < f.c.Fence && f.c.FenceBy != f.e.Device
 }
 
+// onlySince tells that the fence has risen only once since the event's desk
+// last looked, and that it rose to at.
+func (f *fold) onlySince(at uint64) bool {
+	return at != 0 && f.c.Fence == at && f.e.Fence+1 == at
+}
+
 func (f *fold) raiseFence(by string) {
 	f.c.Fence++
 	f.c.FenceBy = by
@@ -149,7 +163,7 @@ func (f *fold) close(on Trigger, r Resolution) {
 // settle writes down how the case ended and drops what was planned.
 func (f *fold) settle(r Resolution) {
 	at := f.e.EffectiveAt()
-	closing := Closing{Resolution: r, At: at, By: f.e.Agent, FirstAt: at}
+	closing := Closing{Resolution: r, At: at, By: f.e.Agent, FirstAt: at, EventID: f.e.ID}
 	if f.c.Closing != nil {
 		closing.FirstAt = f.c.Closing.FirstAt
 	}
@@ -169,7 +183,13 @@ func (f *fold) suppress(reason string) {
 	f.c.Plan.Reason = reason
 }
 
+// promise puts a promise on the case, once.
 func (f *fold) promise(np NewPromise) {
+	for _, p := range f.c.Promises {
+		if p.ID == np.ID {
+			return
+		}
+	}
 	owner := np.Owner
 	if owner == "" {
 		owner = f.e.Agent
@@ -179,22 +199,27 @@ func (f *fold) promise(np NewPromise) {
 	})
 }
 
-// schedule plans an agreed callback. An earlier time agreed by someone else
-// stands, and a person is told.
-func (f *fold) schedule(w CallbackWish) {
+// schedule plans an agreed callback and tells whether it is the one that
+// stands. Of two agreed by different people the earlier one stands, and a
+// person is told of the other.
+func (f *fold) schedule(w CallbackWish) bool {
 	c := f.c
-	if old := c.Plan.Callback; c.State == CallbackScheduled && old != nil && old.SetBy != f.e.Agent && old.At.Before(w.At) {
-		c.Conflict = "Two callbacks were agreed; the earlier one stands."
-		f.shadow(ReasonAlreadyResolved)
-		return
+	if old := c.Plan.Callback; c.State == CallbackScheduled && old != nil && old.SetBy != f.e.Agent && !old.At.Equal(w.At) {
+		if old.At.Before(w.At) {
+			f.shadow(ReasonEarlierCallback)
+			f.dispute(ReasonEarlierCallback, old.EventID)
+			return false
+		}
+		f.displaced(*old)
 	}
-	cb := Callback{At: w.At, Zone: w.Zone, SetBy: f.e.Agent}
+	cb := Callback{At: w.At, Zone: w.Zone, SetBy: f.e.Agent, SetAt: f.e.EffectiveAt(), EventID: f.e.ID, Fence: c.Fence}
 	if !w.Anyone {
 		cb.Owner = f.e.Agent
 	}
 	c.State = CallbackScheduled
 	c.Plan.Callback, c.Plan.Owner, c.Plan.NotBefore = &cb, cb.Owner, w.At
 	c.Plan.Reason = "Agreed with the customer."
+	return true
 }
 
 // clone copies the parts of a case that folding writes to.
@@ -205,5 +230,9 @@ func (c Case) clone() Case {
 	c.Promises = append([]Promise(nil), c.Promises...)
 	c.Notes = append([]Note(nil), c.Notes...)
 	c.Skips = append([]Skip(nil), c.Skips...)
+	c.Disputes = append([]Dispute(nil), c.Disputes...)
+	for i := range c.Disputes {
+		c.Disputes[i].Acts = append([]Amendment(nil), c.Disputes[i].Acts...)
+	}
 	return c
 }

@@ -9,21 +9,56 @@ import (
 // happens; the disposition moves the case if this call leads.
 func (r *CallRecorded) apply(f *fold) {
 	rule, _ := r.Disposition.Rule()
-	why := f.callShadow(rule)
+	why := r.shadow(f, rule)
 	r.record(f, why)
-	if rule.Suppress {
+	switch {
+	case rule.Suppress:
 		f.suppress(rule.Meaning)
 		return
-	}
-	if why != "" {
+	case why != "":
 		f.shadow(why)
-		if r.Direction != Inbound && (why == ReasonStaleFence || why == ReasonAlreadyResolved) {
-			f.c.Conflict = "Two people called; the first one's result stands."
+		if rule.Human {
+			// Somebody answered, so two results stand side by side.
+			f.dispute(why, f.leading())
 		}
 		return
 	}
+	if f.c.State == Suppressed {
+		// The call was made before the customer asked not to be called: it
+		// counts, but nothing follows from it.
+		r.take(f)
+		return
+	}
+	r.late(f, rule)
 	f.c.Lease = nil
-	f.raiseFence(f.e.Device)
+	if f.c.State == Closed {
+		f.reopenRound()
+	}
+	if rule.To != RetryWait {
+		// Only what was agreed or ended passes the right on: a call that
+		// reached nobody does not silence one that did.
+		f.raiseFence(f.e.Device)
+	}
+	r.take(f)
+	r.dispose(f, rule)
+}
+
+// late tells a person of what a call that leads although it came late has
+// overtaken: the new owner of the case, or a time that somebody agreed.
+func (r *CallRecorded) late(f *fold, rule DispositionRule) {
+	if !f.stale() || !f.c.State.Open() {
+		return
+	}
+	if a := f.c.Assigned; a != nil && f.onlySince(a.Fence) && a.To != f.e.Agent {
+		f.dispute(ReasonReassigned, "").Counted = true
+	}
+	if cb := f.c.Plan.Callback; rule.To == CallbackScheduled && f.c.State == CallbackScheduled && cb != nil && cb.SetBy != f.e.Agent {
+		f.displaced(*cb)
+	}
+}
+
+// take puts what the call found out and promised on the case.
+func (r *CallRecorded) take(f *fold) {
 	if r.Root != nil {
 		f.c.Root = r.Root
 	}
@@ -33,35 +68,81 @@ func (r *CallRecorded) apply(f *fold) {
 	for _, p := range r.Promises {
 		f.promise(p)
 	}
-	r.dispose(f, rule)
 }
 
-// callShadow tells why a call cannot lead, or "".
-func (f *fold) callShadow(rule DispositionRule) Reason {
+// shadow tells why a call cannot lead, or "".
+func (r *CallRecorded) shadow(f *fold, rule DispositionRule) Reason {
+	c := f.c
 	switch {
 	case rule.Suppress:
 		return ""
-	case f.c.State == Suppressed:
+	case c.State == Suppressed:
+		if c.Closing != nil && f.e.SkewMS != nil && r.startedAt(f.e).Before(c.Closing.At) {
+			return ""
+		}
 		return ReasonSuppressed
-	case f.c.State == Closed && rule.To == Closed:
+	case c.State == Closed && rule.Right && c.unreached():
+		return ""
+	case c.State == Closed && rule.To == Closed:
 		return ReasonAlreadyResolved
-	case f.c.State == Closed:
+	case c.State == Closed:
 		return ReasonCaseClosed
-	case f.stale():
+	case !f.stale():
+		return ""
+	case c.Assigned != nil && f.onlySince(c.Assigned.Fence):
+		return ""
+	case c.Assigned != nil && f.e.Fence < c.Assigned.Fence:
+		return ReasonReassigned
+	}
+	return r.besideCallback(f, rule)
+}
+
+// unreached tells that a case was closed only because nobody could be reached.
+// A call that did reach the customer, told of later, takes the closing's place.
+func (c Case) unreached() bool {
+	if c.Closing == nil {
+		return false
+	}
+	switch c.Closing.Resolution {
+	case Exhausted, AgedOut, UnreachData, StaleContact:
+		return true
+	}
+	return false
+}
+
+// besideCallback judges a late call when all that its desk had not heard of is
+// an agreed callback: a result that ends the case cancels it, and of two agreed
+// times the earlier one stands.
+func (r *CallRecorded) besideCallback(f *fold, rule DispositionRule) Reason {
+	cb := f.c.Plan.Callback
+	if f.c.State != CallbackScheduled || cb == nil || f.c.Lease != nil || !f.onlySince(cb.Fence) {
 		return ReasonStaleFence
 	}
-	return ""
+	switch {
+	case rule.To == Closed:
+		return ""
+	case rule.To != CallbackScheduled:
+		return ReasonStaleFence
+	case cb.SetBy == f.e.Agent, r.Callback.At.Before(cb.At):
+		return ""
+	}
+	return ReasonEarlierCallback
+}
+
+// startedAt is when the agent dialled, by the server's clock as far as the
+// desk knew it.
+func (r *CallRecorded) startedAt(e Event) time.Time {
+	if e.SkewMS == nil {
+		return r.StartedAt
+	}
+	return r.StartedAt.Add(time.Duration(*e.SkewMS) * time.Millisecond)
 }
 
 // record writes the attempt and the re-score, with the reason why they have no
 // effect, if any.
 func (r *CallRecorded) record(f *fold, why Reason) {
-	at := r.StartedAt
-	if f.e.SkewMS != nil {
-		at = at.Add(time.Duration(*f.e.SkewMS) * time.Millisecond)
-	}
 	f.c.Attempts = append(f.c.Attempts, Attempt{
-		ID: r.AttemptID, EventID: f.e.ID, Agent: f.e.Agent, Round: f.c.Round, Number: r.Number, At: at,
+		ID: r.AttemptID, EventID: f.e.ID, Agent: f.e.Agent, Round: f.c.Round, Number: r.Number, At: r.startedAt(f.e),
 		Ring: r.Ring, Talk: r.Talk, WrapUp: r.WrapUp, Direction: r.Direction, Disposition: r.Disposition,
 		Custom: r.Custom, Note: r.Note, Shadowed: why, Guide: r.Guide, GuideVersion: r.GuideVersion, Answers: r.Answers,
 	})

@@ -43,8 +43,8 @@ func TestTwoAgentsCallTheSameCustomer(t *testing.T) {
 	if len(c.Attempts) != 2 || c.Attempts[1].Shadowed == "" || c.Attempts[0].Shadowed != "" {
 		t.Errorf("both attempts stay on record, the second without effect: %+v", c.Attempts)
 	}
-	if c.Closing.Resolution != Resolved || c.Conflict == "" {
-		t.Errorf("boris's result stands and a person is told: %+v, %q", c.Closing, c.Conflict)
+	if c.Closing.Resolution != Resolved || len(c.Disputed()) != 1 {
+		t.Errorf("boris's result stands and a person is told: %+v, %+v", c.Closing, c.Disputes)
 	}
 	if s := c.LastRescore(); s == nil || s.CollectedBy != "agent:boris" {
 		t.Errorf("the score that counts is %+v", s)
@@ -111,7 +111,7 @@ func TestACallbackMadeByAnotherMayAgreeALaterOne(t *testing.T) {
 	// Outside a call, the earlier of two agreed times stands.
 	later := &CallbackSet{Callback: CallbackWish{At: again.Callback.At.Add(time.Hour)}}
 	c, v = Apply(p, c, event(t, "ev-3", agreed.Add(46*time.Minute), c.Fence, later))
-	if v.Status != Shadowed || !c.Plan.Callback.At.Equal(again.Callback.At) || c.Conflict == "" {
+	if v.Status != Shadowed || !c.Plan.Callback.At.Equal(again.Callback.At) || len(c.Disputed()) != 1 {
 		t.Errorf("%v, %+v", v, c.Plan)
 	}
 }
@@ -127,8 +127,8 @@ func TestPromisesDecideTheCase(t *testing.T) {
 		t.Errorf("kept: %v, %s", v, kept.State)
 	}
 	again, v := Apply(p, kept, from(event(t, "ev-3", t0.Add(3*time.Hour), 1, &PromiseSettled{PromiseID: "pr-1", Status: PromiseBroken}), "boris", "de-2"))
-	if v.Status != Shadowed || again.Conflict == "" || again.Promises[0].Status != PromiseDone {
-		t.Errorf("the first settlement stands and a person is told: %v, %q", v, again.Conflict)
+	if v.Status != Shadowed || len(again.Disputed()) != 1 || again.Promises[0].Status != PromiseDone {
+		t.Errorf("the first settlement stands and a person is told: %v, %+v", v, again.Disputes)
 	}
 	broken, _ := Apply(p, c, event(t, "ev-4", t0.Add(2*time.Hour), 1, &PromiseSettled{PromiseID: "pr-1", Status: PromiseBroken}))
 	if broken.State != Escalated {

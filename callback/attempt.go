@@ -120,6 +120,11 @@ type Callback struct {
 	// Owner is the agent who promised it; empty means anyone.
 	Owner string `json:"owner,omitempty"`
 	SetBy string `json:"set_by"`
+	// SetAt is when, EventID by which event, and Fence the case's fence
+	// then.
+	SetAt   time.Time `json:"set_at,omitzero"`
+	EventID string    `json:"event_id,omitempty"`
+	Fence   uint64    `json:"fence,omitempty"`
 	// Missed is set when a personal callback was overdue and went to anyone.
 	Missed bool `json:"missed,omitempty"`
 }

@@ -45,7 +45,12 @@ type Case struct {
 	Root      *RootCause `json:"root_cause,omitempty"`
 	Story     *Story     `json:"story,omitempty"`
 	Closing   *Closing   `json:"closing,omitempty"`
-	// Conflict says why a person should look at the case, or is empty.
+	// Assigned is the last time that the case was given to somebody.
+	Assigned *Assignment `json:"assigned,omitempty"`
+	// Disputes are facts that do not lead, with what people said about them.
+	Disputes []Dispute `json:"disputes,omitempty"`
+	// Conflict says what the rules could not decide about the case, or is
+	// empty.
 	Conflict string `json:"conflict,omitempty"`
 }
 
@@ -75,6 +80,18 @@ type Closing struct {
 	By         string     `json:"by"`
 	// FirstAt is the first closing, kept when a case is reopened.
 	FirstAt time.Time `json:"first_at"`
+	// EventID is the event that closed the case.
+	EventID string `json:"event_id,omitempty"`
+}
+
+// Assignment is a case given to an agent, or back to the pool.
+type Assignment struct {
+	// To is the agent; empty means the pool.
+	To string    `json:"to"`
+	By string    `json:"by"`
+	At time.Time `json:"at"`
+	// Fence is the case's fence after it.
+	Fence uint64 `json:"fence"`
 }
 
 // Response gives the latest response, from which the case is judged.

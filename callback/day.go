@@ -180,7 +180,7 @@ func tallyCase(c Case, n *Counts) {
 	n.Reopened += one(c.Round > 1)
 	n.Missed += one(c.Plan.Callback != nil && c.Plan.Callback.Missed)
 	n.Stories += one(c.Story != nil)
-	n.Conflicts += one(c.Conflict != "")
+	n.Conflicts += one(c.Conflict != "" || len(c.Disputes) > 0)
 }
 
 func one(b bool) int {

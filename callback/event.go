@@ -93,6 +93,7 @@ func Kinds() []KindSpec {
 		{KindCaseAssigned, true, func() Payload { return &CaseAssigned{} }, sampleCaseAssigned},
 		{KindCaseClosed, true, func() Payload { return &CaseClosed{} }, sampleCaseClosed},
 		{KindCaseReopened, true, func() Payload { return &CaseReopened{} }, sampleCaseReopened},
+		{KindEventAmended, true, func() Payload { return &EventAmended{} }, sampleEventAmended},
 		{KindUndone, true, func() Payload { return &Undone{} }, sampleUndone},
 	}
 }

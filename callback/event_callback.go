@@ -26,10 +26,20 @@ func (s *CallbackSet) Validate() error {
 
 func (s *CallbackSet) apply(f *fold) {
 	if !f.c.State.Open() {
-		f.shadow(ReasonCaseClosed)
+		why := ReasonCaseClosed
+		if f.c.State == Suppressed {
+			why = ReasonSuppressed
+		}
+		f.shadow(why)
+		f.dispute(why, f.leading())
 		return
 	}
-	f.schedule(s.Callback)
+	if !f.schedule(s.Callback) || f.c.Lease != nil && f.c.Lease.Device != f.e.Device {
+		return
+	}
+	// A desk that has not heard of the agreed time must not plan over it.
+	f.raiseFence(f.e.Device)
+	f.c.Plan.Callback.Fence = f.c.Fence
 }
 
 func sampleCallbackSet() Payload {

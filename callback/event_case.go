@@ -120,6 +120,7 @@ func (a *CaseAssigned) apply(f *fold) {
 		return
 	}
 	f.raiseFence(f.e.Device)
+	f.c.Assigned = &Assignment{To: a.To, By: f.e.Agent, At: f.e.EffectiveAt(), Fence: f.c.Fence}
 	f.c.Plan.Owner = a.To
 	if cb := f.c.Plan.Callback; cb != nil {
 		moved := *cb

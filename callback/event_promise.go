@@ -70,7 +70,7 @@ func (s *PromiseSettled) apply(f *fold) {
 		if p.Status != PromiseOpen {
 			f.shadow(ReasonAlreadyResolved)
 			if p.Status != s.Status {
-				c.Conflict = "A promise was settled twice, with different results."
+				f.dispute(ReasonAlreadyResolved, "")
 			}
 			return
 		}

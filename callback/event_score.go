@@ -12,6 +12,8 @@ type ScoreRecorded struct {
 	CollectedBy string    `json:"collected_by"`
 	Mode        string    `json:"mode"`
 	Comment     string    `json:"comment,omitempty"`
+	// AttemptID is the call that the score was given on, if it was one.
+	AttemptID string `json:"attempt_id,omitempty"`
 }
 
 // Kind implements Payload.
@@ -28,10 +30,20 @@ func (s *ScoreRecorded) Validate() error {
 	return s.Answer.Validate()
 }
 
+// apply puts the score on record. Of two in the same role on one call the first
+// counts: a second one is often kinder, and only a person may let it lead.
 func (s *ScoreRecorded) apply(f *fold) {
+	var why Reason
+	for _, first := range f.c.Scores {
+		if s.AttemptID != "" && first.AttemptID == s.AttemptID && first.Role == s.Role && first.Shadowed == "" {
+			why = ReasonAlreadyScored
+			f.shadow(why)
+			f.dispute(why, first.ID)
+		}
+	}
 	f.c.Scores = append(f.c.Scores, Score{
 		ID: f.e.ID, Value: s.Answer.Value, Answer: s.Answer.Answer, Role: s.Role, CollectedBy: s.CollectedBy,
-		Mode: s.Mode, At: f.e.EffectiveAt(), Wording: s.Answer.Wording, Comment: s.Comment,
+		Mode: s.Mode, At: f.e.EffectiveAt(), Wording: s.Answer.Wording, Comment: s.Comment, AttemptID: s.AttemptID, Shadowed: why,
 	})
 }
 

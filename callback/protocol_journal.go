@@ -137,7 +137,7 @@ func (a Acked) Advance(has func(seq uint64) (id string, ok bool)) Acked {
 // leavesTrace tells of kinds whose events can be recognised in a case.
 func (k EventKind) leavesTrace() bool {
 	switch k {
-	case KindCallRecorded, KindScoreRecorded, KindNoteAdded, KindPromiseMade, KindCaseSkipped, KindSuppressed:
+	case KindCallRecorded, KindScoreRecorded, KindNoteAdded, KindPromiseMade, KindCaseSkipped, KindSuppressed, KindEventAmended:
 		return true
 	}
 	return false
@@ -163,6 +163,14 @@ func (c Case) Holds(e Event) bool {
 		for _, n := range c.Notes {
 			if n.EventID == e.ID {
 				return true
+			}
+		}
+	case KindEventAmended:
+		for _, d := range c.Disputes {
+			for _, a := range d.Acts {
+				if a.EventID == e.ID {
+					return true
+				}
 			}
 		}
 	case KindCaseSkipped:

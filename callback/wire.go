@@ -72,7 +72,16 @@ const (
 	DocDay DocType = "day"
 	// DocAgent is a colleague's name and role.
 	DocAgent DocType = "agent"
+	// DocDispute says that a case has facts which a person is to settle; it is
+	// there as long as they are not. Its id is the case's.
+	DocDispute DocType = "dispute"
 )
+
+// OpenDisputes is the body of a DocDispute.
+type OpenDisputes struct {
+	CaseID string `json:"case_id"`
+	Open   int    `json:"open"`
+}
 
 // Doc is one document in the feed. On the wire it is a line: type, id, pos,
 // schema and rank separated by tabs, then a tab and the document's own bytes,

@@ -138,8 +138,22 @@ func (p *play) clash(f *file, first *station, fence uint64, r *callback.CallReco
 		second.Rescore, second.Story, second.Note = nil, nil, clashNote
 		s.busy = start.Add(time.Duration(second.Ring+second.Talk+second.WrapUp) * time.Second)
 		p.recordAt(f, s, s.busy, fence, second)
-		p.clashes++
+		if p.clashes++; p.clashes < Shadowed {
+			p.settleClash(f)
+		}
 		return
+	}
+}
+
+// keepNote is why the supervisor lets the first of two calls lead.
+const keepNote = "Both were right; the first one did the work."
+
+// settleClash has the supervisor look at two calls the next morning and keep
+// the one that leads. The year's last pair is left to whoever opens the desk.
+func (p *play) settleClash(f *file) {
+	for _, d := range f.c.Disputed() {
+		at := p.k.k.open(f.last.Add(p.d.span(14*time.Hour, 20*time.Hour)))
+		p.record(f, p.boss, at, &callback.EventAmended{EventID: d.EventID, Act: callback.ActKeep, Over: d.Over, Reason: keepNote})
 	}
 }
 

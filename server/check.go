@@ -45,6 +45,8 @@ type auditor struct {
 	policy callback.Policy
 	report *callback.CheckReport
 	days   map[string]*callback.Day
+	// open counts the open disputes that desks are told of, by case.
+	open map[string]int
 }
 
 func (a *auditor) problem(where, format string, args ...any) {
@@ -70,6 +72,9 @@ func (a *auditor) check() error {
 	for _, l := range leases {
 		held[l.CaseID] = l
 	}
+	if err := a.readDisputes(); err != nil {
+		return err
+	}
 	for _, row := range list {
 		lease, ok := held[row.ID]
 		if err := a.checkCase(row, lease, ok); err != nil {
@@ -79,6 +84,9 @@ func (a *auditor) check() error {
 	}
 	for id := range held {
 		a.problem("lease of "+id, "there is no such case")
+	}
+	for id := range a.open {
+		a.problem("disputes of "+id, "there is no such case")
 	}
 	if err := a.checkDays(); err != nil {
 		return err
@@ -131,6 +139,10 @@ func (a *auditor) checkCase(row rows.Case, lease rows.Lease, leased bool) error 
 			a.problem(where, "it is open, but its customer is on the do-not-call list")
 		}
 	}
+	if have := a.open[c.ID]; have != len(c.Disputed()) {
+		a.problem(where, "%d open disputes are told, %d are open", have, len(c.Disputed()))
+	}
+	delete(a.open, c.ID)
 	for _, d := range callback.Tally(c, a.policy.Location()) {
 		sum := a.days[dayID(d)]
 		if sum == nil {
@@ -138,6 +150,26 @@ func (a *auditor) checkCase(row rows.Case, lease rows.Lease, leased bool) error 
 			a.days[dayID(d)] = sum
 		}
 		sum.Add(d.Counts, 1)
+	}
+	return nil
+}
+
+// readDisputes reads what desks are told of open disputes.
+func (a *auditor) readDisputes() error {
+	list, err := a.q.DocsOf(a.ctx, a.team.Team, string(callback.DocDispute))
+	if err != nil {
+		return err
+	}
+	a.open = map[string]int{}
+	for _, row := range list {
+		var told callback.OpenDisputes
+		if row.Body == nil {
+			continue
+		}
+		if err := json.Unmarshal(row.Body, &told); err != nil {
+			a.problem("disputes of "+row.ID, "they cannot be read: %v", err)
+		}
+		a.open[row.ID] = told.Open
 	}
 	return nil
 }

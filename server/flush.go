@@ -69,6 +69,9 @@ func (l *ledger) flushCase(e *entry) error {
 		return err
 	}
 	e.pos = l.pos
+	if err := l.countDisputes(e); err != nil {
+		return err
+	}
 	l.countDays(e)
 	if err := l.flushIndex(e); err != nil {
 		return err
@@ -78,6 +81,19 @@ func (l *ledger) flushCase(e *entry) error {
 	}
 	e.base, e.touched = e.now, false
 	return nil
+}
+
+// countDisputes keeps the document by which desks find the cases that a person
+// is to look at, without opening every case.
+func (l *ledger) countDisputes(e *entry) error {
+	was, is := len(e.base.Disputed()), len(e.now.Disputed())
+	switch {
+	case was == is:
+		return nil
+	case is == 0:
+		return l.put(callback.DocDispute, e.id, nil)
+	}
+	return l.put(callback.DocDispute, e.id, callback.OpenDisputes{CaseID: e.id, Open: is})
 }
 
 // rank encodes an open case's rank; nil for the others.

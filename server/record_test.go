@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"ringback/callback"
 
@@ -199,8 +200,8 @@ func TestSecondResultIsShadowed(t *testing.T) {
 			t.Fatalf("first %+v, second %+v", first[0], second[0])
 		}
 		c := w.caseOf("north", id)
-		if len(c.Attempts) != 2 || c.Conflict == "" || *c.LastRescore().Value != 9 {
-			t.Fatalf("attempts %d, conflict %q, score %v", len(c.Attempts), c.Conflict, c.LastRescore())
+		if len(c.Attempts) != 2 || len(c.Disputed()) != 1 || *c.LastRescore().Value != 9 {
+			t.Fatalf("attempts %d, disputes %+v, score %v", len(c.Attempts), c.Disputes, c.LastRescore())
 		}
 		w.check()
 	})
@@ -212,7 +213,7 @@ func TestReceiptTellsTheFence(t *testing.T) {
 	everywhere(t, func(t *testing.T, w *world) {
 		id := w.intake("north", row("1", 2, "Bad.")).Results[0].CaseID
 		anna, boris := w.desk("anna"), w.desk("boris")
-		r := anna.push(anna.event("a1", id, 1, ended(w, "at1", callback.NoAnswer)))[0]
+		r := anna.push(anna.event("a1", id, 1, agreed(w, "at1", monday.Add(24*time.Hour))))[0]
 		late := boris.push(boris.event("b1", id, 1, ended(w, "at2", callback.NoAnswer)))[0]
 		if late.Reason != callback.ReasonStaleFence {
 			t.Fatalf("with the old fence: %+v", late)

@@ -26,10 +26,30 @@ func (d *intent) refuse(in incoming, ev callback.Event) (callback.Reason, string
 	if err := ev.Validate(); err != nil {
 		return callback.ReasonInvalid, callback.Line(err.Error()).String()
 	}
-	if !spec.Desk || !mayRecord(d.who, ev) {
+	if !spec.Desk || !mayRecord(d.who, ev) || !d.mayAmend(ev) {
 		return callback.ReasonForbidden, fmt.Sprintf("%s is not for a desk of a %s to record", ev.Kind, d.who.Role)
 	}
 	return "", ""
+}
+
+// mayAmend tells whether the caller may say this of a dispute. Which fact leads
+// is for supervisors to decide; agents may accept what stands beside their own,
+// or ask.
+func (d *intent) mayAmend(ev callback.Event) bool {
+	if ev.Kind != callback.KindEventAmended || d.who.Role != callback.RoleAgent {
+		return true
+	}
+	p, err := ev.Decode()
+	if err != nil {
+		return false
+	}
+	amended := p.(*callback.EventAmended)
+	e, err := d.l.entry(ev.CaseID)
+	if err != nil {
+		return false
+	}
+	own, known := e.now.Dispute(amended.EventID)
+	return amended.Act != callback.ActLead && (!known || own.By == d.who.ID)
 }
 
 // mayRecord is who may record what. Trainers have no cases; agents may take a

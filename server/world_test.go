@@ -232,6 +232,13 @@ func ended(w *world, attempt string, d callback.Disposition) *callback.CallRecor
 	return &callback.CallRecorded{AttemptID: attempt, StartedAt: w.now, Disposition: d, Note: "noted"}
 }
 
+// agreed is a call on which a time to call back was agreed.
+func agreed(w *world, attempt string, at time.Time) *callback.CallRecorded {
+	c := ended(w, attempt, callback.CallbackMine)
+	c.Callback = &callback.CallbackWish{At: at}
+	return c
+}
+
 // feed reads the whole feed as a caller, page by page.
 func (w *world) feed(who Caller, after string, limit int) (docs []callback.Doc, cursor string, heads []callback.PageHead) {
 	w.t.Helper()

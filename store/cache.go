@@ -22,9 +22,10 @@ const rankBucket = "rank"
 var docBuckets = map[callback.DocType]string{
 	callback.DocCase: "case", callback.DocComment: "comment", callback.DocGuide: "guide",
 	callback.DocPolicy: "policy", callback.DocDay: "day", callback.DocAgent: "agent",
+	callback.DocDispute: "dispute",
 }
 
-var cacheBuckets = []string{"case", "comment", "guide", "policy", "day", "agent", rankBucket}
+var cacheBuckets = []string{"case", "comment", "guide", "policy", "day", "agent", "dispute", rankBucket}
 
 var (
 	positionKey = []byte("position")

@@ -214,6 +214,7 @@ func (c *checker) documents(ctx context.Context) error {
 		callback.DocPolicy:  func() any { return &callback.Policy{} },
 		callback.DocDay:     func() any { return &callback.Day{} },
 		callback.DocAgent:   func() any { return &callback.Agent{} },
+		callback.DocDispute: func() any { return &callback.OpenDisputes{} },
 	}
 	for t, fresh := range into {
 		err := c.each(ctx, docBuckets[t], func(key, body []byte) {

@@ -197,6 +197,10 @@ func wordsOf(e callback.Event) callback.Text {
 		return say("Closed: %s", p.Resolution)
 	case *callback.CaseReopened:
 		return say("Reopened: %s", p.Reason)
+	case *callback.EventAmended:
+		return say("%s", map[callback.Act]string{
+			callback.ActKeep: "Settled: what leads stays", callback.ActLead: "Settled: the other leads now", callback.ActAsk: "Asked a supervisor to decide",
+		}[p.Act])
 	case *callback.Undone:
 		return say("Taken back")
 	}

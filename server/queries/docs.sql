@@ -11,7 +11,7 @@ SELECT type, id, pos, schema, rank, body FROM docs WHERE team = $1 AND pos > $2 
 
 -- name: FeedWithoutCases :many
 SELECT type, id, pos, schema, rank, body FROM docs
-WHERE team = $1 AND pos > $2 AND type <> 'case' ORDER BY pos LIMIT $3;
+WHERE team = $1 AND pos > $2 AND type NOT IN ('case', 'dispute') ORDER BY pos LIMIT $3;
 
 -- name: DocsOf :many
 SELECT id, pos, schema, rank, body FROM docs WHERE team = $1 AND type = $2 ORDER BY id;

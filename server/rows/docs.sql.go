@@ -180,7 +180,7 @@ func (q *Queries) Feed(ctx context.Context, team string, pos int64, limit int32)
 
 const feedWithoutCases = `-- name: FeedWithoutCases :many
 SELECT type, id, pos, schema, rank, body FROM docs
-WHERE team = $1 AND pos > $2 AND type <> 'case' ORDER BY pos LIMIT $3
+WHERE team = $1 AND pos > $2 AND type NOT IN ('case', 'dispute') ORDER BY pos LIMIT $3
 `
 
 type FeedWithoutCasesRow struct {
