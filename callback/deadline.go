@@ -12,7 +12,7 @@ func (b Business) AddBusiness(t time.Time, minutes int, loc *time.Location) time
 	left := time.Duration(minutes) * time.Minute
 	local := t.In(loc)
 	for {
-		if !contains(b.Holidays, dateOf(local)) {
+		if _, closed := holidayIn(b.Holidays, "", local); !closed {
 			for _, s := range b.Hours[local.Weekday()] {
 				start, end := atMinute(local, s.From), atMinute(local, s.To)
 				if start.Before(local) {

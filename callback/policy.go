@@ -60,7 +60,7 @@ type Deadline struct {
 type Business struct {
 	// Hours by weekday, Sunday first; none means closed.
 	Hours [7][]Span `json:"hours"`
-	// Holidays are dates, "2026-12-25".
+	// Holidays are dates, "2026-12-25", and names of Calendars.
 	Holidays []string `json:"holidays,omitempty"`
 }
 
@@ -75,7 +75,8 @@ type Window struct {
 	// Region is ISO 3166-1 alpha-2, or empty for all that have no other.
 	Region string    `json:"region,omitempty"`
 	Hours  [7][]Span `json:"hours"`
-	// Holidays are dates on which nobody is phoned.
+	// Holidays on which nobody is phoned: dates, names of Calendars, and
+	// National for those of the number's own region.
 	Holidays []string `json:"holidays,omitempty"`
 	// Source says where the rule comes from.
 	Source string `json:"source,omitempty"`

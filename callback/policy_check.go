@@ -36,7 +36,7 @@ func (p Policy) Problems() []PolicyProblem {
 	c.stages(p.Stages)
 	c.deadlines(p.Deadlines)
 	c.week("business.hours", p.Business.Hours, Span{})
-	c.holidays("business.holidays", p.Business.Holidays)
+	c.holidays("business.holidays", p.Business.Holidays, false)
 	c.span("legal", p.Legal)
 	c.windows(p.Windows, p.Legal)
 	c.retry(p.Retry)
@@ -178,15 +178,28 @@ func (c *policyCheck) week(path string, week [7][]Span, legal Span) {
 	}
 }
 
-func (c *policyCheck) holidays(path string, list []string) {
+// holidays checks a list of dates and calendars; a region's own holidays have a
+// meaning only where there is a region.
+func (c *policyCheck) holidays(path string, list []string, national bool) {
 	seen := map[string]bool{}
 	for i, h := range list {
-		if _, err := time.Parse(time.DateOnly, h); err != nil {
-			c.add(nth(path, i), "holiday %q is not a date such as 2026-12-25", Line(h))
+		where := nth(path, i)
+		_, err := time.Parse(time.DateOnly, h)
+		switch {
+		case h == National && !national:
+			c.add(where, "the business calendar has no region whose holidays were national; name its calendar")
+			continue
+		case err != nil && h != National && !IsCalendar(h):
+			c.add(where, "%q is not a date such as 2026-12-25, and there is no such calendar; calendars are %s", Line(h), strings.Join(countries(), ", "))
 			continue
 		}
-		c.named(nth(path, i), "holiday", h, seen)
+		c.named(where, "holiday", h, seen)
 	}
+}
+
+// countries lists the calendars of whole countries.
+func countries() []string {
+	return slices.DeleteFunc(Calendars(), func(name string) bool { return strings.Contains(name, "-") })
 }
 
 // windows checks the calling hours; one of them holds for all regions that
@@ -206,7 +219,7 @@ func (c *policyCheck) windows(list []Window, legal Span) {
 		}
 		seen[w.Region] = true
 		c.week(path+".hours", w.Hours, legal)
-		c.holidays(path+".holidays", w.Holidays)
+		c.holidays(path+".holidays", w.Holidays, true)
 		if w.Region == "" && !(Business{Hours: w.Hours}).hasHours() {
 			c.add(path+".hours", "no day has hours, so most customers could never be called")
 		}

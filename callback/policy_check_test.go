@@ -59,6 +59,9 @@ func TestPolicyProblems(t *testing.T) {
 			p.Business.Hours[1] = []callback.Span{{From: 60, To: 120}, {From: 119, To: 130}}
 		}, "business.hours.monday[1]", "before"},
 		"holiday":           {func(p *callback.Policy) { p.Business.Holidays = []string{"2026-02-30"} }, "business.holidays[0]", "2026-02-30"},
+		"calendar":          {func(p *callback.Policy) { p.Windows[0].Holidays = []string{"US"} }, "windows[0].holidays[0]", "calendars are ar, at, au"},
+		"calendar twice":    {func(p *callback.Policy) { p.Business.Holidays = []string{"us", "gb", "us"} }, "business.holidays[2]", "twice"},
+		"national business": {func(p *callback.Policy) { p.Business.Holidays = []string{callback.National} }, "business.holidays[0]", "region"},
 		"holidays twice":    {func(p *callback.Policy) { p.Windows[0].Holidays = []string{"2026-01-01", "2026-01-01"} }, "windows[0].holidays[1]", "twice"},
 		"legal":             {func(p *callback.Policy) { p.Legal = callback.Span{} }, "legal", "in order"},
 		"no window":         {func(p *callback.Policy) { p.Windows = nil }, "windows", "without a region"},

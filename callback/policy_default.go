@@ -64,12 +64,16 @@ var workdays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Th
 // Calls) Industry Standard 2017; France those of Code de la consommation
 // D223-9; Spain those of its consumer law, art. 96.2.
 func defaultWindows() []Window {
-	return []Window{
+	list := []Window{
 		{Hours: weekdays(span(9, 0, 20, 30), span(10, 0, 17, 0), nil), Source: "house rule"},
 		{Region: "AU", Hours: weekdays(span(9, 0, 20, 30), span(9, 0, 17, 0), span(9, 0, 17, 0)), Source: "2017 Industry Standard, research"},
 		{Region: "FR", Hours: weekdays([]Span{{10 * 60, 13 * 60}, {14 * 60, 20 * 60}}, nil, nil), Source: "Code de la consommation D223-9"},
 		{Region: "ES", Hours: weekdays(span(9, 0, 21, 0), nil, nil), Source: "consumer law, art. 96.2"},
 	}
+	for i := range list {
+		list[i].Holidays = []string{National}
+	}
+	return list
 }
 
 func defaultRetry() RetryRules {

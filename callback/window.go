@@ -31,7 +31,7 @@ func (p Policy) Window(region string, zoneNames []string, now time.Time) Opening
 	for range searchDays * 4 * len(zoneNames) {
 		moved := false
 		for _, name := range zoneNames {
-			next, ok := w.nextOpen(p.Legal, zoneOr(name), at)
+			next, ok := w.nextOpen(p.Legal, region, zoneOr(name), at)
 			if !ok {
 				return Opening{Zone: name}
 			}
@@ -89,11 +89,11 @@ func (p Policy) windowFor(region string) Window {
 }
 
 // nextOpen gives the first instant, not before t, that the window and the
-// legal hours allow in a zone.
-func (w Window) nextOpen(legal Span, loc *time.Location, t time.Time) (time.Time, bool) {
+// legal hours allow in a zone. region is that of the number.
+func (w Window) nextOpen(legal Span, region string, loc *time.Location, t time.Time) (time.Time, bool) {
 	local := t.In(loc)
 	for range searchDays {
-		if !w.holiday(local) {
+		if _, closed := holidayIn(w.Holidays, region, local); !closed {
 			for _, s := range w.Hours[local.Weekday()] {
 				s = s.within(legal)
 				if s.From >= s.To {
@@ -111,8 +111,6 @@ func (w Window) nextOpen(legal Span, loc *time.Location, t time.Time) (time.Time
 	}
 	return time.Time{}, false
 }
-
-func (w Window) holiday(local time.Time) bool { return contains(w.Holidays, dateOf(local)) }
 
 func (s Span) within(o Span) Span {
 	if o.To == 0 {
@@ -138,13 +136,4 @@ func (p Policy) closes(w Window, zoneNames []string, now time.Time) time.Time {
 		}
 	}
 	return end.UTC()
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -47,6 +48,11 @@ func allowed(p Policy, region string, zoneNames []string, at time.Time) bool {
 		}
 		local := at.In(loc)
 		ok := false
+		for _, h := range HolidaysOf(strings.ToLower(region), local.Year()) {
+			if h.Date == local.Format("2006-01-02") {
+				return false
+			}
+		}
 		for _, s := range w.Hours[local.Weekday()] {
 			m := local.Hour()*60 + local.Minute()
 			ok = ok || m >= max(s.From, p.Legal.From) && m < min(s.To, p.Legal.To)

@@ -28,7 +28,7 @@ ringback policy apply policy.yaml`,
 	}
 	cmd.AddCommand(
 		a.policyShowCommand(), a.policyLintCommand(), a.policyDiffCommand(),
-		a.policyTryCommand(), a.policyApplyCommand(), a.policyEditCommand(),
+		a.policyTryCommand(), a.policyApplyCommand(), a.policyEditCommand(), a.policyHolidaysCommand(),
 	)
 	return cmd
 }

@@ -61,7 +61,7 @@ var homes = map[string][]string{
 
 // pure lists the libraries the domain may use: they compute and do nothing else.
 var pure = []string{
-	"github.com/charmbracelet/x/ansi", "github.com/google/uuid", "github.com/nyaruka/phonenumbers", "golang.org/x/text",
+	"github.com/charmbracelet/x/ansi", "github.com/google/uuid", "github.com/nyaruka/phonenumbers", "github.com/rickar/cal", "golang.org/x/text",
 }
 
 // forbidden names standard packages that a room has no business with. The front speaks to the
