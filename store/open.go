@@ -183,7 +183,11 @@ func (s *Store) adopt(k kept) {
 // begin makes the identity of a new desk.
 func (s *Store) begin() error {
 	s.state = deskState{Device: s.o.NewID(), Agent: s.o.Agent, Team: s.o.Team, Stream: s.o.NewID()}
-	return s.saveState(nil)
+	if err := s.saveState(nil); err != nil {
+		return err
+	}
+	// The names of the new files, and of their folder, must be on the disk too.
+	return errors.Join(flushDir(s.o.Dir), flushDir(filepath.Dir(s.o.Dir)))
 }
 
 // saveState writes the state, with whatever else f changes, in one

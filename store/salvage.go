@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"ringback/callback"
 )
@@ -232,8 +233,12 @@ func (l *salvage) fill(events []callback.Event) error {
 	return flushData(l.file)
 }
 
-// flushDir makes the names in a folder durable.
+// flushDir makes the names in a folder durable. Windows keeps them so by
+// itself, and cannot be asked to.
 func flushDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -58,12 +58,8 @@ func (a *app) writeBook(b book) error {
 	if err := os.MkdirAll(a.settings.Data, 0o700); err != nil {
 		return callback.Errorf(callback.CodeInternal, "the folder %s cannot be made: %w", a.settings.Data, err).WithHint("choose another with --data or RINGBACK_DATA")
 	}
-	tmp := a.bookPath() + ".new"
-	if err := os.WriteFile(tmp, append(raw, '\n'), 0o600); err != nil {
-		return callback.Errorf(callback.CodeInternal, "%s cannot be written: %w", tmp, err)
-	}
-	if err := os.Rename(tmp, a.bookPath()); err != nil {
-		return fmt.Errorf("write accounts: %w", err)
+	if err := writeDurably(a.bookPath(), append(raw, '\n')); err != nil {
+		return callback.Errorf(callback.CodeInternal, "%s cannot be written: %w", a.bookPath(), err)
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func (s secrets) set(name, value string) (where string, err error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return "", callback.Errorf(callback.CodeInternal, "the folder %s cannot be made: %w", s.dir, err)
 	}
-	if err := os.WriteFile(s.path(name), []byte(value+"\n"), 0o600); err != nil {
+	if err := writeDurably(s.path(name), []byte(value+"\n")); err != nil {
 		return "", callback.Errorf(callback.CodeInternal, "the secret cannot be kept in %s: %w", s.path(name), err)
 	}
 	return s.path(name), nil

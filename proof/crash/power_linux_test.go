@@ -116,3 +116,35 @@ func TestServersWithoutPowerOnALyingDisk(t *testing.T) {
 	}
 	rig.Figure(t, "as it must be: %s", y)
 }
+
+// cutPrograms takes the power right after the real program has said that a call is saved: on the
+// first day of a desk, when all its files are new, its key among them.
+func cutPrograms(t *testing.T, rounds *rig.Rounds) *tally {
+	t.Helper()
+	r, y := rig.Chance(t), &tally{}
+	disk := rig.NewDisk(t, 256)
+	for rounds.Next() && !t.Failed() {
+		y.cycles++
+		s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 3), fresh(t, disk.Dir, "seat"))
+		saved := map[string]bool{}
+		for _, id := range s.h.cases[:1+r.IntN(2)] {
+			s.must("sync")
+			saved[recordedIn(s.must("record", id, "--disposition", "NA", "--json"))] = true
+		}
+		disk.Cut()
+		disk.Restore()
+		out, code := s.run("sync", "--json")
+		if code != 0 {
+			y.note(&y.lost, "after the cut ringback sync ended with %d: %s", code, out)
+			continue
+		}
+		s.settle(saved, y)
+	}
+	return y
+}
+
+func TestNewDesksWithoutPower(t *testing.T) {
+	y := cutPrograms(t, rig.Short(4))
+	y.sound(t)
+	rig.Figure(t, "ringback record on a desk's first day: %s", y)
+}

@@ -38,3 +38,21 @@ func TestSoakServersWithoutPower(t *testing.T) {
 	y.sound(t)
 	rig.Figure(t, "SQLite: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
+
+func TestSoakKilledRecords(t *testing.T) {
+	y := killRecords(t, rig.Soak(t, 500))
+	y.sound(t)
+	rig.Figure(t, "ringback record: %s", y)
+}
+
+func TestSoakKilledScreens(t *testing.T) {
+	y := killScreens(t, rig.Soak(t, 50))
+	y.sound(t)
+	rig.Figure(t, "the desk in a terminal: %s", y)
+}
+
+func TestSoakNewDesksWithoutPower(t *testing.T) {
+	y := cutPrograms(t, rig.Soak(t, 100))
+	y.sound(t)
+	rig.Figure(t, "ringback record on a desk's first day: %s", y)
+}

@@ -1,0 +1,315 @@
+package crash
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"ringback/callback"
+	"ringback/proof/rig"
+	"ringback/store"
+)
+
+// seat is the real program of the desk, in a folder of its own.
+type seat struct {
+	t   testing.TB
+	h   *house
+	dir string
+}
+
+func newSeat(t testing.TB, h *house, dir string) *seat {
+	t.Helper()
+	return &seat{t: t, h: h, dir: dir}
+}
+
+// command gives a command line of the program.
+func (s *seat) command(args ...string) *exec.Cmd {
+	s.t.Helper()
+	cmd := exec.Command(rig.Program(s.t, rig.Desk), args...)
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "RINGBACK_DATA=" + filepath.Join(s.dir, "data"), "RINGBACK_KEYRING=off", "TZ=UTC",
+		"RINGBACK_URL=" + s.h.url, "RINGBACK_TOKEN=" + s.h.token, "RINGBACK_DIAL_WITH=command", "RINGBACK_DIAL_COMMAND=true {number}",
+	}
+	return cmd
+}
+
+// run runs a command to its end.
+func (s *seat) run(args ...string) (out string, code int) {
+	s.t.Helper()
+	out, code, err := rig.Run(s.command(args...))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return out, code
+}
+
+// must runs a command that may not fail.
+func (s *seat) must(args ...string) string {
+	s.t.Helper()
+	out, code := s.run(args...)
+	if code != 0 {
+		s.t.Fatalf("ringback %s ended with %d: %s", strings.Join(args, " "), code, out)
+	}
+	return out
+}
+
+// sound runs the program's own check.
+func (s *seat) sound(y *tally) {
+	s.t.Helper()
+	if out, code := s.run("check", "--json"); code != 0 {
+		y.note(&y.corrupt, "ringback check ended with %d: %s", code, out)
+	}
+}
+
+// recordAs gives the event that a finished `ringback record --json` says is saved, or "".
+func recordedIn(out string) string {
+	var saved struct {
+		EventID string `json:"event_id"`
+		Saved   bool   `json:"saved"`
+	}
+	if json.Unmarshal([]byte(out), &saved) != nil || !saved.Saved {
+		return ""
+	}
+	return saved.EventID
+}
+
+// settle brings the desk and the server into step, and compares the server with what was saved.
+func (s *seat) settle(saved map[string]bool, y *tally) {
+	s.t.Helper()
+	s.must("sync")
+	s.sound(y)
+	times := s.h.counted(s.t)
+	for id := range saved {
+		y.acked++
+		if times[id] == 0 {
+			y.note(&y.lost, "event %s was saved and is not at the server", id)
+		}
+	}
+	for id, n := range times {
+		if n > 1 {
+			y.note(&y.double, "event %s counts %d times", id, n)
+		}
+	}
+	s.h.clean(s.t)
+}
+
+// killRecords kills `ringback record` at random moments.
+func killRecords(t *testing.T, rounds *rig.Rounds) *tally {
+	t.Helper()
+	r, y := rig.Chance(t), &tally{}
+	for more := rounds.Next(); more; {
+		dir := t.TempDir()
+		s := newSeat(t, newHouse(t, sqliteIn(dir), 20), dir)
+		s.must("sync")
+		began := time.Now()
+		s.must("record", s.h.cases[0], "--disposition", "NA")
+		usual, saved := time.Since(began), map[string]bool{}
+		for range generation {
+			y.cycles++
+			cmd, out := s.command("record", s.h.cases[r.IntN(len(s.h.cases))], "--disposition", "NA", "--json"), &strings.Builder{}
+			cmd.Stdout = out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			rig.Rest(time.Duration(r.Int64N(int64(usual) * 3 / 2)))
+			kill(cmd)
+			_ = cmd.Wait()
+			if id := recordedIn(out.String()); id != "" {
+				saved[id] = true
+			}
+			s.sound(y)
+			if more = rounds.Next(); !more {
+				break
+			}
+		}
+		s.settle(saved, y)
+		more = more && !t.Failed()
+	}
+	return y
+}
+
+func TestKilledRecords(t *testing.T) {
+	y := killRecords(t, rig.Short(20))
+	y.sound(t)
+	rig.Figure(t, "ringback record: %s", y)
+}
+
+// look opens the desk's store itself, with the key that the program keeps.
+func (s *seat) look() (*store.Store, error) {
+	s.t.Helper()
+	folders, _ := filepath.Glob(filepath.Join(s.dir, "data", "desk-*"))
+	keys, _ := filepath.Glob(filepath.Join(s.dir, "data", "key-*.secret"))
+	if len(folders) != 1 || len(keys) != 1 {
+		s.t.Fatalf("%d desks with %d keys", len(folders), len(keys))
+	}
+	raw, err := os.ReadFile(keys[0])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(raw)))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return store.Open(store.Options{Dir: folders[0], Key: key, Now: time.Now, NewID: newID})
+}
+
+// slack is how old a letter must be for a crash not to take it, on a busy machine.
+const slack = 2 * time.Second
+
+// killScreens kills the desk's screens while an agent types, and while she saves a call.
+func killScreens(t *testing.T, rounds *rig.Rounds) *tally {
+	t.Helper()
+	r, y := rig.Chance(t), &tally{}
+	dir := t.TempDir()
+	s := newSeat(t, newHouse(t, sqliteIn(dir), 60), dir)
+	s.must("sync")
+	saved := 0
+	for rounds.Next() {
+		y.cycles++
+		if rounds.Done()%2 == 0 {
+			saved = s.killSaving(r, saved, y)
+		} else {
+			s.killTyping(r, y)
+		}
+		s.sound(y)
+	}
+	s.must("sync")
+	attempts := 0
+	for _, n := range s.h.counted(t) {
+		if attempts += n; n > 1 {
+			y.note(&y.double, "an attempt counts %d times", n)
+		}
+	}
+	y.acked += saved
+	if attempts < saved {
+		y.note(&y.lost, "%d calls were shown as saved, and the server has %d", saved, attempts)
+	}
+	return y
+}
+
+// dial opens the desk and dials the next customer.
+func (s *seat) dial() *rig.Screen {
+	s.t.Helper()
+	screen := rig.NewScreen(s.t, s.command())
+	screen.See(0, "Customer")
+	screen.Settle()
+	mark := screen.Mark()
+	screen.Type("\r")
+	screen.See(mark, "preparing")
+	screen.Settle()
+	mark = screen.Mark()
+	screen.Type("d")
+	screen.See(mark, "Calling")
+	screen.Settle()
+	return screen
+}
+
+// killSaving ends the desk around the moment in which it says that a call is saved, and gives how
+// many calls must be there.
+func (s *seat) killSaving(r *rand.Rand, before int, y *tally) int {
+	s.t.Helper()
+	screen := s.dial()
+	mark := screen.Mark()
+	screen.Type("n")
+	if r.IntN(2) == 0 {
+		screen.See(mark, "Saved")
+	} else {
+		rig.Rest(time.Duration(r.IntN(30)) * time.Millisecond)
+	}
+	screen.Kill()
+	if screen.Has(mark, "Saved") {
+		before++
+	}
+	if got := s.attempts(y); got < before {
+		y.note(&y.lost, "%d calls were shown as saved, and the journal has %d", before, got)
+	} else {
+		before = got
+	}
+	return before
+}
+
+func (s *seat) attempts(y *tally) (n int) {
+	s.t.Helper()
+	st, err := s.look()
+	if err != nil {
+		y.note(&y.corrupt, "open: %v", err)
+		return 0
+	}
+	defer st.Close()
+	list, err := st.Journal(1 << 30)
+	if err != nil {
+		y.note(&y.corrupt, "journal: %v", err)
+	}
+	for _, e := range list {
+		if e.Event.Kind == callback.KindCallRecorded {
+			n++
+		}
+	}
+	drafts, err := st.Drafts()
+	if err != nil {
+		y.note(&y.corrupt, "drafts: %v", err)
+	}
+	// What is left of this call is thrown away, so that the next one begins at the queue.
+	for _, d := range drafts {
+		if err := st.DropDraft(d.EventID); err != nil {
+			y.note(&y.corrupt, "drop: %v", err)
+		}
+	}
+	return n
+}
+
+// killTyping ends the desk while the agent writes a note.
+func (s *seat) killTyping(r *rand.Rand, y *tally) {
+	s.t.Helper()
+	screen := s.dial()
+	screen.Type("a")
+	screen.Settle()
+	screen.Type("n")
+	screen.Settle()
+	typed, old, began := "", 0, time.Now()
+	times := []time.Time{}
+	for end := slack/2 + time.Duration(r.Int64N(int64(slack))); time.Since(began) < end; {
+		letter := string(rune('a' + r.IntN(26)))
+		screen.Type(letter)
+		typed += letter
+		times = append(times, time.Now())
+		rig.Rest(time.Duration(5+r.IntN(60)) * time.Millisecond)
+	}
+	screen.Kill()
+	for _, at := range times {
+		if time.Since(at) > slack {
+			old++
+		}
+	}
+	st, err := s.look()
+	if err != nil {
+		y.note(&y.corrupt, "open: %v", err)
+		return
+	}
+	defer st.Close()
+	drafts, err := st.Drafts()
+	if err != nil || len(drafts) != 1 {
+		y.note(&y.lost, "%d drafts after typing %q: %v", len(drafts), typed, err)
+		return
+	}
+	y.drafts++
+	kept := drafts[0].Texts["note"]
+	if !strings.HasPrefix(typed, kept) || len(kept) < old {
+		y.note(&y.lost, "typed %q, of which %d letters are old, and %q was kept", typed, old, kept)
+	}
+	if err := st.DropDraft(drafts[0].EventID); err != nil {
+		y.note(&y.corrupt, "drop: %v", err)
+	}
+}
+
+func TestKilledScreens(t *testing.T) {
+	y := killScreens(t, rig.Short(4))
+	y.sound(t)
+	rig.Figure(t, "the desk in a terminal: %s", y)
+}
