@@ -44,6 +44,8 @@ const (
 	ReasonIDReused        Reason = "id_reused"
 	ReasonForbidden       Reason = "forbidden"
 	ReasonTooLarge        Reason = "too_large"
+	ReasonEscalated       Reason = "already_escalated"
+	ReasonNotEscalated    Reason = "not_escalated"
 )
 
 // Words gives a reason in plain words for a person.
@@ -74,6 +76,8 @@ var reasonWords = map[Reason]string{
 	ReasonIDReused:        "its id belongs to another event",
 	ReasonForbidden:       "not allowed for this person",
 	ReasonTooLarge:        "it is too large",
+	ReasonEscalated:       "the case was with a supervisor already",
+	ReasonNotEscalated:    "the case was not with a supervisor any more",
 }
 
 // Verdict is what Apply decided about an event.
@@ -113,6 +117,7 @@ func Apply(p Policy, c Case, e Event) (Case, Verdict) {
 	if f.untouched {
 		return c, f.verdict
 	}
+	f.squareEscalations()
 	next.Version++
 	return next, f.verdict
 }
@@ -234,5 +239,6 @@ func (c Case) clone() Case {
 	for i := range c.Disputes {
 		c.Disputes[i].Acts = append([]Amendment(nil), c.Disputes[i].Acts...)
 	}
+	c.Escalations = append([]Escalation(nil), c.Escalations...)
 	return c
 }

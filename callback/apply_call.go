@@ -68,6 +68,22 @@ func (r *CallRecorded) take(f *fold) {
 	for _, p := range r.Promises {
 		f.promise(p)
 	}
+	for _, s := range r.Settled {
+		r.settled(f, s)
+	}
+}
+
+// settled notes what the call found out about an earlier promise. What was
+// settled otherwise before stands.
+func (r *CallRecorded) settled(f *fold, o PromiseOutcome) {
+	switch f.settlePromise(o) {
+	case ReasonUnknownPromise:
+		f.c.Conflict = "A call settled a promise that is not on the case."
+	case ReasonAlreadyResolved:
+		if f.c.promiseIs(o.PromiseID) != o.Status {
+			f.c.Conflict = "A call settled a promise that was settled otherwise before."
+		}
+	}
 }
 
 // shadow tells why a call cannot lead, or "".
@@ -162,24 +178,50 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 	if rule.BadNumber {
 		c.Customer.Phone.Invalid = true
 	}
-	switch rule.To {
+	to, how := r.leadsTo(c, rule)
+	switch to {
 	case Closed:
 		f.fromCall(Closed)
-		f.settle(rule.Resolution)
+		f.settle(how)
 	case CallbackScheduled:
 		f.fromCall(CallbackScheduled)
 		c.Plan.Callback = nil // this call was the one agreed before
 		f.schedule(*r.Callback)
-	case InProgress, Escalated:
-		f.fromCall(rule.To)
-		c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner = nil, r.firstDue(), f.e.Agent
+	case InProgress:
+		f.fromCall(InProgress)
+		c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner = nil, c.firstOpenDue(), f.e.Agent
 		c.Plan.Reason = rule.Meaning
-		if rule.To == Escalated {
-			c.Plan.Owner = ""
-		}
+	case Escalated:
+		f.fromCall(Escalated)
+		f.endEscalation(OutcomeOvertaken, "", "")
+		c.Plan.Callback = nil
+		f.escalate(OnEscalate, EscalatedOnCall, f.e.Agent, firstWords(r.Note, rule.Meaning))
 	default:
 		r.retry(f, rule)
 	}
+}
+
+// leadsTo gives the state that a disposition leads to and, if it closes the
+// case, how the case ended. Promises have a say in it: while one is open, a
+// good talk does not end the case; once all are settled on the call, they say
+// how it ended.
+func (r *CallRecorded) leadsTo(c *Case, rule DispositionRule) (State, Resolution) {
+	if rule.To != Closed || rule.Class != ClassComplete || rule.Resolution == Lost {
+		return rule.To, rule.Resolution
+	}
+	if c.openPromises() > 0 {
+		return InProgress, ""
+	}
+	how := rule.Resolution
+	for _, s := range r.Settled {
+		switch s.Status {
+		case PromiseBroken:
+			return Closed, PromiseBrokenClosed
+		case PromiseDone:
+			how = PromiseKept
+		}
+	}
+	return Closed, how
 }
 
 // fromCall leaves a call: claimed, dialled and hung up in one stride, because
@@ -189,20 +231,13 @@ func (f *fold) fromCall(to State) {
 	f.move(OnDisposed, to)
 }
 
-// firstDue is the earliest promise's due time; the case sleeps until then.
-func (r *CallRecorded) firstDue() time.Time {
-	var first time.Time
-	for _, p := range r.Promises {
-		if first.IsZero() || p.Due.Before(first) {
-			first = p.Due
-		}
-	}
-	return first
-}
-
 // retry plans the next attempt, or ends the case when a cap is reached.
 func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 	c := f.c
+	if c.Escalation() != nil {
+		r.again(f, rule)
+		return
+	}
 	f.fromCall(RetryWait)
 	if rule.Code == SoftRefusal && f.times(SoftRefusal) > 1 {
 		f.c.State = Wrap
@@ -223,6 +258,19 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 	}
 	if rule.Code == PartialTalk && c.lastRun(PartialTalk) == 1 {
 		c.Plan.Owner = f.e.Agent
+	}
+}
+
+// again plans the next attempt of the supervisor who has the case: until they
+// answer, it stays with them, whatever the caps say.
+func (r *CallRecorded) again(f *fold, rule DispositionRule) {
+	c := f.c
+	f.fromCall(Escalated)
+	next := f.p.nextAttempt(*c, rule.Code, f.e.EffectiveAt())
+	c.Plan.NotBefore, c.Plan.Band = next.At, next.Band
+	c.Plan.Reason = fmt.Sprintf("%s; try again.", rule.Meaning)
+	if reason := f.p.capReached(*c); reason != "" {
+		c.Plan.Reason = reason
 	}
 }
 

@@ -206,6 +206,9 @@ func TestAnyHistoryKeepsTheCaseWhole(t *testing.T) {
 		if c.State.Open() && c.Plan.NotBefore.IsZero() && c.Plan.Owner == "" && c.State != New && c.State != Escalated && c.State != Review {
 			rt.Fatalf("%s has neither owner nor time: %+v", c.State, c.Plan)
 		}
+		if (c.Escalation() != nil) != (c.State == Escalated) {
+			rt.Fatalf("state %s, escalations %+v", c.State, c.Escalations)
+		}
 		if (c.Closing != nil && c.Round == 1) == c.State.Open() {
 			rt.Fatalf("state %s, closing %+v", c.State, c.Closing)
 		}

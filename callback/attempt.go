@@ -92,12 +92,14 @@ type Promise struct {
 	Text  string `json:"text"`
 	Owner string `json:"owner"`
 	// Due is when it must be done, UTC.
-	Due       time.Time     `json:"due"`
-	MadeAt    time.Time     `json:"made_at"`
-	MadeBy    string        `json:"made_by"`
-	Status    PromiseStatus `json:"status"`
-	SettledAt *time.Time    `json:"settled_at,omitempty"`
-	SettledBy string        `json:"settled_by,omitempty"`
+	Due    time.Time     `json:"due"`
+	MadeAt time.Time     `json:"made_at"`
+	MadeBy string        `json:"made_by"`
+	Status PromiseStatus `json:"status"`
+	// OverdueAt is when it went on record that nobody had settled it in time.
+	OverdueAt *time.Time `json:"overdue_at,omitempty"`
+	SettledAt *time.Time `json:"settled_at,omitempty"`
+	SettledBy string     `json:"settled_by,omitempty"`
 }
 
 // PromiseStatus is what became of a promise.

@@ -42,9 +42,11 @@ type Case struct {
 	Promises  []Promise  `json:"promises,omitempty"`
 	Notes     []Note     `json:"notes,omitempty"`
 	Skips     []Skip     `json:"skips,omitempty"`
-	Root      *RootCause `json:"root_cause,omitempty"`
-	Story     *Story     `json:"story,omitempty"`
-	Closing   *Closing   `json:"closing,omitempty"`
+	// Escalations are those of all rounds, the last of which may be open.
+	Escalations []Escalation `json:"escalations,omitempty"`
+	Root        *RootCause   `json:"root_cause,omitempty"`
+	Story       *Story       `json:"story,omitempty"`
+	Closing     *Closing     `json:"closing,omitempty"`
 	// Assigned is the last time that the case was given to somebody.
 	Assigned *Assignment `json:"assigned,omitempty"`
 	// Disputes are facts that do not lead, with what people said about them.

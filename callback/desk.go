@@ -72,6 +72,9 @@ func RowOf(c Case, p Place, pending bool) QueueRow {
 	if cb := c.Plan.Callback; cb != nil {
 		row.Due = cb.At
 	}
+	if e := c.Escalation(); e != nil {
+		row.Due = e.Due
+	}
 	if len(c.Customer.Phone.Zones) > 0 {
 		row.Zone = c.Customer.Phone.Zones[0]
 	}

@@ -23,15 +23,17 @@ type CallRecorded struct {
 	WrapUp      int         `json:"wrap_s,omitempty"`
 	Disposition Disposition `json:"disposition"`
 	// Custom is the team's own code for the disposition.
-	Custom       string        `json:"custom,omitempty"`
-	Note         string        `json:"note,omitempty"`
-	Root         *RootCause    `json:"root_cause,omitempty"`
-	Promises     []NewPromise  `json:"promises,omitempty"`
-	Callback     *CallbackWish `json:"callback,omitempty"`
-	Rescore      *Answer       `json:"rescore,omitempty"`
-	Story        *Story        `json:"story,omitempty"`
-	Guide        string        `json:"guide,omitempty"`
-	GuideVersion int           `json:"guide_version,omitempty"`
+	Custom   string       `json:"custom,omitempty"`
+	Note     string       `json:"note,omitempty"`
+	Root     *RootCause   `json:"root_cause,omitempty"`
+	Promises []NewPromise `json:"promises,omitempty"`
+	// Settled says what became of promises made before this call.
+	Settled      []PromiseOutcome `json:"settled,omitempty"`
+	Callback     *CallbackWish    `json:"callback,omitempty"`
+	Rescore      *Answer          `json:"rescore,omitempty"`
+	Story        *Story           `json:"story,omitempty"`
+	Guide        string           `json:"guide,omitempty"`
+	GuideVersion int              `json:"guide_version,omitempty"`
 	// Answers are what the customer said to the guide's questions.
 	Answers []GuideAnswer `json:"answers,omitempty"`
 }
@@ -98,6 +100,11 @@ func (r *CallRecorded) Validate() error {
 	for _, p := range r.Promises {
 		if strings.TrimSpace(p.Text) == "" || p.Due.IsZero() || p.ID == "" {
 			return fmt.Errorf("a promise needs an id, a text and a due time")
+		}
+	}
+	for _, s := range r.Settled {
+		if err := s.Validate(); err != nil {
+			return err
 		}
 	}
 	if r.Rescore != nil {

@@ -166,6 +166,8 @@ func (k *CaseClosed) apply(f *fold) {
 	on := OnClose
 	if k.Resolution == AgedOut {
 		on = OnAge
+	} else {
+		f.endEscalation(OutcomeResolved, k.Note, "")
 	}
 	f.close(on, k.Resolution)
 }

@@ -24,6 +24,7 @@ type Policy struct {
 	Bands     []Band              `json:"bands"`
 	Callbacks CallbackRules       `json:"callbacks"`
 	Leases    LeaseRules          `json:"leases"`
+	Floor     FloorRules          `json:"floor,omitzero"`
 	Weights   Weights             `json:"weights"`
 	Signals   []string            `json:"signals,omitempty"`
 	Wordings  []Wording           `json:"wordings"`

@@ -43,6 +43,7 @@ func (p Policy) Problems() []PolicyProblem {
 	c.bands(p.Bands)
 	c.callbacks(p.Callbacks)
 	c.leases(p.Leases)
+	c.floor(p.FloorInForce())
 	c.weights(p.Weights)
 	c.words("signals", "the word", p.Signals)
 	c.wordings(p.Wordings)

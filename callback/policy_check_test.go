@@ -82,6 +82,8 @@ func TestPolicyProblems(t *testing.T) {
 		"band day twice":    {func(p *callback.Policy) { p.Bands[3].Days = []time.Weekday{6, 6} }, "bands[3].days[1]", "twice"},
 		"bands overlap":     {func(p *callback.Policy) { p.Bands[1].From-- }, "bands[1]", "overlaps"},
 		"callbacks":         {func(p *callback.Policy) { p.Callbacks.OpenToAnyone = -1 }, "callbacks.open_to_anyone_min", "below 0"},
+		"floor":             {func(p *callback.Policy) { p.Floor.Escalation = 0 }, "floor.escalation_min", "below 1"},
+		"shared number":     {func(p *callback.Policy) { p.Floor.SharedNumber = 1 }, "floor.shared_number", "below 2"},
 		"leases":            {func(p *callback.Policy) { p.Leases.Preview = 0 }, "leases.preview_min", "below 1"},
 		"weight":            {func(p *callback.Policy) { p.Weights.Severity = -0.1 }, "weights.severity", "from 0"},
 		"no number":         {func(p *callback.Policy) { p.Weights.SLA = math.NaN() }, "weights.sla", "from 0"},

@@ -137,7 +137,8 @@ func (a Acked) Advance(has func(seq uint64) (id string, ok bool)) Acked {
 // leavesTrace tells of kinds whose events can be recognised in a case.
 func (k EventKind) leavesTrace() bool {
 	switch k {
-	case KindCallRecorded, KindScoreRecorded, KindNoteAdded, KindPromiseMade, KindCaseSkipped, KindSuppressed, KindEventAmended:
+	case KindCallRecorded, KindScoreRecorded, KindNoteAdded, KindPromiseMade, KindCaseSkipped, KindSuppressed, KindEventAmended,
+		KindCaseEscalated:
 		return true
 	}
 	return false
@@ -160,6 +161,17 @@ func (c Case) Holds(e Event) bool {
 			}
 		}
 	case KindNoteAdded:
+		for _, n := range c.Notes {
+			if n.EventID == e.ID {
+				return true
+			}
+		}
+	case KindCaseEscalated:
+		for _, x := range c.Escalations {
+			if x.EventID == e.ID {
+				return true
+			}
+		}
 		for _, n := range c.Notes {
 			if n.EventID == e.ID {
 				return true

@@ -53,7 +53,9 @@ const (
 	OnWindowEnd     Trigger = "window_end"
 	OnCaps          Trigger = "caps_reached"
 	OnPromiseKept   Trigger = "promise_kept"
+	OnPromiseTold   Trigger = "promise_broken_told"
 	OnPromiseLate   Trigger = "promise_overdue"
+	OnEscalate      Trigger = "escalated"
 	OnEscalateEnd   Trigger = "escalation_resolved"
 	OnEscalateBack  Trigger = "escalation_returned"
 	OnAge           Trigger = "aged_out"
@@ -102,15 +104,19 @@ var transitions = func() []Transition {
 		{CallbackDue, OnWindowEnd, []State{CallbackScheduled, RetryWait}},
 		{RetryWait, OnCaps, []State{Closed}},
 		{InProgress, OnPromiseKept, []State{Closed, InProgress}},
-		{InProgress, OnPromiseLate, []State{Escalated}},
+		{InProgress, OnPromiseTold, []State{Closed}},
+		{Escalated, OnPromiseKept, []State{Closed}},
+		{Escalated, OnPromiseTold, []State{Closed}},
 		{Escalated, OnEscalateEnd, []State{Closed}},
-		{Escalated, OnEscalateBack, []State{InProgress}},
+		{Escalated, OnEscalateBack, []State{InProgress, CallbackScheduled}},
 		{Review, OnReviewSettled, []State{New, RetryWait, InProgress, Closed}},
 		{Closed, OnReopen, []State{New}},
 		{Closed, OnSuppress, []State{Suppressed}},
 	}
 	for _, s := range openStates {
 		rows = append(rows,
+			Transition{s, OnEscalate, []State{Escalated}},
+			Transition{s, OnPromiseLate, []State{Escalated}},
 			Transition{s, OnAge, []State{Closed}},
 			Transition{s, OnClose, []State{Closed}},
 			Transition{s, OnSuppress, []State{Suppressed}},

@@ -38,8 +38,10 @@ func (r Rank) wait(p Policy, agent string, now time.Time) waiting {
 		return waiting{cause: WaitsNumber, words: "no number to dial"}
 	case r.State == Review:
 		return waiting{cause: WaitsReview, words: "a supervisor is to look at it"}
-	case r.State == Escalated:
+	case r.State == Escalated && r.Owner == "":
 		return waiting{cause: WaitsSupervisor, words: "escalated to a supervisor"}
+	case r.State == Escalated && r.Owner != agent:
+		return waiting{cause: WaitsSupervisor, of: r.Owner, words: "escalated to " + r.Owner}
 	case r.Holder != "" && r.Holder != agent && now.Before(r.Held):
 		return waiting{cause: WaitsHolder, of: r.Holder, words: "held by " + r.Holder, at: r.Held}
 	}

@@ -15,7 +15,10 @@ func (p *play) cue(f *file) time.Time {
 		return time.Time{}
 	case role == roleRetry || role == roleStop:
 		return p.k.k.lastSlot(p.now, phone)
-	case role == roleEscalated:
+	case role == roleEscalated && f.a.part.turn%2 == 1:
+		// Longer ago than a supervisor may take.
+		return p.k.k.lastSlot(p.now.Add(-48*time.Hour), phone)
+	case role == roleEscalated || role == roleReturned:
 		return p.k.k.lastSlot(p.now.Add(-20*time.Hour), phone)
 	}
 	return p.k.k.workable(f.a.AnsweredAt.Add(p.d.about(8*time.Hour)), phone)
@@ -30,6 +33,10 @@ var retries = []callback.Disposition{
 // act plays a part of today's queue. A part that cannot be played in time,
 // because the team did not work or nobody was free, falls out.
 func (p *play) act(f *file) time.Time {
+	if f.a.part.role == roleReturned && f.c.State == callback.Escalated {
+		p.record(f, p.boss, f.at, &callback.EscalationReturned{Words: p.k.r.line(p.k.notes, "returned")})
+		return time.Time{}
+	}
 	if at := p.k.k.workable(f.at, f.c.Customer.Phone); at.After(f.at) {
 		return at
 	}
@@ -58,7 +65,7 @@ func (p *play) act(f *file) time.Time {
 		m.must = []callback.Disposition{callback.CallbackMine, callback.CallbackAnyone}[f.a.part.turn%2]
 	case rolePromise, roleLate:
 		m.must = callback.TalkedPromise
-	case roleEscalated:
+	case roleEscalated, roleReturned:
 		m.must = callback.TalkedEscalated
 	case roleStop:
 		m.must = callback.DoNotCall
@@ -66,6 +73,9 @@ func (p *play) act(f *file) time.Time {
 	m.when = p.agreedFor(f)
 	f.mind = m
 	p.dial(f, s, f.at)
+	if f.a.part.role == roleReturned {
+		return f.last.Add(p.d.span(90*time.Minute, 3*time.Hour))
+	}
 	return time.Time{}
 }
 

@@ -21,6 +21,7 @@ const (
 	rolePromise   role = "promise under way"
 	roleLate      role = "promise overdue"
 	roleEscalated role = "escalated"
+	roleReturned  role = "returned by the supervisor"
 	roleReview    role = "skipped until review"
 	roleStop      role = "do not call"
 )
@@ -55,6 +56,7 @@ var casting = []struct {
 	{rolePromise, 3, 6 * 24 * time.Hour, 12 * 24 * time.Hour, aDetractor},
 	{roleLate, 2, 8 * 24 * time.Hour, 14 * 24 * time.Hour, aDetractor},
 	{roleEscalated, 2, 7 * 24 * time.Hour, 12 * 24 * time.Hour, aDetractor},
+	{roleReturned, 1, 7 * 24 * time.Hour, 12 * 24 * time.Hour, aDetractor},
 	{roleReview, 2, 7 * 24 * time.Hour, 12 * 24 * time.Hour, aDetractor},
 	{roleStop, 1, 7 * 24 * time.Hour, 12 * 24 * time.Hour, aDetractor},
 }

@@ -51,9 +51,11 @@ func seen(s season, agent string, now time.Time) map[string]int {
 			"callback later":       cb != nil && cb.At.After(now.Add(20*time.Minute)) && cb.At.Before(now.Add(12*time.Hour)),
 			"asleep":               untouched && night && strings.HasPrefix(place.Wait, "opens"),
 			"retry waiting":        c.State == callback.RetryWait && c.Plan.NotBefore.After(now),
-			"promise to come":      c.State == callback.InProgress && firstOpen(c).Due.After(now),
-			"promise overdue":      c.State == callback.InProgress && firstOpen(c).Due.Before(now),
+			"promise to come":      c.State == callback.InProgress && firstOpen(c) != nil && firstOpen(c).Due.After(now),
+			"promise overdue":      c.State == callback.InProgress && firstOpen(c) != nil && firstOpen(c).Due.Before(now),
+			"returned":             c.Returned() != nil,
 			"escalated":            c.State == callback.Escalated,
+			"escalated too long":   c.State == callback.Escalated && c.Escalation().Overdue(now),
 			"review":               c.State == callback.Review && len(c.Skips) == 3,
 		} {
 			n[name] += count(is)
@@ -85,7 +87,7 @@ func TestTodaysQueueHasEveryKind(t *testing.T) {
 			for _, kind := range []string{
 				"suppressed lately", "overdue", "in time", "request", "asked for later", "callback due, anyone",
 				"callback missed", "callback later", "asleep", "retry waiting", "promise to come", "promise overdue",
-				"escalated", "review", "ready",
+				"escalated", "escalated too long", "returned", "review", "ready",
 			} {
 				if n[kind] == 0 {
 					t.Errorf("%v %s: no case is %q", now, s.team.ID, kind)

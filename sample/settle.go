@@ -80,9 +80,8 @@ func (p *play) escalated(f *file) time.Time {
 	if len(f.c.Promises) > 0 && p.d.chance(0.6) {
 		res = callback.PromiseBrokenClosed
 	}
-	note := p.k.r.line(p.k.notes, "closed.escalated")
-	p.record(f, p.boss, f.at.Add(-2*time.Minute), &callback.NoteAdded{Text: note})
-	p.record(f, p.boss, f.at, &callback.CaseClosed{Resolution: res, Note: note})
+	p.record(f, p.boss, f.at.Add(-2*time.Minute), &callback.EscalationTaken{})
+	p.record(f, p.boss, f.at, &callback.EscalationResolved{Resolution: res, Words: p.k.r.line(p.k.notes, "closed.escalated")})
 	return time.Time{}
 }
 

@@ -156,6 +156,9 @@ func (c claimant) free(e *entry) error {
 	case callback.BarHeld:
 		return held("the case "+e.id, e.now.Lease.Agent, e.now.Lease.Until)
 	}
+	if err := c.reserved(e); err != nil {
+		return err
+	}
 	keys := c.l.u.s.keys.person(e.now.Customer)
 	never, err := suppressed(c.l.u.ctx, c.l.u.q, keys)
 	if err != nil {

@@ -121,6 +121,8 @@ func (r *randomDay) fact(rt *rapid.T) callback.Payload {
 	return rapid.SampledFrom([]callback.Payload{
 		call, call, call,
 		&callback.NoteAdded{Text: "note"},
+		&callback.CaseEscalated{Reason: "help"},
+		&callback.EscalationReturned{Words: "call them"},
 		&callback.CaseSkipped{Reason: "busy"},
 		&callback.CallbackSet{Callback: callback.CallbackWish{At: later}},
 		&callback.PromiseMade{Promise: callback.NewPromise{ID: fmt.Sprintf("q%d", r.n), Text: "x", Due: later}},

@@ -53,12 +53,16 @@ func (d *intent) mayAmend(ev callback.Event) bool {
 }
 
 // mayRecord is who may record what. Trainers have no cases; agents may take a
-// case or give it back, but not give it to another.
+// case or give it back, but not give it to another, and what is for a
+// supervisor to decide is not theirs.
 func mayRecord(who Caller, ev callback.Event) bool {
 	switch who.Role {
 	case callback.RoleSupervisor, callback.RoleAdmin:
 		return true
 	case callback.RoleAgent:
+		if ev.Kind.ForLeaders() {
+			return false
+		}
 		if ev.Kind != callback.KindCaseAssigned {
 			return true
 		}

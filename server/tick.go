@@ -13,8 +13,8 @@ import (
 const tickBatch = 200
 
 // Tick does the clock's work as of an instant: an agreed call that nobody made
-// is put on record and opened to anyone, an overdue promise counts as broken
-// and goes to a supervisor, a case that is too old is closed.
+// is put on record and opened to anyone, an overdue promise is put on record and
+// goes to a supervisor, a case that is too old is closed.
 func (s *Server) Tick(ctx context.Context, now time.Time) error {
 	teams, err := s.db.ask.Teams(ctx)
 	if err != nil {
@@ -75,15 +75,9 @@ func (l *ledger) wake(id string, now time.Time) error {
 			return err
 		}
 	}
-	if due(overdueAt(e.now)) {
-		for _, p := range e.now.Promises {
-			if p.Status != callback.PromiseOpen || now.Before(p.Due.Add(promiseGrace)) {
-				continue
-			}
-			settled := callback.PromiseSettled{PromiseID: p.ID, Status: callback.PromiseBroken, Note: "Its time ran out."}
-			if _, _, err := l.applyOwn(id, "", serverDevice, &settled); err != nil {
-				return err
-			}
+	for id, at := l.policy.PromiseOverdue(e.now); due(at); id, at = l.policy.PromiseOverdue(e.now) {
+		if _, _, err := l.applyOwn(e.id, "", serverDevice, &callback.PromiseOverdue{PromiseID: id}); err != nil {
+			return err
 		}
 	}
 	if e.now.State.Open() && due(ages(l.policy, e.now)) {

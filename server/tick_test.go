@@ -70,8 +70,12 @@ func TestOverduePromiseAndAge(t *testing.T) {
 		}
 		w.tick(due.Add(time.Hour))
 		c := w.caseOf("north", promised)
-		if c.State != callback.Escalated || c.Promises[0].Status != callback.PromiseBroken {
+		if c.State != callback.Escalated || c.Promises[0].Status != callback.PromiseOpen || c.Promises[0].OverdueAt == nil {
 			t.Fatalf("overdue: %s, %+v", c.State, c.Promises)
+		}
+		w.tick(due.Add(2 * time.Hour))
+		if again := w.caseOf("north", promised); again.Version != c.Version {
+			t.Fatal("the clock put it on record twice")
 		}
 		w.check()
 	})

@@ -6,10 +6,6 @@ import (
 	"ringback/callback"
 )
 
-// promiseGrace is how long after its due time a promise counts as broken: a
-// kept promise is recorded after it was kept.
-const promiseGrace = time.Hour
-
 // afterAppointment is how long an agreed call or an open promise keeps a case
 // from ageing out.
 const afterAppointment = 24 * time.Hour
@@ -20,11 +16,12 @@ const forAPerson = 7 * 24 * time.Hour
 
 // wakes tells when the clock alone will change a case, or the zero time.
 func wakes(p callback.Policy, c callback.Case) time.Time {
+	// A promise is owed although its case is closed.
+	_, at := p.PromiseOverdue(c)
 	if !c.State.Open() {
-		return time.Time{}
+		return at
 	}
-	at := ages(p, c)
-	for _, t := range []time.Time{missedAt(p, c), overdueAt(c)} {
+	for _, t := range []time.Time{missedAt(p, c), ages(p, c)} {
 		if !t.IsZero() && (at.IsZero() || t.Before(at)) {
 			at = t
 		}
@@ -39,23 +36,6 @@ func missedAt(p callback.Policy, c callback.Case) time.Time {
 		return time.Time{}
 	}
 	return cb.At.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
-}
-
-// overdueAt is when the first open promise counts as broken.
-func overdueAt(c callback.Case) time.Time {
-	if c.State != callback.InProgress {
-		return time.Time{}
-	}
-	var first time.Time
-	for _, pr := range c.Promises {
-		if pr.Status == callback.PromiseOpen && (first.IsZero() || pr.Due.Before(first)) {
-			first = pr.Due
-		}
-	}
-	if first.IsZero() {
-		return first
-	}
-	return first.Add(promiseGrace)
 }
 
 // ages is when a case is too old: so many days after the latest response, or
@@ -93,13 +73,18 @@ func ages(p callback.Policy, c callback.Case) time.Time {
 	return at
 }
 
-// lastMoved is when something last happened to a case: an attempt, or a
-// promise that was settled.
+// lastMoved is when something last happened to a case: an attempt, a promise
+// that was settled, an escalation.
 func lastMoved(c callback.Case) time.Time {
 	var last time.Time
 	for _, a := range c.Attempts {
 		if a.At.After(last) {
 			last = a.At
+		}
+	}
+	for _, e := range c.Escalations {
+		if e.At.After(last) {
+			last = e.At
 		}
 	}
 	for _, p := range c.Promises {

@@ -204,7 +204,7 @@ func wordsOf(e callback.Event) callback.Text {
 	case *callback.Undone:
 		return say("Taken back")
 	}
-	return say("%s", e.Kind)
+	return floorWords(p)
 }
 
 // settle keeps the selection on its event, or on the nearest entry.

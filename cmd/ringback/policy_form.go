@@ -23,6 +23,7 @@ type policyForm struct {
 	Bands     []bandForm                     `yaml:"bands"`
 	Callbacks callbackForm                   `yaml:"callbacks"`
 	Leases    leaseForm                      `yaml:"leases"`
+	Floor     floorForm                      `yaml:"floor"`
 	Weights   weightForm                     `yaml:"weights"`
 	Signals   []string                       `yaml:"signals,omitempty"`
 	Wordings  []wordingForm                  `yaml:"wordings"`
@@ -90,6 +91,20 @@ type leaseForm struct {
 	PackFor  minutes `yaml:"pack"`
 }
 
+type floorForm struct {
+	Escalation   minutes `yaml:"escalation"`
+	PromiseGrace minutes `yaml:"promise_grace"`
+	SharedNumber int     `yaml:"shared_number"`
+}
+
+func floorFormOf(r callback.FloorRules) floorForm {
+	return floorForm{minutes(r.Escalation), minutes(r.PromiseGrace), r.SharedNumber}
+}
+
+func (f floorForm) rules() callback.FloorRules {
+	return callback.FloorRules{Escalation: int(f.Escalation), PromiseGrace: int(f.PromiseGrace), SharedNumber: f.SharedNumber}
+}
+
 type weightForm struct {
 	SLA      float64 `yaml:"sla"`
 	Severity float64 `yaml:"severity"`
@@ -130,6 +145,7 @@ func formOf(p callback.Policy) policyForm {
 		Deadlines: mapped(p.Deadlines, deadlineFormOf), Business: businessForm{weekFormOf(p.Business.Hours), p.Business.Holidays},
 		Legal: spanForm(p.Legal), Callbacks: callbackForm{minutes(p.Callbacks.Remind), minutes(p.Callbacks.OpenToAnyone), p.Callbacks.MaxAhead},
 		Leases:  leaseForm{minutes(p.Leases.Preview), minutes(p.Leases.InCall), p.Leases.PackSize, minutes(p.Leases.PackFor)},
+		Floor:   floorFormOf(p.FloorInForce()),
 		Weights: weightForm(p.Weights), Signals: p.Signals, Goals: goalForm{p.Goals.Within, minutes(p.Goals.WithinMin)},
 		Wordings: each(p.Wordings, func(w callback.Wording) wordingForm { return wordingForm(w) }),
 		Causes:   each(p.Causes, func(d callback.Driver) driverForm { return driverForm(d) }),
@@ -167,6 +183,7 @@ func (f policyForm) policy() callback.Policy {
 		Leases: callback.LeaseRules{
 			Preview: int(f.Leases.Preview), InCall: int(f.Leases.InCall), PackSize: f.Leases.PackSize, PackFor: int(f.Leases.PackFor),
 		},
+		Floor:   f.Floor.rules(),
 		Weights: callback.Weights(f.Weights), Signals: f.Signals, Goals: callback.Goals{Within: f.Goals.Within, WithinMin: int(f.Goals.WithinMin)},
 		Wordings: each(f.Wordings, func(w wordingForm) callback.Wording { return callback.Wording(w) }),
 		Causes:   each(f.Causes, func(d driverForm) callback.Driver { return callback.Driver(d) }),

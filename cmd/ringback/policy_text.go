@@ -32,6 +32,7 @@ var policyNotes = map[string]string{
 	"bands":               "Parts of the customer's day between which attempts rotate.",
 	"callbacks":           "Agreed callbacks: when to remind, and when anyone may take one that is late.",
 	"leases":              "How long the right to phone a customer lasts.",
+	"floor":               "How long a supervisor has for an escalated case, how late a promise goes to one, and\nhow many people may share a number before a supervisor looks at it.",
 	"weights":             "The factors of the serving order.",
 	"signals":             "Words in a comment that make a call more urgent.",
 	"wordings":            "The fixed question for the score, one to a language.",

@@ -1,0 +1,119 @@
+package callback
+
+import "fmt"
+
+// KindEscalationTaken is the word of EscalationTaken.
+const KindEscalationTaken EventKind = "escalation.taken"
+
+// EscalationTaken says which supervisor works on an escalated case: it is
+// theirs to call, and nobody else's.
+type EscalationTaken struct{}
+
+// Kind implements Payload.
+func (*EscalationTaken) Kind() EventKind { return KindEscalationTaken }
+
+// Validate implements Payload.
+func (*EscalationTaken) Validate() error { return nil }
+
+func (*EscalationTaken) apply(f *fold) {
+	if why := f.unescalated(); why != "" {
+		f.shadow(why)
+		return
+	}
+	open, at := f.c.Escalation(), f.e.EffectiveAt()
+	open.TakenBy, open.TakenAt = f.e.Agent, &at
+	f.c.Plan.Owner, f.c.Lease = f.e.Agent, nil
+	f.raiseFence(f.e.Device)
+}
+
+func sampleEscalationTaken() Payload { return &EscalationTaken{} }
+
+// KindEscalationReturned is the word of EscalationReturned.
+const KindEscalationReturned EventKind = "escalation.returned"
+
+// EscalationReturned gives an escalated case back with the supervisor's words:
+// to an agent, or without one to whoever asked for help.
+type EscalationReturned struct {
+	To    string `json:"to,omitempty"`
+	Words string `json:"words"`
+}
+
+// Kind implements Payload.
+func (*EscalationReturned) Kind() EventKind { return KindEscalationReturned }
+
+// Validate implements Payload.
+func (r *EscalationReturned) Validate() error { return validWords("words", r.Words) }
+
+func (r *EscalationReturned) apply(f *fold) {
+	if why := f.unescalated(); why != "" {
+		f.shadow(why)
+		return
+	}
+	c := f.c
+	to := firstWords(r.To, c.Escalation().By, c.lastAgent())
+	f.endEscalation(OutcomeReturned, r.Words, to)
+	f.raiseFence(f.e.Device)
+	c.Lease = nil
+	c.Plan.Owner, c.Plan.Reason = to, r.Words
+	if cb := c.Plan.Callback; cb != nil && cb.At.After(f.e.EffectiveAt()) {
+		moved := *cb
+		moved.Owner = to
+		f.move(OnEscalateBack, CallbackScheduled)
+		c.Plan.Callback, c.Plan.NotBefore = &moved, cb.At
+		return
+	}
+	f.move(OnEscalateBack, InProgress)
+	c.Plan.Callback, c.Plan.NotBefore = nil, f.e.EffectiveAt()
+}
+
+func sampleEscalationReturned() Payload {
+	return &EscalationReturned{To: "anna", Words: "Offer them the new wheel; it is paid for."}
+}
+
+// lastAgent gives who called last with effect; empty if nobody did.
+func (c Case) lastAgent() string {
+	for i := len(c.Attempts) - 1; i >= 0; i-- {
+		if c.Attempts[i].Shadowed == "" {
+			return c.Attempts[i].Agent
+		}
+	}
+	return ""
+}
+
+// KindEscalationResolved is the word of EscalationResolved.
+const KindEscalationResolved EventKind = "escalation.resolved"
+
+// EscalationResolved ends an escalated case: the supervisor has settled it.
+type EscalationResolved struct {
+	// Resolution is how the case ended; empty is ESCALATED_CLOSED.
+	Resolution Resolution `json:"resolution,omitempty"`
+	Words      string     `json:"words"`
+}
+
+// Kind implements Payload.
+func (*EscalationResolved) Kind() EventKind { return KindEscalationResolved }
+
+// Validate implements Payload.
+func (r *EscalationResolved) Validate() error {
+	if r.Resolution != "" && !r.Resolution.Known() || r.Resolution == ResolvedSuppressed {
+		return fmt.Errorf("resolution %q is not one that a supervisor may give", string(r.Resolution))
+	}
+	return validWords("words", r.Words)
+}
+
+func (r *EscalationResolved) apply(f *fold) {
+	if why := f.unescalated(); why != "" {
+		f.shadow(why)
+		return
+	}
+	f.endEscalation(OutcomeResolved, r.Words, "")
+	how := r.Resolution
+	if how == "" {
+		how = EscalatedClosed
+	}
+	f.close(OnEscalateEnd, how)
+}
+
+func sampleEscalationResolved() Payload {
+	return &EscalationResolved{Words: "The refund went out today; the customer was told."}
+}
