@@ -23,7 +23,7 @@ func (p *play) asides(f *file) {
 		}})
 	case f.c.State == callback.CallbackScheduled && p.d.chance(0.08):
 		p.moved(f, s)
-	case f.c.State == callback.RetryWait && p.d.chance(0.004):
+	case f.c.State == callback.RetryWait && p.d.chance(0.006):
 		p.record(f, s, soon, &callback.CaseEscalated{Reason: p.k.r.line(p.k.notes, "escalate")})
 	case f.c.State == callback.RetryWait && p.d.chance(0.002):
 		at := p.k.k.open(f.last.Add(p.d.span(time.Hour, 20*time.Hour)))
