@@ -36,6 +36,10 @@ type Event struct {
 // MaxEventBytes bounds an encoded event.
 const MaxEventBytes = 16 << 10
 
+// SkewWarning is how far a desk's clock may err before a person is told. Facts
+// are never refused for it.
+const SkewWarning = 2 * time.Minute
+
 // MaxText bounds one free text inside an event, in bytes.
 const MaxText = 4 << 10
 

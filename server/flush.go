@@ -32,17 +32,29 @@ func (l *ledger) flush() error {
 	for _, e := range l.order {
 		for _, row := range e.rows {
 			row.Pos = e.pos
-			if err := l.u.q.AddEvent(l.u.ctx, row); err != nil {
+			if err := l.writeEvent(row, e.again[row.ID]); err != nil {
 				return fmt.Errorf("write event %s: %w", row.ID, err)
 			}
 			wrote = true
 		}
-		e.rows = nil
+		e.rows, e.again = nil, nil
 	}
 	if !wrote {
 		return nil
 	}
 	return l.u.q.MoveTeam(l.u.ctx, rows.MoveTeamParams{Team: l.team, Pos: l.pos, Events: l.events, Policy: l.version})
+}
+
+// writeEvent adds an event, or gives one that was refused its new verdict.
+func (l *ledger) writeEvent(row rows.AddEventParams, again bool) error {
+	if !again {
+		return l.u.q.AddEvent(l.u.ctx, row)
+	}
+	_, err := l.u.q.RejudgeEvent(l.u.ctx, rows.RejudgeEventParams{
+		Team: row.Team, ID: row.ID, N: row.N, CaseID: row.CaseID, Kind: row.Kind, Status: row.Status, Reason: row.Reason, Pos: row.Pos,
+		Fence: row.Fence, Policy: row.Policy, Body: row.Body,
+	})
+	return err
 }
 
 func (l *ledger) putDoc(d callback.Doc) error {

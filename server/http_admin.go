@@ -22,6 +22,7 @@ type policyQuery struct {
 func (rc *reception) administration() {
 	rc.accounts()
 	rc.bans()
+	rc.quarantine()
 	rc.guides()
 	s := rc.s
 	open(rc, door{method: http.MethodGet, path: "/v1/teams", id: "teams", summary: "All teams", roles: admins},

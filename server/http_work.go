@@ -176,19 +176,24 @@ func readPush(body []byte) (push, error) {
 	}
 	p := push{Push: wire.Push, events: make([]incoming, 0, len(wire.Events))}
 	for _, raw := range wire.Events {
-		in := incoming{raw: raw}
-		if err := json.Unmarshal(raw, &in.Event); err != nil {
-			in.unread = unreadable(err)
-			var number struct {
-				ID  string `json:"id"`
-				Seq uint64 `json:"seq"`
-			}
-			_ = json.Unmarshal(raw, &number) // its place is worth having if it can be read
-			in.ID, in.Seq = number.ID, number.Seq
-		}
-		p.events = append(p.events, in)
+		p.events = append(p.events, readEvent(raw))
 	}
 	return p, nil
+}
+
+// readEvent reads one event as it was sent.
+func readEvent(raw []byte) incoming {
+	in := incoming{raw: raw}
+	if err := json.Unmarshal(raw, &in.Event); err != nil {
+		in.unread = unreadable(err)
+		var number struct {
+			ID  string `json:"id"`
+			Seq uint64 `json:"seq"`
+		}
+		_ = json.Unmarshal(raw, &number) // its place is worth having if it can be read
+		in.ID, in.Seq = number.ID, number.Seq
+	}
+	return in
 }
 
 // teamFor gives the team that a request is about: the caller's own, or any if

@@ -39,7 +39,9 @@ type entry struct {
 	// pos is where the case stands in the feed; 0 if it is not in it.
 	pos int64
 	// rows wait for the position; touched tells that the case has changed.
-	rows    []rows.AddEventParams
+	rows []rows.AddEventParams
+	// again are those among them that were refused before, by id.
+	again   map[string]bool
 	touched bool
 	// stale tells that the index may say something else of the case.
 	stale bool
@@ -74,6 +76,9 @@ type receipt struct {
 	hash []byte
 	// refused is set when the event was rejected before it reached its case.
 	refused callback.Verdict
+	// again tells that the event is here, rejected, and is judged anew: if it
+	// is rejected once more nothing changes.
+	again bool
 }
 
 // apply folds an event into its case and keeps it. It is the only way a case
@@ -85,8 +90,15 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	}
 	verdict := r.refused
 	before := e.now
+	policy, version, err := l.policyFor(ev)
+	if err != nil {
+		return nil, verdict, err
+	}
 	if verdict.Status == "" {
-		e.now, verdict = callback.Apply(l.policy, e.now, ev)
+		e.now, verdict = callback.Apply(policy, e.now, ev)
+	}
+	if r.again && verdict.Status == callback.Rejected {
+		return e, verdict, nil
 	}
 	if e.now.Version != before.Version {
 		e.touched = true
@@ -106,8 +118,14 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	e.rows = append(e.rows, rows.AddEventParams{
 		Team: l.team, ID: ev.ID, N: l.events, CaseID: ev.CaseID, Kind: string(ev.Kind), Stream: ev.Stream, Seq: int64(ev.Seq),
 		ReceivedAt: micros(l.u.now), Hash: r.hash, Status: string(verdict.Status), Reason: string(verdict.Reason),
-		Fence: int64(e.now.Fence), Policy: l.version, Body: body,
+		Fence: int64(e.now.Fence), Policy: version, Body: body,
 	})
+	if r.again {
+		if e.again == nil {
+			e.again = map[string]bool{}
+		}
+		e.again[ev.ID] = true
+	}
 	l.u.waiting[[2]string{l.team, ev.ID}] = e
 	if verdict.Status == callback.Rejected {
 		return e, verdict, nil

@@ -169,8 +169,7 @@ func (d *intent) judge(in incoming) error {
 		if err := d.remember(ev, before); err != nil {
 			return err
 		}
-		d.again(ev, first)
-		return nil
+		return d.again(in, ev, hash, first)
 	}
 	if reason, detail := d.refuse(in, ev); reason != "" {
 		return d.quarantine(in, ev, hash, reason, detail)
@@ -180,6 +179,9 @@ func (d *intent) judge(in incoming) error {
 		return err
 	}
 	if verdict.Status == callback.Rejected {
+		if err := d.banNumber(ev); err != nil {
+			return err
+		}
 		return d.reject(in, ev, hash, verdict.Reason, "", e)
 	}
 	d.receipt(callback.Receipt{EventID: ev.ID, Status: verdict.Status, Reason: verdict.Reason, Fence: e.now.Fence}, e)
@@ -232,12 +234,38 @@ func (d *intent) remember(ev callback.Event, before callback.StreamHead) error {
 	})
 }
 
-// again answers an event that was here before with the first verdict.
-func (d *intent) again(ev callback.Event, first rows.EventRow) {
+// banNumber keeps the number of a do-not-call whose case the server does not
+// have, as after a restore: nobody may be called because a backup was old.
+func (d *intent) banNumber(ev callback.Event) error {
+	number, reason, ok := ev.Suppression()
+	if !ok || number == "" {
+		return nil
+	}
+	_, err := d.l.u.ban([]personKey{{"tel", d.l.u.s.keys.tel(number)}}, ban{team: d.l.team, event: ev.ID, agent: ev.Agent, reason: reason})
+	return err
+}
+
+// again answers an event that was here before with the first verdict. One that
+// was refused is judged anew: its desk sends it again because a person asked
+// for it.
+func (d *intent) again(in incoming, ev callback.Event, hash []byte, first rows.EventRow) error {
 	verdict := callback.Verdict{Status: callback.Status(first.Status), Reason: callback.Reason(first.Reason)}
-	d.receipt(callback.Receipt{
-		EventID: ev.ID, Status: callback.DuplicateEvent, First: &verdict, Pos: uint64(first.Pos), Fence: uint64(first.Fence),
-	}, nil)
+	r := callback.Receipt{EventID: ev.ID, Status: callback.DuplicateEvent, First: &verdict, Pos: uint64(first.Pos), Fence: uint64(first.Fence)}
+	if verdict.Status != callback.Rejected {
+		d.receipt(r, nil)
+		return nil
+	}
+	now, detail, e, err := d.rejudge(in, ev, hash, d.who.ID, "")
+	if err != nil {
+		return err
+	}
+	if now.Status == callback.Rejected {
+		verdict, r.Detail = now, detail
+		d.receipt(r, nil)
+		return nil
+	}
+	d.receipt(callback.Receipt{EventID: ev.ID, Status: now.Status, Reason: now.Reason, Fence: e.now.Fence}, e)
+	return nil
 }
 
 func (d *intent) receipt(r callback.Receipt, e *entry) {

@@ -130,7 +130,7 @@ func TestBadEventsAreQuarantined(t *testing.T) {
 		if diff := cmp.Diff(want, statuses(anna.push(batch...))); diff != "" {
 			t.Fatal(diff)
 		}
-		kept := must(w.s.db.ask.Quarantine(t.Context(), "north"))(t)
+		kept := must(w.s.db.ask.Quarantine(t.Context(), "north", false, 100))(t)
 		if len(kept) != 8 {
 			t.Fatalf("%d events in quarantine", len(kept))
 		}

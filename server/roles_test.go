@@ -64,6 +64,9 @@ var roleRows = []roleRow{
 	{"PUT /v1/policy", callback.DefaultPolicy("north"), rolesOf(401, 403, 200, 403, 409, 403), `"stages"`, "Customer 1"},
 	{"GET /v1/suppressions", nil, rolesOf(401, 403, 200, 403, 200, 403), `"entries"`, "Customer 1"},
 	{"POST /v1/suppressions", `{"rows":[{"number":"+12015550999"}]}`, rolesOf(401, 403, 200, 403, 200, 403), `"ended":0`, "5550999"},
+	{"GET /v1/quarantine", nil, rolesOf(401, 403, 200, 403, 200, 403), "[", "Customer 1"},
+	{"POST /v1/quarantine/{event}/retry", nil, rolesOf(401, 403, 404, 403, 404, 403), "", "Customer 1"},
+	{"POST /v1/quarantine/{event}/dismiss", `{"reason":"a test"}`, rolesOf(401, 403, 404, 403, 404, 403), "", "Customer 1"},
 	{"GET /v1/guides", nil, rolesOf(401, 200, 200, 200, 200, 200), "detractor-en", "Customer 1"},
 	{"PUT /v1/guides/{guide}", callback.GuideSource{Source: northGuide}, rolesOf(401, 403, 409, 200, 409, 403), "house-en", "Customer 1"},
 }

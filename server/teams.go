@@ -2,9 +2,7 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"regexp"
-	"sync"
 
 	"ringback/callback"
 	"ringback/server/rows"
@@ -90,40 +88,4 @@ func (u *unit) audit(team, who, what, target, detail string) error {
 	return u.q.AddAudit(u.ctx, rows.AddAuditParams{
 		Team: team, ID: u.s.cfg.NewID(), At: micros(u.now), Who: who, What: what, Target: target, Detail: detail,
 	})
-}
-
-// policyShelf keeps decoded policies. A version never changes, so nothing in
-// it is ever out of date.
-type policyShelf struct {
-	mu   sync.RWMutex
-	list map[policyKey]callback.Policy
-}
-
-type policyKey struct {
-	team    string
-	version int64
-}
-
-func (s *policyShelf) get(ctx context.Context, q *rows.Queries, team string, version int64) (callback.Policy, error) {
-	k := policyKey{team, version}
-	s.mu.RLock()
-	p, ok := s.list[k]
-	s.mu.RUnlock()
-	if ok {
-		return p, nil
-	}
-	raw, err := q.Policy(ctx, team, version)
-	if err != nil {
-		return p, err
-	}
-	if err := json.Unmarshal(raw, &p); err != nil {
-		return p, callback.Errorf(callback.CodeDamaged, "version %d of the policy of team %s cannot be read: %w", version, team, err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.list == nil {
-		s.list = map[policyKey]callback.Policy{}
-	}
-	s.list[k] = p
-	return p, nil
 }

@@ -35,4 +35,23 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (team, event_id, hash) DO NOTHING;
 
 -- name: Quarantine :many
-SELECT * FROM quarantine WHERE team = $1 ORDER BY received_at, event_id;
+SELECT * FROM quarantine WHERE team = sqlc.arg(team) AND (settled_at = 0 OR CAST(sqlc.arg(settled) AS BOOLEAN))
+ORDER BY received_at DESC, event_id LIMIT sqlc.arg(most);
+
+-- name: QuarantineOf :many
+SELECT * FROM quarantine WHERE team = $1 AND event_id = $2 AND settled_at = 0 ORDER BY received_at, hash;
+
+-- name: SettleQuarantine :execrows
+UPDATE quarantine SET settled_at = sqlc.arg(settled_at), settled_by = sqlc.arg(settled_by), how = sqlc.arg(how), note = sqlc.arg(note)
+WHERE team = sqlc.arg(team) AND event_id = sqlc.arg(event_id) AND hash = sqlc.arg(hash) AND settled_at = 0;
+
+-- name: CountRejudged :one
+SELECT COUNT(*) AS n FROM quarantine WHERE team = $1 AND how = 'applied';
+
+-- An event in quarantine that is judged anew takes its place behind those judged since.
+
+-- name: RejudgeEvent :execrows
+UPDATE events SET
+    n = sqlc.arg(n), case_id = sqlc.arg(case_id), kind = sqlc.arg(kind), status = sqlc.arg(status), reason = sqlc.arg(reason),
+    pos = sqlc.arg(pos), fence = sqlc.arg(fence), policy = sqlc.arg(policy), body = sqlc.arg(body)
+WHERE team = sqlc.arg(team) AND id = sqlc.arg(id) AND status = 'rejected';

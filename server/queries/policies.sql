@@ -1,5 +1,8 @@
 -- name: Policy :one
-SELECT body FROM policies WHERE team = $1 AND version = $2;
+SELECT body, created_at FROM policies WHERE team = $1 AND version = $2;
+
+-- name: PolicyVersionAt :one
+SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) AS version FROM policies WHERE team = $1 AND created_at <= $2;
 
 -- name: AddPolicy :exec
 INSERT INTO policies (team, version, created_at, created_by, body) VALUES ($1, $2, $3, $4, $5);

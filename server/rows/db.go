@@ -72,6 +72,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countEventsStmt, err = db.PrepareContext(ctx, countEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CountEvents: %w", err)
 	}
+	if q.countRejudgedStmt, err = db.PrepareContext(ctx, countRejudged); err != nil {
+		return nil, fmt.Errorf("error preparing query CountRejudged: %w", err)
+	}
 	if q.countSuppressionsStmt, err = db.PrepareContext(ctx, countSuppressions); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSuppressions: %w", err)
 	}
@@ -141,6 +144,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.policyStmt, err = db.PrepareContext(ctx, policy); err != nil {
 		return nil, fmt.Errorf("error preparing query Policy: %w", err)
 	}
+	if q.policyVersionAtStmt, err = db.PrepareContext(ctx, policyVersionAt); err != nil {
+		return nil, fmt.Errorf("error preparing query PolicyVersionAt: %w", err)
+	}
 	if q.putCaseStmt, err = db.PrepareContext(ctx, putCase); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCase: %w", err)
 	}
@@ -159,6 +165,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.quarantineStmt, err = db.PrepareContext(ctx, quarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query Quarantine: %w", err)
 	}
+	if q.quarantineOfStmt, err = db.PrepareContext(ctx, quarantineOf); err != nil {
+		return nil, fmt.Errorf("error preparing query QuarantineOf: %w", err)
+	}
+	if q.rejudgeEventStmt, err = db.PrepareContext(ctx, rejudgeEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query RejudgeEvent: %w", err)
+	}
 	if q.responseStmt, err = db.PrepareContext(ctx, response); err != nil {
 		return nil, fmt.Errorf("error preparing query Response: %w", err)
 	}
@@ -173,6 +185,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setMetaStmt, err = db.PrepareContext(ctx, setMeta); err != nil {
 		return nil, fmt.Errorf("error preparing query SetMeta: %w", err)
+	}
+	if q.settleQuarantineStmt, err = db.PrepareContext(ctx, settleQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query SettleQuarantine: %w", err)
 	}
 	if q.streamStmt, err = db.PrepareContext(ctx, stream); err != nil {
 		return nil, fmt.Errorf("error preparing query Stream: %w", err)
@@ -287,6 +302,11 @@ func (q *Queries) Close() error {
 	if q.countEventsStmt != nil {
 		if cerr := q.countEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countEventsStmt: %w", cerr)
+		}
+	}
+	if q.countRejudgedStmt != nil {
+		if cerr := q.countRejudgedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countRejudgedStmt: %w", cerr)
 		}
 	}
 	if q.countSuppressionsStmt != nil {
@@ -404,6 +424,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing policyStmt: %w", cerr)
 		}
 	}
+	if q.policyVersionAtStmt != nil {
+		if cerr := q.policyVersionAtStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing policyVersionAtStmt: %w", cerr)
+		}
+	}
 	if q.putCaseStmt != nil {
 		if cerr := q.putCaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putCaseStmt: %w", cerr)
@@ -434,6 +459,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing quarantineStmt: %w", cerr)
 		}
 	}
+	if q.quarantineOfStmt != nil {
+		if cerr := q.quarantineOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing quarantineOfStmt: %w", cerr)
+		}
+	}
+	if q.rejudgeEventStmt != nil {
+		if cerr := q.rejudgeEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rejudgeEventStmt: %w", cerr)
+		}
+	}
 	if q.responseStmt != nil {
 		if cerr := q.responseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing responseStmt: %w", cerr)
@@ -457,6 +492,11 @@ func (q *Queries) Close() error {
 	if q.setMetaStmt != nil {
 		if cerr := q.setMetaStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setMetaStmt: %w", cerr)
+		}
+	}
+	if q.settleQuarantineStmt != nil {
+		if cerr := q.settleQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing settleQuarantineStmt: %w", cerr)
 		}
 	}
 	if q.streamStmt != nil {
@@ -564,6 +604,7 @@ type Queries struct {
 	caseRowsStmt          *sql.Stmt
 	countDocsStmt         *sql.Stmt
 	countEventsStmt       *sql.Stmt
+	countRejudgedStmt     *sql.Stmt
 	countSuppressionsStmt *sql.Stmt
 	customerByMailStmt    *sql.Stmt
 	customerByRefStmt     *sql.Stmt
@@ -587,17 +628,21 @@ type Queries struct {
 	openContactsStmt      *sql.Stmt
 	openRanksStmt         *sql.Stmt
 	policyStmt            *sql.Stmt
+	policyVersionAtStmt   *sql.Stmt
 	putCaseStmt           *sql.Stmt
 	putCustomerStmt       *sql.Stmt
 	putDocStmt            *sql.Stmt
 	putLeaseStmt          *sql.Stmt
 	putStreamStmt         *sql.Stmt
 	quarantineStmt        *sql.Stmt
+	quarantineOfStmt      *sql.Stmt
+	rejudgeEventStmt      *sql.Stmt
 	responseStmt          *sql.Stmt
 	restreamAtStmt        *sql.Stmt
 	revokeUserStmt        *sql.Stmt
 	setCustomerCaseStmt   *sql.Stmt
 	setMetaStmt           *sql.Stmt
+	settleQuarantineStmt  *sql.Stmt
 	streamStmt            *sql.Stmt
 	suppressedStmt        *sql.Stmt
 	suppressionsStmt      *sql.Stmt
@@ -630,6 +675,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		caseRowsStmt:          q.caseRowsStmt,
 		countDocsStmt:         q.countDocsStmt,
 		countEventsStmt:       q.countEventsStmt,
+		countRejudgedStmt:     q.countRejudgedStmt,
 		countSuppressionsStmt: q.countSuppressionsStmt,
 		customerByMailStmt:    q.customerByMailStmt,
 		customerByRefStmt:     q.customerByRefStmt,
@@ -653,17 +699,21 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openContactsStmt:      q.openContactsStmt,
 		openRanksStmt:         q.openRanksStmt,
 		policyStmt:            q.policyStmt,
+		policyVersionAtStmt:   q.policyVersionAtStmt,
 		putCaseStmt:           q.putCaseStmt,
 		putCustomerStmt:       q.putCustomerStmt,
 		putDocStmt:            q.putDocStmt,
 		putLeaseStmt:          q.putLeaseStmt,
 		putStreamStmt:         q.putStreamStmt,
 		quarantineStmt:        q.quarantineStmt,
+		quarantineOfStmt:      q.quarantineOfStmt,
+		rejudgeEventStmt:      q.rejudgeEventStmt,
 		responseStmt:          q.responseStmt,
 		restreamAtStmt:        q.restreamAtStmt,
 		revokeUserStmt:        q.revokeUserStmt,
 		setCustomerCaseStmt:   q.setCustomerCaseStmt,
 		setMetaStmt:           q.setMetaStmt,
+		settleQuarantineStmt:  q.settleQuarantineStmt,
 		streamStmt:            q.streamStmt,
 		suppressedStmt:        q.suppressedStmt,
 		suppressionsStmt:      q.suppressionsStmt,

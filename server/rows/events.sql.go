@@ -169,6 +169,17 @@ func (q *Queries) CountEvents(ctx context.Context, team string) (int64, error) {
 	return count, err
 }
 
+const countRejudged = `-- name: CountRejudged :one
+SELECT COUNT(*) AS n FROM quarantine WHERE team = $1 AND how = 'applied'
+`
+
+func (q *Queries) CountRejudged(ctx context.Context, team string) (int64, error) {
+	row := q.queryRow(ctx, q.countRejudgedStmt, countRejudged, team)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const event = `-- name: Event :one
 SELECT stream, seq, hash, status, reason, pos, fence FROM events WHERE team = $1 AND id = $2
 `
@@ -236,11 +247,12 @@ func (q *Queries) PutStream(ctx context.Context, arg PutStreamParams) error {
 }
 
 const quarantine = `-- name: Quarantine :many
-SELECT team, event_id, hash, stream, seq, agent, device, received_at, reason, detail, body FROM quarantine WHERE team = $1 ORDER BY received_at, event_id
+SELECT team, event_id, hash, stream, seq, agent, device, received_at, reason, detail, body, settled_at, settled_by, how, note FROM quarantine WHERE team = $1 AND (settled_at = 0 OR CAST($2 AS BOOLEAN))
+ORDER BY received_at DESC, event_id LIMIT $3
 `
 
-func (q *Queries) Quarantine(ctx context.Context, team string) ([]Quarantine, error) {
-	rows, err := q.query(ctx, q.quarantineStmt, quarantine, team)
+func (q *Queries) Quarantine(ctx context.Context, team string, settled bool, most int32) ([]Quarantine, error) {
+	rows, err := q.query(ctx, q.quarantineStmt, quarantine, team, settled, most)
 	if err != nil {
 		return nil, err
 	}
@@ -260,6 +272,10 @@ func (q *Queries) Quarantine(ctx context.Context, team string) ([]Quarantine, er
 			&i.Reason,
 			&i.Detail,
 			&i.Body,
+			&i.SettledAt,
+			&i.SettledBy,
+			&i.How,
+			&i.Note,
 		); err != nil {
 			return nil, err
 		}
@@ -274,6 +290,92 @@ func (q *Queries) Quarantine(ctx context.Context, team string) ([]Quarantine, er
 	return items, nil
 }
 
+const quarantineOf = `-- name: QuarantineOf :many
+SELECT team, event_id, hash, stream, seq, agent, device, received_at, reason, detail, body, settled_at, settled_by, how, note FROM quarantine WHERE team = $1 AND event_id = $2 AND settled_at = 0 ORDER BY received_at, hash
+`
+
+func (q *Queries) QuarantineOf(ctx context.Context, team string, eventID string) ([]Quarantine, error) {
+	rows, err := q.query(ctx, q.quarantineOfStmt, quarantineOf, team, eventID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Quarantine
+	for rows.Next() {
+		var i Quarantine
+		if err := rows.Scan(
+			&i.Team,
+			&i.EventID,
+			&i.Hash,
+			&i.Stream,
+			&i.Seq,
+			&i.Agent,
+			&i.Device,
+			&i.ReceivedAt,
+			&i.Reason,
+			&i.Detail,
+			&i.Body,
+			&i.SettledAt,
+			&i.SettledBy,
+			&i.How,
+			&i.Note,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const rejudgeEvent = `-- name: RejudgeEvent :execrows
+
+UPDATE events SET
+    n = $1, case_id = $2, kind = $3, status = $4, reason = $5,
+    pos = $6, fence = $7, policy = $8, body = $9
+WHERE team = $10 AND id = $11 AND status = 'rejected'
+`
+
+type RejudgeEventParams struct {
+	N      int64
+	CaseID string
+	Kind   string
+	Status string
+	Reason string
+	Pos    int64
+	Fence  int64
+	Policy int64
+	Body   []byte
+	Team   string
+	ID     string
+}
+
+// An event in quarantine that is judged anew takes its place behind those judged since.
+func (q *Queries) RejudgeEvent(ctx context.Context, arg RejudgeEventParams) (int64, error) {
+	result, err := q.exec(ctx, q.rejudgeEventStmt, rejudgeEvent,
+		arg.N,
+		arg.CaseID,
+		arg.Kind,
+		arg.Status,
+		arg.Reason,
+		arg.Pos,
+		arg.Fence,
+		arg.Policy,
+		arg.Body,
+		arg.Team,
+		arg.ID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
 const restreamAt = `-- name: RestreamAt :one
 SELECT event_id FROM restreams WHERE team = $1 AND stream = $2 AND seq = $3
 `
@@ -283,6 +385,37 @@ func (q *Queries) RestreamAt(ctx context.Context, team string, stream string, se
 	var event_id string
 	err := row.Scan(&event_id)
 	return event_id, err
+}
+
+const settleQuarantine = `-- name: SettleQuarantine :execrows
+UPDATE quarantine SET settled_at = $1, settled_by = $2, how = $3, note = $4
+WHERE team = $5 AND event_id = $6 AND hash = $7 AND settled_at = 0
+`
+
+type SettleQuarantineParams struct {
+	SettledAt int64
+	SettledBy string
+	How       string
+	Note      string
+	Team      string
+	EventID   string
+	Hash      []byte
+}
+
+func (q *Queries) SettleQuarantine(ctx context.Context, arg SettleQuarantineParams) (int64, error) {
+	result, err := q.exec(ctx, q.settleQuarantineStmt, settleQuarantine,
+		arg.SettledAt,
+		arg.SettledBy,
+		arg.How,
+		arg.Note,
+		arg.Team,
+		arg.EventID,
+		arg.Hash,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const stream = `-- name: Stream :one

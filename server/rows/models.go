@@ -120,6 +120,10 @@ type Quarantine struct {
 	Reason     string
 	Detail     string
 	Body       []byte
+	SettledAt  int64
+	SettledBy  string
+	How        string
+	Note       string
 }
 
 type Response struct {

@@ -58,12 +58,28 @@ func (q *Queries) AddPolicy(ctx context.Context, arg AddPolicyParams) error {
 }
 
 const policy = `-- name: Policy :one
-SELECT body FROM policies WHERE team = $1 AND version = $2
+SELECT body, created_at FROM policies WHERE team = $1 AND version = $2
 `
 
-func (q *Queries) Policy(ctx context.Context, team string, version int64) ([]byte, error) {
+type PolicyRow struct {
+	Body      []byte
+	CreatedAt int64
+}
+
+func (q *Queries) Policy(ctx context.Context, team string, version int64) (PolicyRow, error) {
 	row := q.queryRow(ctx, q.policyStmt, policy, team, version)
-	var body []byte
-	err := row.Scan(&body)
-	return body, err
+	var i PolicyRow
+	err := row.Scan(&i.Body, &i.CreatedAt)
+	return i, err
+}
+
+const policyVersionAt = `-- name: PolicyVersionAt :one
+SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) AS version FROM policies WHERE team = $1 AND created_at <= $2
+`
+
+func (q *Queries) PolicyVersionAt(ctx context.Context, team string, createdAt int64) (int64, error) {
+	row := q.queryRow(ctx, q.policyVersionAtStmt, policyVersionAt, team, createdAt)
+	var version int64
+	err := row.Scan(&version)
+	return version, err
 }
