@@ -182,3 +182,10 @@ type Bell struct {
 	Team string `json:"team"`
 	Pos  uint64 `json:"pos"`
 }
+
+// ExportPage is the reply of GET /v1/export: cases as the server holds them.
+type ExportPage struct {
+	Cases []json.RawMessage `json:"cases"`
+	// Next is where the next page begins; empty after the last.
+	Next string `json:"next,omitempty"`
+}

@@ -23,6 +23,7 @@ func (rc *reception) administration() {
 	rc.accounts()
 	rc.bans()
 	rc.quarantine()
+	rc.exports()
 	rc.guides()
 	s := rc.s
 	open(rc, door{method: http.MethodGet, path: "/v1/teams", id: "teams", summary: "All teams", roles: admins},

@@ -67,6 +67,9 @@ var roleRows = []roleRow{
 	{"GET /v1/quarantine", nil, rolesOf(401, 403, 200, 403, 200, 403), "[", "Customer 1"},
 	{"POST /v1/quarantine/{event}/retry", nil, rolesOf(401, 403, 404, 403, 404, 403), "", "Customer 1"},
 	{"POST /v1/quarantine/{event}/dismiss", `{"reason":"a test"}`, rolesOf(401, 403, 404, 403, 404, 403), "", "Customer 1"},
+	{"GET /v1/export", nil, rolesOf(401, 403, 200, 403, 200, 403), "Customer 1", "rb_"},
+	{"GET /v1/export?team=north", nil, rolesOf(401, 403, 200, 403, 200, 403), "Customer 1", "rb_"},
+	{"GET /v1/export?team=south", nil, rolesOf(401, 403, 404, 403, 200, 403), "", "Customer 1"},
 	{"GET /v1/guides", nil, rolesOf(401, 200, 200, 200, 200, 200), "detractor-en", "Customer 1"},
 	{"PUT /v1/guides/{guide}", callback.GuideSource{Source: northGuide}, rolesOf(401, 403, 409, 200, 409, 403), "house-en", "Customer 1"},
 }

@@ -30,15 +30,16 @@ var oversized = map[string]string{}
 var mayImport = map[string][]string{
 	"callback":            {},
 	"intake":              {"callback"},
+	"export":              {"callback"},
 	"store":               {"callback"},
 	"client":              {"callback"},
 	"server":              {"callback"},
 	"sample":              {"callback"},
 	"phone":               {"callback"},
 	"ui":                  {"callback"},
-	"cmd/ringback":        {"callback", "intake", "store", "client", "sample", "phone", "ui"},
+	"cmd/ringback":        {"callback", "intake", "export", "store", "client", "sample", "phone", "ui"},
 	"cmd/ringback-server": {"callback", "intake", "store", "client", "server", "sample"},
-	"proof":               {"callback", "intake", "store", "client", "server", "sample", "phone", "ui"},
+	"proof":               {"callback", "intake", "export", "store", "client", "server", "sample", "phone", "ui"},
 }
 
 // homes names the rooms that may use a library that brings a technology along.

@@ -26,3 +26,7 @@ SELECT id, rank FROM docs WHERE team = $1 AND rank IS NOT NULL;
 
 -- name: CountDocs :one
 SELECT COUNT(*) AS n, CAST(COALESCE(MAX(pos), 0) AS BIGINT) AS high FROM docs WHERE team = $1;
+
+-- name: DocsAfter :many
+SELECT id, body FROM docs
+WHERE team = $1 AND type = $2 AND id > $3 AND body IS NOT NULL ORDER BY id LIMIT $4;

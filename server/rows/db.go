@@ -90,6 +90,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.docStmt, err = db.PrepareContext(ctx, doc); err != nil {
 		return nil, fmt.Errorf("error preparing query Doc: %w", err)
 	}
+	if q.docsAfterStmt, err = db.PrepareContext(ctx, docsAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query DocsAfter: %w", err)
+	}
 	if q.docsBetweenStmt, err = db.PrepareContext(ctx, docsBetween); err != nil {
 		return nil, fmt.Errorf("error preparing query DocsBetween: %w", err)
 	}
@@ -332,6 +335,11 @@ func (q *Queries) Close() error {
 	if q.docStmt != nil {
 		if cerr := q.docStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing docStmt: %w", cerr)
+		}
+	}
+	if q.docsAfterStmt != nil {
+		if cerr := q.docsAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing docsAfterStmt: %w", cerr)
 		}
 	}
 	if q.docsBetweenStmt != nil {
@@ -610,6 +618,7 @@ type Queries struct {
 	customerByRefStmt     *sql.Stmt
 	customerByTelStmt     *sql.Stmt
 	docStmt               *sql.Stmt
+	docsAfterStmt         *sql.Stmt
 	docsBetweenStmt       *sql.Stmt
 	docsOfStmt            *sql.Stmt
 	dropLeaseStmt         *sql.Stmt
@@ -681,6 +690,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		customerByRefStmt:     q.customerByRefStmt,
 		customerByTelStmt:     q.customerByTelStmt,
 		docStmt:               q.docStmt,
+		docsAfterStmt:         q.docsAfterStmt,
 		docsBetweenStmt:       q.docsBetweenStmt,
 		docsOfStmt:            q.docsOfStmt,
 		dropLeaseStmt:         q.dropLeaseStmt,

@@ -48,6 +48,51 @@ func (q *Queries) Doc(ctx context.Context, team string, type_ string, iD string)
 	return i, err
 }
 
+const docsAfter = `-- name: DocsAfter :many
+SELECT id, body FROM docs
+WHERE team = $1 AND type = $2 AND id > $3 AND body IS NOT NULL ORDER BY id LIMIT $4
+`
+
+type DocsAfterParams struct {
+	Team  string
+	Type  string
+	ID    string
+	Limit int32
+}
+
+type DocsAfterRow struct {
+	ID   string
+	Body []byte
+}
+
+func (q *Queries) DocsAfter(ctx context.Context, arg DocsAfterParams) ([]DocsAfterRow, error) {
+	rows, err := q.query(ctx, q.docsAfterStmt, docsAfter,
+		arg.Team,
+		arg.Type,
+		arg.ID,
+		arg.Limit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DocsAfterRow
+	for rows.Next() {
+		var i DocsAfterRow
+		if err := rows.Scan(&i.ID, &i.Body); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const docsBetween = `-- name: DocsBetween :many
 SELECT id, body FROM docs
 WHERE team = $1 AND type = $2 AND id >= $3 AND id < $4 AND body IS NOT NULL
