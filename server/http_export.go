@@ -22,6 +22,6 @@ func (rc *reception) exports() {
 		if err != nil {
 			return nil, err
 		}
-		return replyWith(rc.s.Export(ctx, team, in.After))
+		return replyWith(rc.s.Export(ctx, c.who, team, in.After))
 	})
 }
