@@ -11,6 +11,8 @@ const KindCaseClaimed EventKind = "case.claimed"
 // CaseClaimed gives an agent the right to phone the customer for a while. It
 // is the server's answer to a claim; a desk can only ask.
 type CaseClaimed struct {
+	// Lease is what was given. Its Fence is the least that the case's fence is
+	// to be from now on; see FenceFloor.
 	Lease Lease `json:"lease"`
 }
 
@@ -30,6 +32,7 @@ func (k *CaseClaimed) apply(f *fold) {
 	renewed := f.c.Lease != nil && f.c.Lease.ID == l.ID
 	if !renewed {
 		f.raiseFence(l.Device)
+		f.c.Fence = max(f.c.Fence, l.Fence)
 	}
 	l.Fence = f.c.Fence
 	f.c.Lease = &l

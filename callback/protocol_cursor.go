@@ -1,6 +1,8 @@
 package callback
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"strconv"
@@ -18,35 +20,51 @@ type Cursor struct {
 	// Fresh is the head of the feed when the snapshot under way began, 0 when none is: until then tombstones
 	// say nothing new.
 	Fresh uint64
+	// High is the head of the feed when the last page was read, and Mark what the server noted there: two
+	// histories that share a position do not share its mark.
+	High, Mark uint64
 }
 
 // maxCursor bounds the text of a cursor, in bytes.
 const maxCursor = 512
 
-func (c Cursor) String() string {
-	text := fmt.Sprintf("1\n%s\n%s\n%s\n%d\n%d", c.Epoch, c.Team, c.View, c.Pos, c.Fresh)
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+// sealSize is how much of the signature a cursor carries: 128 bits.
+const sealSize = 16
+
+// Sealed writes a cursor with a signature, so that only what a server said can speak against it later.
+// The key is the server's, and lies outside its database: HMAC-SHA-256 (RFC 2104), cut to 128 bits.
+func (c Cursor) Sealed(key []byte) string {
+	text := fmt.Appendf(nil, "2\n%s\n%s\n%s\n%d\n%d\n%d\n%d", c.Epoch, c.Team, c.View, c.Pos, c.Fresh, c.High, c.Mark)
+	return base64.RawURLEncoding.EncodeToString(append(signature(key, text), text...))
 }
 
-// ParseCursor reads a cursor's text; ok is false for what no server ever gave out.
-func ParseCursor(text string) (c Cursor, ok bool) {
+func signature(key, text []byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	_, _ = mac.Write([]byte("ringback cursor\x00"))
+	_, _ = mac.Write(text)
+	return mac.Sum(nil)[:sealSize]
+}
+
+// ParseCursor reads a cursor's text; ok is false for what no server with this key ever gave out.
+func ParseCursor(text string, key []byte) (c Cursor, ok bool) {
 	if len(text) > maxCursor {
 		return c, false
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
+	if err != nil || len(raw) < sealSize || !hmac.Equal(raw[:sealSize], signature(key, raw[sealSize:])) {
 		return c, false
 	}
-	part := strings.Split(string(raw), "\n")
-	if len(part) != 6 || part[0] != "1" {
+	part := strings.Split(string(raw[sealSize:]), "\n")
+	if len(part) != 8 || part[0] != "2" {
 		return c, false
 	}
 	c = Cursor{Epoch: part[1], Team: part[2], View: part[3]}
-	if c.Pos, err = strconv.ParseUint(part[4], 10, 63); err != nil {
-		return c, false
+	for i, into := range []*uint64{&c.Pos, &c.Fresh, &c.High, &c.Mark} {
+		if *into, err = strconv.ParseUint(part[4+i], 10, 63); err != nil {
+			return c, false
+		}
 	}
-	c.Fresh, err = strconv.ParseUint(part[5], 10, 63)
-	return c, err == nil
+	return c, true
 }
 
 // Causes of a snapshot, as PageHead tells them.
@@ -57,28 +75,70 @@ const (
 	CauseEpoch = "epoch"
 	// CauseExpired: the cursor cannot be followed any more, or is another caller's.
 	CauseExpired = "expired"
-	// CauseAhead: the desk has seen more than there is, so the server was set back without saying so.
+	// CauseAhead: the desk says that it has seen more than there is, so the server may have been set back.
 	CauseAhead = "ahead"
+	// CauseFork: the server itself gave out what its history does not hold: it was set back without saying so.
+	CauseFork = "fork"
 )
 
-// Resume decides whether the feed goes on after a desk's position, or begins anew, and why: cause is "" when
-// it goes on. begin is where the caller's feed begins, its Fresh the head of the feed now.
-func (begin Cursor) Resume(at Position) (c Cursor, cause string) {
-	if at.Cursor == "" {
-		return begin, CauseNew
+// Claim is what a desk says of where it stands in the feed.
+type Claim struct {
+	// Given tells that the desk has a cursor at all, Signed that a server with our key gave it out.
+	Given, Signed bool
+	Cursor        Cursor
+	// High is the head that the desk says to have seen; nothing vouches for it.
+	High uint64
+}
+
+// ReadClaim reads a desk's claim.
+func ReadClaim(at Position, key []byte) Claim {
+	c := Claim{Given: at.Cursor != "", High: at.High}
+	c.Cursor, c.Signed = ParseCursor(at.Cursor, key)
+	return c
+}
+
+// Past is what the server knows of its history where a claim points.
+type Past struct {
+	// Floor is the position up to which tombstones and marks are gone.
+	Floor uint64
+	// Mark is what was noted when the head of the feed stood at the claim's High; 0 if it never stood there.
+	Mark uint64
+}
+
+// Contradicts tells whether a claim that a server with our key signed is not in its history, begin being where
+// the caller's feed begins, its High the head of the feed now. A claim that nobody signed contradicts nothing:
+// else one client could make a server doubt itself.
+func (begin Cursor) Contradicts(c Claim, past Past) bool {
+	if !c.Signed || c.Cursor.Epoch != begin.Epoch || c.Cursor.Team != begin.Team {
+		return false
 	}
-	c, ok := ParseCursor(at.Cursor)
-	high := begin.Fresh
+	if c.Cursor.High > begin.High {
+		return true
+	}
+	return c.Cursor.High >= past.Floor && c.Cursor.Mark != past.Mark
+}
+
+// Resume decides whether the feed goes on after a desk's claim, or begins anew, and why: cause is "" when
+// it goes on. begin is where the caller's feed begins: Fresh and High the head of the feed now, Mark its mark.
+func (begin Cursor) Resume(claim Claim, past Past) (c Cursor, cause string) {
+	c = claim.Cursor
 	switch {
-	case !ok:
+	case !claim.Given:
+		return begin, CauseNew
+	case !claim.Signed:
 		return begin, CauseExpired
 	case c.Epoch != begin.Epoch:
 		return begin, CauseEpoch
 	case c.Team != begin.Team || c.View != begin.View:
 		return begin, CauseExpired
-	case c.Pos > high || c.Fresh > high || at.High > high:
+	case begin.Contradicts(claim, past):
+		return begin, CauseFork
+	case max(c.Pos, c.Fresh) < past.Floor:
+		return begin, CauseExpired
+	case claim.High > begin.High:
 		return begin, CauseAhead
 	}
+	c.High, c.Mark = begin.High, begin.Mark
 	return c, ""
 }
 

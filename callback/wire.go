@@ -17,9 +17,12 @@ type Acked struct {
 // Push is the body of POST /v1/events: a batch of one stream in order.
 type Push struct {
 	// Epoch is the server history the desk last met; empty at first.
-	Epoch  string  `json:"epoch,omitempty"`
-	Stream string  `json:"stream"`
-	Ack    Acked   `json:"ack"`
+	Epoch  string `json:"epoch,omitempty"`
+	Stream string `json:"stream"`
+	Ack    Acked  `json:"ack"`
+	// Cursor is where the desk stands in the feed: a server that was set back
+	// notices it before it takes anything.
+	Cursor string  `json:"cursor,omitempty"`
 	Events []Event `json:"events"`
 }
 

@@ -16,9 +16,13 @@ import (
 const maxProblems = 100
 
 // Check recomputes every case from its events and every counter from the
-// cases, and compares them with what is stored.
+// cases, and compares them with what is stored. With HistoryLook it also tells
+// whether the database is the one that was served last.
 func (s *Server) Check(ctx context.Context) (callback.CheckReport, error) {
 	report := callback.CheckReport{Problems: []callback.Problem{}}
+	if s.broken != "" {
+		report.Problems = append(report.Problems, callback.Problem{Where: "history", What: "the database is not the one that was served last: it " + s.broken})
+	}
 	err := s.db.snapshot(ctx, func(q *rows.Queries) error {
 		teams, err := q.Teams(ctx)
 		if err != nil {
@@ -247,6 +251,11 @@ func (a *auditor) checkFeed(cases int) error {
 	n, err := a.q.CountDocs(a.ctx, a.team.Team)
 	if err != nil {
 		return err
+	}
+	if _, ok, err := found(a.q.Head(a.ctx, a.team.Team, a.team.Pos)); err != nil {
+		return err
+	} else if !ok {
+		a.problem("feed", "nothing is noted of its head at %d", a.team.Pos)
 	}
 	if n.High > a.team.Pos {
 		a.problem("feed", "a document stands at %d, after the head at %d", n.High, a.team.Pos)

@@ -193,7 +193,7 @@ func (c claimant) grant(e *entry) (callback.Lease, error) {
 	now := c.l.u.now
 	lease := e.now.Grant(callback.Lease{
 		ID: c.l.u.s.cfg.NewID(), CaseID: e.id, Agent: c.who.ID, Device: c.who.Device, Purpose: c.purpose,
-		Since: now, Until: now.Add(c.l.policy.Leases.Lasts(c.purpose)),
+		Since: now, Until: now.Add(c.l.policy.Leases.Lasts(c.purpose)), Fence: c.l.u.s.fenceFloor(),
 	})
 	if _, _, err := c.l.applyOwn(e.id, c.who.ID, c.who.Device, &callback.CaseClaimed{Lease: lease}); err != nil {
 		return lease, err

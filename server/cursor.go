@@ -18,8 +18,3 @@ func viewOf(role callback.UserRole) view {
 	}
 	return viewAll
 }
-
-// beginning is where a caller's feed begins when its head is at high.
-func (s *Server) beginning(who Caller, high uint64) callback.Cursor {
-	return callback.Cursor{Epoch: s.epoch, Team: who.Team, View: string(viewOf(who.Role)), Fresh: high}
-}

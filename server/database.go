@@ -34,6 +34,9 @@ type engine interface {
 	// lock makes the transaction the only one that writes to a team, or to any
 	// team at all, until it ends.
 	lock(ctx context.Context, tx *sql.Tx, team string, all bool) error
+	// place tells which database it is, as far as the engine knows: another one
+	// after a restore. Empty when it cannot tell.
+	place(ctx context.Context, db *sql.DB) (string, error)
 	// code sorts a failure; again tells that the same transaction may succeed
 	// when it is repeated.
 	code(err error) (code callback.Code, again bool)

@@ -20,19 +20,26 @@ func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, lim
 		limit = defaultPage
 	}
 	limit = min(limit, s.cfg.Limits.PageDocs)
-	var page callback.Page
-	err := s.db.snapshot(ctx, func(q *rows.Queries) error {
-		team, ok, err := found(q.Team(ctx, who.Team))
+	page, err := s.page(ctx, who, at, limit)
+	if err == nil && page.Cause == callback.CauseFork {
+		if err = s.doubt(ctx, page.Epoch); err == nil {
+			page, err = s.page(ctx, who, at, limit)
+		}
+	}
+	return page, s.db.failure("read the feed", err)
+}
+
+// page reads one page on one state of the database.
+func (s *Server) page(ctx context.Context, who Caller, at callback.Position, limit int) (page callback.Page, err error) {
+	claim := callback.ReadClaim(at, s.key)
+	err = s.db.snapshot(ctx, func(q *rows.Queries) error {
+		begin, past, err := s.standing(ctx, q, who, claim)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return noTeam(who.Team)
-		}
-		high := uint64(team.Pos)
-		c, cause := s.beginning(who, high).Resume(at)
+		c, cause := begin.Resume(claim, past)
 		page.PageHead = callback.PageHead{
-			Epoch: s.epoch, Snapshot: cause != "", Cause: cause, High: high,
+			Epoch: begin.Epoch, Snapshot: cause != "", Cause: cause, High: begin.High,
 			Schema: callback.SchemaVersion, ServerTime: s.now(),
 		}
 		docs, err := docsAfter(ctx, q, c, limit+1)
@@ -46,10 +53,10 @@ func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, lim
 		}
 		page.Docs = given(docs, c)
 		page.Count = len(page.Docs)
-		page.Next = c.After(last, high, page.More).String()
+		page.Next = c.After(last, begin.High, page.More).Sealed(s.key)
 		return nil
 	})
-	return page, s.db.failure("read the feed", err)
+	return page, err
 }
 
 // docsAfter reads the documents that a cursor's view has after it.

@@ -46,14 +46,16 @@ func TestFeedPagesAgree(t *testing.T) {
 }
 
 // A cursor that is not of this server, this team, this role or this moment
-// begins the feed anew, and says why.
+// begins the feed anew, and says why. Whatever a desk makes up, the server does
+// not doubt its history.
 func TestForeignCursors(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, w *world) {
 		w.intake("north", row("1", 1, "Bad."))
 		_, cursor, heads := w.feed(w.as("anna"), "", 0)
-		other := cursorWith(cursor, func(c *callback.Cursor) { c.Epoch = "1-other" })
-		ahead := cursorWith(cursor, func(c *callback.Cursor) { c.Pos += 1000 })
+		epoch := w.s.Epoch()
+		other := cursorWith(cursor, testKey, func(c *callback.Cursor) { c.Epoch = "1-other" })
+		forged := cursorWith(cursor, []byte("guessed"), func(c *callback.Cursor) { c.Pos, c.High = c.Pos+1000, c.High+1000 })
 		for _, tt := range []struct {
 			name  string
 			who   string
@@ -62,25 +64,25 @@ func TestForeignCursors(t *testing.T) {
 		}{
 			{"its own", "anna", callback.Position{Cursor: cursor, High: heads[0].High}, ""},
 			{"another epoch", "anna", callback.Position{Cursor: other}, "epoch"},
-			{"ahead of the head", "anna", callback.Position{Cursor: ahead}, "ahead"},
-			{"data read later than the head", "anna", callback.Position{Cursor: cursor, High: heads[0].High + 1}, "ahead"},
+			{"data read later than the head, as it says", "anna", callback.Position{Cursor: cursor, High: heads[0].High + 1}, "ahead"},
 			{"another team", "olga", callback.Position{Cursor: cursor}, "expired"},
 			{"another role", "tina", callback.Position{Cursor: cursor}, "expired"},
+			{"forged, ahead of the head", "anna", callback.Position{Cursor: forged}, "expired"},
 			{"noise", "anna", callback.Position{Cursor: "???"}, "expired"},
 			{"endless", "anna", callback.Position{Cursor: strings.Repeat("A", 5000)}, "expired"},
 		} {
 			page := must(w.s.Feed(t.Context(), w.as(tt.who), tt.at, 0))(t)
-			if page.Snapshot != (tt.cause != "") || page.Cause != tt.cause {
-				t.Errorf("%s: snapshot %v, cause %q", tt.name, page.Snapshot, page.Cause)
+			if page.Snapshot != (tt.cause != "") || page.Cause != tt.cause || page.Epoch != epoch {
+				t.Errorf("%s: snapshot %v, cause %q, epoch %s", tt.name, page.Snapshot, page.Cause, page.Epoch)
 			}
 		}
 	})
 }
 
-func cursorWith(text string, change func(*callback.Cursor)) string {
-	c, _ := callback.ParseCursor(text)
+func cursorWith(text string, key []byte, change func(*callback.Cursor)) string {
+	c, _ := callback.ParseCursor(text, testKey)
 	change(&c)
-	return c.String()
+	return c.Sealed(key)
 }
 
 // On the wire a page is a head and lines; with nothing new it is tiny.

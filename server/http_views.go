@@ -31,7 +31,7 @@ func (rc *reception) identity() {
 	open(rc, door{method: http.MethodGet, path: "/v1/me", id: "me", summary: "Who I am, and which server this is", roles: everyone},
 		func(_ context.Context, c call, _ *nothing) (*reply[callback.Me], error) {
 			return &reply[callback.Me]{callback.Me{
-				ID: c.who.ID, Name: c.who.Name, Role: c.who.Role, Team: c.who.Team, Epoch: s.epoch, Version: s.cfg.Version,
+				ID: c.who.ID, Name: c.who.Name, Role: c.who.Role, Team: c.who.Team, Epoch: s.Epoch(), Version: s.cfg.Version,
 				Schema: callback.SchemaVersion, ServerTime: s.now(),
 			}}, nil
 		})

@@ -65,28 +65,6 @@ func idOf(parts ...string) string {
 	return idLetters.EncodeToString(h.Sum(nil)[:10])
 }
 
-// firstBoot makes or reads what the server knows of itself.
-func (s *Server) firstBoot(ctx context.Context) error {
-	return s.write(ctx, scope{all: true}, func(u *unit) error {
-		secret, err := u.metaOr("secret", randomHex)
-		if err != nil {
-			return err
-		}
-		if s.keys.secret, err = hex.DecodeString(secret); err != nil {
-			return fmt.Errorf("read the server's secret: %w", err)
-		}
-		s.epoch, err = u.metaOr("epoch", func() (string, error) {
-			id, err := randomHex()
-			if err != nil {
-				return "", err
-			}
-			// The leading number makes epochs sortable by when they began.
-			return strconv.FormatInt(u.now.Unix(), 10) + "-" + id, nil
-		})
-		return err
-	})
-}
-
 // metaOr reads a value that the server keeps about itself, making it the
 // first time.
 func (u *unit) metaOr(name string, make func() (string, error)) (string, error) {

@@ -72,6 +72,22 @@ func lockKey(name string) int64 {
 	return int64(h.Sum64())
 }
 
+// place names the cluster, its timeline (another one after a recovery to a
+// moment and after a failover) and the table itself (another one after a dump
+// was read back). A user who may not ask for the first two is told the third.
+func (pgEngine) place(ctx context.Context, db *sql.DB) (string, error) {
+	var cluster, table string
+	if err := db.QueryRowContext(ctx, "SELECT CAST(CAST('meta' AS regclass) AS oid)::text").Scan(&table); err != nil {
+		return "", fmt.Errorf("ask for the table's number: %w", err)
+	}
+	err := db.QueryRowContext(ctx, "SELECT system_identifier::text || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system()").Scan(&cluster)
+	var refused *pgconn.PgError
+	if err != nil && !errors.As(err, &refused) {
+		return "", fmt.Errorf("ask for the cluster's identity: %w", err)
+	}
+	return cluster + "/" + table, nil
+}
+
 // code sorts by SQLSTATE (PostgreSQL documentation, appendix A).
 func (pgEngine) code(err error) (callback.Code, bool) {
 	var connect *pgconn.ConnectError

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"ringback/callback"
@@ -49,11 +50,15 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 	for _, in := range p.events {
 		all = all || in.Suppresses()
 	}
-	reply := callback.PushReply{Epoch: s.epoch}
+	reply := callback.PushReply{Epoch: s.Epoch()}
+	claim := callback.ReadClaim(callback.Position{Cursor: p.Cursor}, s.key)
 	err := s.write(ctx, scope{team: who.Team, all: all}, func(u *unit) error {
 		l, err := u.ledger(who.Team)
 		if err != nil {
 			return err
+		}
+		if forked, err := l.contradicts(reply.Epoch, claim); err != nil || forked {
+			return errors.Join(err, errFork)
 		}
 		desk := &intent{l: l, who: who, stream: p.Stream}
 		if err := desk.open(p.Ack); err != nil {
@@ -65,9 +70,18 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 			}
 		}
 		reply.Receipts, err = desk.close()
+		if err != nil {
+			return err
+		}
 		reply.ServerTime = u.now
+		reply.StablePos, err = stable(u.ctx, u.q, who.Team)
 		return err
 	})
+	if errors.Is(err, errFork) {
+		if err = s.doubt(ctx, reply.Epoch); err == nil {
+			err = otherEpoch(s.Epoch(), reply.Epoch)
+		}
+	}
 	return reply, err
 }
 
@@ -82,9 +96,8 @@ func (s *Server) checkPush(who Caller, p push) error {
 		return callback.Errorf(callback.CodeTooLarge, "%d events are over the %d of one push", len(p.events), callback.MaxPushEvents).
 			WithHint("send them in several")
 	}
-	if !callback.EpochFits(s.epoch, p.Epoch) {
-		return callback.Errorf(callback.CodeEpoch, "the server's history is %s, not %s", s.epoch, callback.Line(p.Epoch).String()).
-			WithHint("begin a new stream and send everything again")
+	if now := s.Epoch(); !callback.EpochFits(now, p.Epoch) {
+		return otherEpoch(now, p.Epoch)
 	}
 	return nil
 }

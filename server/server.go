@@ -2,9 +2,11 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +26,21 @@ type Config struct {
 	NewID func() string
 	// Log receives what an operator should know: no personal data.
 	Log *slog.Logger
+	// Side is the beginning of the paths of the files beside the database:
+	// what must not be part of a backup. Empty means the database's own path
+	// for SQLite, and no such files for PostgreSQL; then a restored database
+	// is noticed by its desks only.
+	Side string
+	// Key signs cursors; empty means the key in the file beside the database,
+	// made if it is missing.
+	Key []byte
+	// History says what to do with a database that is not the one that was
+	// served last.
+	History HistoryRule
+	// bare leaves the files beside the database alone; after names epochs that
+	// a new one follows. A restore sets both.
+	bare  bool
+	after []string
 	// Version is the build, as told to desks.
 	Version string
 	Limits  Limits
@@ -32,17 +49,31 @@ type Config struct {
 // Server is the central endpoint. Its methods may be called from several
 // goroutines.
 type Server struct {
-	cfg      Config
-	db       *database
-	epoch    string
-	keys     keyring
+	cfg  Config
+	db   *database
+	era  era
+	keys keyring
+	side side
+	// key signs cursors.
+	key []byte
+	// broken tells, for HistoryLook, why the database is not the one that was
+	// served last.
+	broken string
+	// was is the epoch before the one that began at the start, voided how many
+	// leases ended with it.
+	was    string
+	voided int
+	// noted is where the history stood when that was last written beside the
+	// database. noting guards it.
+	noting   sync.Mutex
+	noted    callback.Stood
 	bells    *belfry
 	policies policyShelf
 	handler  http.Handler
 	bouncer  *bouncer
 	// done is closed when the server stops, which ends the live streams.
-	done chan struct{}
-	once sync.Once
+	done          chan struct{}
+	once, closing sync.Once
 }
 
 // Open opens the database, brings its schema up to date and makes the
@@ -65,8 +96,11 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, db: db, bells: newBelfry(), bouncer: newBouncer(cfg.Limits, cfg.Now), done: make(chan struct{})}
-	if err := s.firstBoot(ctx); err != nil {
+	s := &Server{
+		cfg: cfg, db: db, bells: newBelfry(), bouncer: newBouncer(cfg.Limits, cfg.Now), done: make(chan struct{}),
+		side: side{sideOf(cfg)}, key: cfg.Key,
+	}
+	if err := s.wake(ctx); err != nil {
 		return nil, fmt.Errorf("start server: %w", joinClose(err, db))
 	}
 	if s.handler, err = s.routes(); err != nil {
@@ -75,12 +109,36 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 	return s, nil
 }
 
+// sideOf gives where the files beside the database are.
+func sideOf(cfg Config) string {
+	if cfg.bare {
+		return ""
+	}
+	if cfg.Side != "" {
+		return cfg.Side
+	}
+	path, _ := strings.CutPrefix(cfg.DSN, "sqlite:")
+	if path == cfg.DSN {
+		return ""
+	}
+	return path
+}
+
+// wake takes up the history, and the key that signs for it.
+func (s *Server) wake(ctx context.Context) error {
+	if err := s.boot(ctx); err != nil {
+		return err
+	}
+	if len(s.key) > 0 || s.cfg.History == HistoryLook {
+		return nil
+	}
+	var err error
+	s.key, err = s.side.key()
+	return err
+}
+
 // Handler serves the HTTP interface.
 func (s *Server) Handler() http.Handler { return s.handler }
-
-// Epoch names the server's history. It changes when history is replaced, as
-// by restoring a backup.
-func (s *Server) Epoch() string { return s.epoch }
 
 // tickEvery is how often the clock's work is looked for.
 const tickEvery = 20 * time.Second
@@ -105,13 +163,18 @@ func (s *Server) Run(ctx context.Context) error {
 // them. It may be called more than once.
 func (s *Server) Stop() { s.once.Do(func() { close(s.done) }) }
 
-// Close ends the live streams and closes the database.
+// Close ends the live streams, notes where the history stands and closes the
+// database. It may be called more than once.
 func (s *Server) Close() error {
 	s.Stop()
-	if err := s.db.close(); err != nil {
-		return fmt.Errorf("close database: %w", err)
-	}
-	return nil
+	var err error
+	s.closing.Do(func() {
+		err = s.noteStood(context.Background())
+		if closed := s.db.close(); closed != nil {
+			err = errors.Join(err, fmt.Errorf("close database: %w", closed))
+		}
+	})
+	return err
 }
 
 // Ready tells whether the database answers.

@@ -118,6 +118,9 @@ func (sqliteEngine) name() string { return "sqlite" }
 // SQLite has one writer.
 func (sqliteEngine) lock(context.Context, *sql.Tx, string, bool) error { return nil }
 
+// place tells nothing: a file can be copied. The file beside it is compared.
+func (sqliteEngine) place(context.Context, *sql.DB) (string, error) { return "", nil }
+
 func (sqliteEngine) code(err error) (callback.Code, bool) {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

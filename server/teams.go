@@ -46,6 +46,9 @@ func (s *Server) AddTeam(ctx context.Context, id, name string) (Team, error) {
 		if err := u.q.AddTeam(u.ctx, id, name, micros(u.now)); err != nil {
 			return err
 		}
+		if err := u.q.AddTeamToBackups(u.ctx, id); err != nil {
+			return err
+		}
 		return u.furnish(id)
 	})
 	return t, err

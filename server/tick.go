@@ -30,9 +30,12 @@ func (s *Server) Tick(ctx context.Context, now time.Time) error {
 				break
 			}
 		}
+		if err := s.compact(ctx, t.Team, now.UTC()); err != nil {
+			return fmt.Errorf("compaction of the feed of team %s: %w", t.Team, err)
+		}
 	}
 	s.bouncer.forget(now)
-	return nil
+	return s.noteStood(ctx)
 }
 
 func (s *Server) tickTeam(ctx context.Context, team string, now time.Time) (more bool, err error) {

@@ -2,7 +2,10 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"sort"
 	"time"
 
@@ -20,6 +23,8 @@ type unit struct {
 	ledgers map[string]*ledger
 	// waiting are events judged but not yet written, by team and id.
 	waiting map[[2]string]*entry
+	// voided counts the leases that ended with an epoch.
+	voided int
 }
 
 // errUndo makes write roll the unit back without calling it a failure.
@@ -69,6 +74,9 @@ func (s *Server) writeOnce(ctx context.Context, sc scope, do func(*unit) error) 
 	if err := u.flush(); err != nil {
 		return err
 	}
+	if err := u.markHeads(); err != nil {
+		return err
+	}
 	if err := tx.Commit(); err != nil {
 		return err
 	}
@@ -97,7 +105,7 @@ func (u *unit) ledger(team string) (*ledger, error) {
 		return nil, err
 	}
 	l := &ledger{
-		u: u, team: team, began: row.Pos, pos: row.Pos, events: row.Events, version: row.Policy, policy: p,
+		u: u, team: team, began: row.Pos, pos: row.Pos, floor: row.Floor, events: row.Events, version: row.Policy, policy: p,
 		cases: map[string]*entry{}, days: map[string]*dayChange{}, fresh: map[string][]string{},
 	}
 	u.ledgers[team] = l
@@ -112,14 +120,39 @@ func noTeam(team string) error {
 // flush writes what the unit's ledgers hold. It may be called before the end,
 // when positions are wanted.
 func (u *unit) flush() error {
-	teams := make([]string, 0, len(u.ledgers))
-	for team := range u.ledgers {
-		teams = append(teams, team)
-	}
-	sort.Strings(teams)
-	for _, team := range teams {
+	for _, team := range u.teams() {
 		if err := u.ledgers[team].flush(); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// teams lists the teams of the unit's ledgers, sorted.
+func (u *unit) teams() []string {
+	out := make([]string, 0, len(u.ledgers))
+	for team := range u.ledgers {
+		out = append(out, team)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// markHeads notes where the feeds stand after the unit, each under a random
+// mark: see heads in the schema.
+func (u *unit) markHeads() error {
+	for _, team := range u.teams() {
+		l := u.ledgers[team]
+		if l.pos == l.began {
+			continue
+		}
+		var b [8]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return fmt.Errorf("make a mark: %w", err)
+		}
+		m := int64(binary.BigEndian.Uint64(b[:])>>1) | 1 // 0 stands for none
+		if err := u.q.AddHead(u.ctx, rows.AddHeadParams{Team: team, Pos: l.pos, Mark: m, At: micros(u.now)}); err != nil {
+			return fmt.Errorf("note the head of the feed: %w", err)
 		}
 	}
 	return nil

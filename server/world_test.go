@@ -23,13 +23,19 @@ import (
 // monday is a Monday in working hours, in New York as in London.
 var monday = time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
 
+// testKey signs the cursors of the tests.
+var testKey = []byte("the key of the tests")
+
 // world is a server on a database of its own, with a clock that stands still
 // and ids that count.
 type world struct {
-	t     testing.TB
-	s     *Server
-	now   time.Time
-	ids   atomic.Int64
+	t   testing.TB
+	s   *Server
+	now time.Time
+	ids atomic.Int64
+	// side is where a PostgreSQL server's files are; those of a SQLite
+	// database lie beside it.
+	side  string
 	users map[string]callback.UserToken
 }
 
@@ -81,6 +87,9 @@ func pgSchema(t testing.TB) string {
 func newWorld(t testing.TB, dsn string) *world {
 	t.Helper()
 	w := &world{t: t, now: monday, users: map[string]callback.UserToken{}}
+	if !strings.HasPrefix(dsn, "sqlite:") {
+		w.side = filepath.Join(t.TempDir(), "server")
+	}
 	w.s = w.open(dsn)
 	w.must(w.s.AddTeam(t.Context(), "north", "North"))
 	w.must(w.s.AddTeam(t.Context(), "south", "South"))
@@ -100,7 +109,7 @@ func newWorld(t testing.TB, dsn string) *world {
 func (w *world) open(dsn string) *Server {
 	w.t.Helper()
 	s, err := Open(context.Background(), Config{
-		DSN: dsn, Now: func() time.Time { return w.now },
+		DSN: dsn, Side: w.side, Key: testKey, Now: func() time.Time { return w.now },
 		NewID: func() string { return fmt.Sprintf("id-%06d", w.ids.Add(1)) },
 	})
 	if err != nil {

@@ -23,7 +23,7 @@ func (s *Store) NextPush(max int) (callback.Push, error) {
 		return callback.Push{}, errClosed()
 	}
 	s.mu.RLock()
-	push := callback.Push{Epoch: s.state.Epoch, Stream: s.state.Stream, Ack: s.state.Ack}
+	push := callback.Push{Epoch: s.state.Epoch, Stream: s.state.Stream, Ack: s.state.Ack, Cursor: s.cache.stand().Cursor}
 	rows := s.sendable(s.o.Now())
 	s.mu.RUnlock()
 	var marked []*row

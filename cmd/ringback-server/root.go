@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -31,6 +33,7 @@ type app struct {
 // globalFlags are those that every command takes.
 type globalFlags struct {
 	db     string
+	state  string
 	asJSON bool
 }
 
@@ -97,6 +100,8 @@ in PostgreSQL.
 	f := root.PersistentFlags()
 	f.StringVar(&a.flags.db, "db", a.getenv("RINGBACK_DB"),
 		"database: sqlite:PATH or postgres://… (RINGBACK_DB; default: a SQLite file in the user's data folder)")
+	f.StringVar(&a.flags.state, "state", a.getenv("RINGBACK_STATE"),
+		"beginning of the names of the files beside the database (RINGBACK_STATE; default: the SQLite file's own name)")
 	f.BoolVar(&a.flags.asJSON, "json", false, "print facts as JSON")
 	root.AddCommand(
 		a.serveCommand(),
@@ -105,6 +110,7 @@ in PostgreSQL.
 		a.teamCommand(),
 		a.checkCommand(),
 		a.backupCommand(),
+		a.restoreCommand(),
 		a.versionCommand(),
 	)
 	return root
@@ -130,17 +136,49 @@ func dataHome(getenv func(string) string) string {
 	return xdg.DataHome
 }
 
-// open opens the server on its database.
-func (a *app) open(ctx context.Context) (*server.Server, error) {
-	return server.Open(ctx, server.Config{
-		DSN: a.dsn(), Now: a.now, NewID: a.newID, Version: version,
+// config says which server to open.
+func (a *app) config(rule server.HistoryRule) (server.Config, error) {
+	key, err := hex.DecodeString(a.getenv("RINGBACK_SERVER_KEY"))
+	if err != nil || len(key) > 0 && len(key) < minKey {
+		return server.Config{}, callback.Errorf(callback.CodeInvalid, "RINGBACK_SERVER_KEY is not a key").
+			WithHint("give %d hexadecimal digits or more, as openssl rand -hex %d prints them", 2*minKey, 2*minKey)
+	}
+	return server.Config{
+		DSN: a.dsn(), Side: a.side(), Key: key, History: rule, Now: a.now, NewID: a.newID, Version: version,
 		Log: slog.New(slog.NewTextHandler(a.err, nil)),
-	})
+	}, nil
+}
+
+// minKey is the least length of a key from the environment, in bytes.
+const minKey = 16
+
+// side gives the beginning of the names of the files beside the database.
+func (a *app) side() string {
+	if a.flags.state != "" {
+		return a.flags.state
+	}
+	if strings.HasPrefix(a.dsn(), "sqlite:") {
+		return "" // the file's own name
+	}
+	return filepath.Join(dataHome(a.getenv), "ringback", "server")
 }
 
 // with runs do on an open server and closes it.
 func (a *app) with(ctx context.Context, do func(*server.Server) error) error {
-	s, err := a.open(ctx)
+	return a.withRule(ctx, server.HistoryStop, do)
+}
+
+// look runs do on whatever database there is, to look at it only.
+func (a *app) look(ctx context.Context, do func(*server.Server) error) error {
+	return a.withRule(ctx, server.HistoryLook, do)
+}
+
+func (a *app) withRule(ctx context.Context, rule server.HistoryRule, do func(*server.Server) error) error {
+	cfg, err := a.config(rule)
+	if err != nil {
+		return err
+	}
+	s, err := server.Open(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type serveFlags struct {
 	addr      string
 	cert, key string
 	plain     bool
+	epoch     string
 }
 
 // shutdownWait is how long requests under way may take when the server is
@@ -51,6 +52,8 @@ TLS in front and say --plain-http.`,
 	cmd.Flags().StringVar(&f.addr, "addr", addr, "address and port to listen on (RINGBACK_ADDR)")
 	cmd.Flags().StringVar(&f.cert, "tls-cert", "", "certificate chain, PEM")
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "the certificate's key, PEM")
+	cmd.Flags().StringVar(&f.epoch, "new-epoch", "", "begin a new history, so that the desks send again what they hold: now, or if-needed, when the database is not the one that was served last")
+	cmd.Flags().Lookup("new-epoch").NoOptDefVal = epochNow
 	cmd.Flags().BoolVar(&f.plain, "plain-http", false, "allow plain HTTP beyond this machine, behind a proxy that speaks TLS")
 	return cmd
 }
@@ -67,11 +70,14 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	s, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	return errors.Join(a.serveOn(ctx, s, f), s.Close())
+	return a.withRule(ctx, epochRules[f.epoch], func(s *server.Server) error { return a.serveOn(ctx, s, f) })
+}
+
+// epochNow is what --new-epoch means without a word behind it.
+const epochNow = "now"
+
+var epochRules = map[string]server.HistoryRule{
+	"": server.HistoryStop, epochNow: server.HistoryNew, "if-needed": server.HistoryNewIfOther,
 }
 
 func (a *app) serveOn(ctx context.Context, s *server.Server, f serveFlags) error {
@@ -125,6 +131,9 @@ func runHTTP(ctx context.Context, s *server.Server, l net.Listener) error {
 func (f serveFlags) check() error {
 	if (f.cert == "") != (f.key == "") {
 		return callback.Errorf(callback.CodeInvalid, "a certificate and its key belong together").WithHint("give both --tls-cert and --tls-key")
+	}
+	if _, ok := epochRules[f.epoch]; !ok {
+		return callback.Errorf(callback.CodeInvalid, "--new-epoch is %q", f.epoch).WithHint("write --new-epoch, or --new-epoch=if-needed")
 	}
 	host, _, err := net.SplitHostPort(f.addr)
 	if err != nil {

@@ -52,7 +52,7 @@ func (a *app) userList() *cobra.Command {
 		Short: "List accounts",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.look(cmd.Context(), func(s *server.Server) error {
 				list, err := s.Users(cmd.Context(), team)
 				if err != nil {
 					return err
@@ -119,7 +119,7 @@ func (a *app) teamCommand() *cobra.Command {
 			Short: "List teams",
 			Args:  cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
-				return a.with(cmd.Context(), func(s *server.Server) error {
+				return a.look(cmd.Context(), func(s *server.Server) error {
 					list, err := s.Teams(cmd.Context())
 					if err != nil {
 						return err

@@ -39,9 +39,10 @@ var (
 	tokenWord = regexp.MustCompile(`--token[ =]([^\s"']+)`)
 )
 
-// start runs the server until it says where it listens.
-func (s *serverProcess) start() error {
-	cmd := exec.Command(s.program, "serve", "--addr", s.addr, "--db", "sqlite:"+filepath.Join(s.dir, "server.db"))
+// start runs the server, with more flags, until it says where it listens.
+func (s *serverProcess) start(flags ...string) error {
+	args := []string{"serve", "--addr", s.addr, "--db", "sqlite:" + filepath.Join(s.dir, "server.db")}
+	cmd := exec.Command(s.program, append(args, flags...)...)
 	cmd.Dir = s.dir
 	cmd.Env = append(os.Environ(), "HOME="+s.dir, "XDG_DATA_HOME="+s.dir, "XDG_CONFIG_HOME="+s.dir)
 	s.said = &lines{fresh: make(chan struct{}, 1)}

@@ -54,16 +54,16 @@ func storyServer(ts *testscript.TestScript) *serverProcess {
 	return ts.Value(serverKey).(*serverProcess)
 }
 
-// serverWord: server start|stop|kill. The first start sets $RINGBACK_URL and
+// serverWord: server start [FLAGS…]|stop|kill. The first start sets $RINGBACK_URL and
 // $ADMIN, the administrator's token; later starts keep the port and the data.
 func serverWord(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: server start|stop|kill")
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: server start [FLAGS…]|stop|kill")
 	}
 	s := storyServer(ts)
 	switch args[0] {
 	case "start":
-		ts.Check(s.start())
+		ts.Check(s.start(args[1:]...))
 		ts.Setenv("RINGBACK_URL", s.url)
 		ts.Setenv("ADMIN", s.admin)
 	case "stop":

@@ -12,7 +12,7 @@ SELECT * FROM teams ORDER BY team;
 SELECT * FROM teams WHERE team = $1;
 
 -- name: AddTeam :exec
-INSERT INTO teams (team, name, pos, events, policy, created_at) VALUES ($1, $2, 0, 0, 0, $3);
+INSERT INTO teams (team, name, pos, events, policy, created_at, floor) VALUES ($1, $2, 0, 0, 0, $3, 0);
 
 -- name: MoveTeam :exec
 UPDATE teams SET pos = $2, events = $3, policy = $4 WHERE team = $1;

@@ -27,6 +27,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addAuditStmt, err = db.PrepareContext(ctx, addAudit); err != nil {
 		return nil, fmt.Errorf("error preparing query AddAudit: %w", err)
 	}
+	if q.addBackupStmt, err = db.PrepareContext(ctx, addBackup); err != nil {
+		return nil, fmt.Errorf("error preparing query AddBackup: %w", err)
+	}
 	if q.addContactStmt, err = db.PrepareContext(ctx, addContact); err != nil {
 		return nil, fmt.Errorf("error preparing query AddContact: %w", err)
 	}
@@ -35,6 +38,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.addGuideStmt, err = db.PrepareContext(ctx, addGuide); err != nil {
 		return nil, fmt.Errorf("error preparing query AddGuide: %w", err)
+	}
+	if q.addHeadStmt, err = db.PrepareContext(ctx, addHead); err != nil {
+		return nil, fmt.Errorf("error preparing query AddHead: %w", err)
 	}
 	if q.addPolicyStmt, err = db.PrepareContext(ctx, addPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query AddPolicy: %w", err)
@@ -54,11 +60,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addTeamStmt, err = db.PrepareContext(ctx, addTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query AddTeam: %w", err)
 	}
+	if q.addTeamToBackupsStmt, err = db.PrepareContext(ctx, addTeamToBackups); err != nil {
+		return nil, fmt.Errorf("error preparing query AddTeamToBackups: %w", err)
+	}
 	if q.addUserStmt, err = db.PrepareContext(ctx, addUser); err != nil {
 		return nil, fmt.Errorf("error preparing query AddUser: %w", err)
 	}
 	if q.auditStmt, err = db.PrepareContext(ctx, audit); err != nil {
 		return nil, fmt.Errorf("error preparing query Audit: %w", err)
+	}
+	if q.backedUpStmt, err = db.PrepareContext(ctx, backedUp); err != nil {
+		return nil, fmt.Errorf("error preparing query BackedUp: %w", err)
+	}
+	if q.backupsStmt, err = db.PrepareContext(ctx, backups); err != nil {
+		return nil, fmt.Errorf("error preparing query Backups: %w", err)
 	}
 	if q.caseEventsStmt, err = db.PrepareContext(ctx, caseEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CaseEvents: %w", err)
@@ -72,11 +87,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countEventsStmt, err = db.PrepareContext(ctx, countEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CountEvents: %w", err)
 	}
+	if q.countGuidesStmt, err = db.PrepareContext(ctx, countGuides); err != nil {
+		return nil, fmt.Errorf("error preparing query CountGuides: %w", err)
+	}
 	if q.countRejudgedStmt, err = db.PrepareContext(ctx, countRejudged); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRejudged: %w", err)
 	}
+	if q.countResponsesStmt, err = db.PrepareContext(ctx, countResponses); err != nil {
+		return nil, fmt.Errorf("error preparing query CountResponses: %w", err)
+	}
 	if q.countSuppressionsStmt, err = db.PrepareContext(ctx, countSuppressions); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSuppressions: %w", err)
+	}
+	if q.countUsersStmt, err = db.PrepareContext(ctx, countUsers); err != nil {
+		return nil, fmt.Errorf("error preparing query CountUsers: %w", err)
 	}
 	if q.customerByMailStmt, err = db.PrepareContext(ctx, customerByMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByMail: %w", err)
@@ -99,8 +123,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.docsOfStmt, err = db.PrepareContext(ctx, docsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DocsOf: %w", err)
 	}
+	if q.dropHeadsStmt, err = db.PrepareContext(ctx, dropHeads); err != nil {
+		return nil, fmt.Errorf("error preparing query DropHeads: %w", err)
+	}
 	if q.dropLeaseStmt, err = db.PrepareContext(ctx, dropLease); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLease: %w", err)
+	}
+	if q.dropTombstonesStmt, err = db.PrepareContext(ctx, dropTombstones); err != nil {
+		return nil, fmt.Errorf("error preparing query DropTombstones: %w", err)
 	}
 	if q.eventStmt, err = db.PrepareContext(ctx, event); err != nil {
 		return nil, fmt.Errorf("error preparing query Event: %w", err)
@@ -114,14 +144,26 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.feedWithoutCasesStmt, err = db.PrepareContext(ctx, feedWithoutCases); err != nil {
 		return nil, fmt.Errorf("error preparing query FeedWithoutCases: %w", err)
 	}
+	if q.firstHeadStmt, err = db.PrepareContext(ctx, firstHead); err != nil {
+		return nil, fmt.Errorf("error preparing query FirstHead: %w", err)
+	}
+	if q.forgetBackupStmt, err = db.PrepareContext(ctx, forgetBackup); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetBackup: %w", err)
+	}
 	if q.freeNumberStmt, err = db.PrepareContext(ctx, freeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeNumber: %w", err)
+	}
+	if q.headStmt, err = db.PrepareContext(ctx, head); err != nil {
+		return nil, fmt.Errorf("error preparing query Head: %w", err)
 	}
 	if q.heldNumberStmt, err = db.PrepareContext(ctx, heldNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query HeldNumber: %w", err)
 	}
 	if q.holdNumberStmt, err = db.PrepareContext(ctx, holdNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldNumber: %w", err)
+	}
+	if q.lastHeadBeforeStmt, err = db.PrepareContext(ctx, lastHeadBefore); err != nil {
+		return nil, fmt.Errorf("error preparing query LastHeadBefore: %w", err)
 	}
 	if q.leaseStmt, err = db.PrepareContext(ctx, lease); err != nil {
 		return nil, fmt.Errorf("error preparing query Lease: %w", err)
@@ -131,6 +173,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.leasesOfStmt, err = db.PrepareContext(ctx, leasesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query LeasesOf: %w", err)
+	}
+	if q.lostEventsStmt, err = db.PrepareContext(ctx, lostEvents); err != nil {
+		return nil, fmt.Errorf("error preparing query LostEvents: %w", err)
 	}
 	if q.metaStmt, err = db.PrepareContext(ctx, meta); err != nil {
 		return nil, fmt.Errorf("error preparing query Meta: %w", err)
@@ -170,6 +215,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.quarantineOfStmt, err = db.PrepareContext(ctx, quarantineOf); err != nil {
 		return nil, fmt.Errorf("error preparing query QuarantineOf: %w", err)
+	}
+	if q.raiseFloorStmt, err = db.PrepareContext(ctx, raiseFloor); err != nil {
+		return nil, fmt.Errorf("error preparing query RaiseFloor: %w", err)
 	}
 	if q.rejudgeEventStmt, err = db.PrepareContext(ctx, rejudgeEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query RejudgeEvent: %w", err)
@@ -232,6 +280,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addAuditStmt: %w", cerr)
 		}
 	}
+	if q.addBackupStmt != nil {
+		if cerr := q.addBackupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addBackupStmt: %w", cerr)
+		}
+	}
 	if q.addContactStmt != nil {
 		if cerr := q.addContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addContactStmt: %w", cerr)
@@ -245,6 +298,11 @@ func (q *Queries) Close() error {
 	if q.addGuideStmt != nil {
 		if cerr := q.addGuideStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addGuideStmt: %w", cerr)
+		}
+	}
+	if q.addHeadStmt != nil {
+		if cerr := q.addHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addHeadStmt: %w", cerr)
 		}
 	}
 	if q.addPolicyStmt != nil {
@@ -277,6 +335,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addTeamStmt: %w", cerr)
 		}
 	}
+	if q.addTeamToBackupsStmt != nil {
+		if cerr := q.addTeamToBackupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addTeamToBackupsStmt: %w", cerr)
+		}
+	}
 	if q.addUserStmt != nil {
 		if cerr := q.addUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addUserStmt: %w", cerr)
@@ -285,6 +348,16 @@ func (q *Queries) Close() error {
 	if q.auditStmt != nil {
 		if cerr := q.auditStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing auditStmt: %w", cerr)
+		}
+	}
+	if q.backedUpStmt != nil {
+		if cerr := q.backedUpStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing backedUpStmt: %w", cerr)
+		}
+	}
+	if q.backupsStmt != nil {
+		if cerr := q.backupsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing backupsStmt: %w", cerr)
 		}
 	}
 	if q.caseEventsStmt != nil {
@@ -307,14 +380,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countEventsStmt: %w", cerr)
 		}
 	}
+	if q.countGuidesStmt != nil {
+		if cerr := q.countGuidesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countGuidesStmt: %w", cerr)
+		}
+	}
 	if q.countRejudgedStmt != nil {
 		if cerr := q.countRejudgedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countRejudgedStmt: %w", cerr)
 		}
 	}
+	if q.countResponsesStmt != nil {
+		if cerr := q.countResponsesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countResponsesStmt: %w", cerr)
+		}
+	}
 	if q.countSuppressionsStmt != nil {
 		if cerr := q.countSuppressionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSuppressionsStmt: %w", cerr)
+		}
+	}
+	if q.countUsersStmt != nil {
+		if cerr := q.countUsersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countUsersStmt: %w", cerr)
 		}
 	}
 	if q.customerByMailStmt != nil {
@@ -352,9 +440,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing docsOfStmt: %w", cerr)
 		}
 	}
+	if q.dropHeadsStmt != nil {
+		if cerr := q.dropHeadsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropHeadsStmt: %w", cerr)
+		}
+	}
 	if q.dropLeaseStmt != nil {
 		if cerr := q.dropLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLeaseStmt: %w", cerr)
+		}
+	}
+	if q.dropTombstonesStmt != nil {
+		if cerr := q.dropTombstonesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropTombstonesStmt: %w", cerr)
 		}
 	}
 	if q.eventStmt != nil {
@@ -377,9 +475,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing feedWithoutCasesStmt: %w", cerr)
 		}
 	}
+	if q.firstHeadStmt != nil {
+		if cerr := q.firstHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing firstHeadStmt: %w", cerr)
+		}
+	}
+	if q.forgetBackupStmt != nil {
+		if cerr := q.forgetBackupStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetBackupStmt: %w", cerr)
+		}
+	}
 	if q.freeNumberStmt != nil {
 		if cerr := q.freeNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeNumberStmt: %w", cerr)
+		}
+	}
+	if q.headStmt != nil {
+		if cerr := q.headStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing headStmt: %w", cerr)
 		}
 	}
 	if q.heldNumberStmt != nil {
@@ -390,6 +503,11 @@ func (q *Queries) Close() error {
 	if q.holdNumberStmt != nil {
 		if cerr := q.holdNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdNumberStmt: %w", cerr)
+		}
+	}
+	if q.lastHeadBeforeStmt != nil {
+		if cerr := q.lastHeadBeforeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lastHeadBeforeStmt: %w", cerr)
 		}
 	}
 	if q.leaseStmt != nil {
@@ -405,6 +523,11 @@ func (q *Queries) Close() error {
 	if q.leasesOfStmt != nil {
 		if cerr := q.leasesOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing leasesOfStmt: %w", cerr)
+		}
+	}
+	if q.lostEventsStmt != nil {
+		if cerr := q.lostEventsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lostEventsStmt: %w", cerr)
 		}
 	}
 	if q.metaStmt != nil {
@@ -470,6 +593,11 @@ func (q *Queries) Close() error {
 	if q.quarantineOfStmt != nil {
 		if cerr := q.quarantineOfStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing quarantineOfStmt: %w", cerr)
+		}
+	}
+	if q.raiseFloorStmt != nil {
+		if cerr := q.raiseFloorStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing raiseFloorStmt: %w", cerr)
 		}
 	}
 	if q.rejudgeEventStmt != nil {
@@ -597,23 +725,31 @@ type Queries struct {
 	db                    DBTX
 	tx                    *sql.Tx
 	addAuditStmt          *sql.Stmt
+	addBackupStmt         *sql.Stmt
 	addContactStmt        *sql.Stmt
 	addEventStmt          *sql.Stmt
 	addGuideStmt          *sql.Stmt
+	addHeadStmt           *sql.Stmt
 	addPolicyStmt         *sql.Stmt
 	addQuarantineStmt     *sql.Stmt
 	addResponseStmt       *sql.Stmt
 	addRestreamStmt       *sql.Stmt
 	addSuppressionStmt    *sql.Stmt
 	addTeamStmt           *sql.Stmt
+	addTeamToBackupsStmt  *sql.Stmt
 	addUserStmt           *sql.Stmt
 	auditStmt             *sql.Stmt
+	backedUpStmt          *sql.Stmt
+	backupsStmt           *sql.Stmt
 	caseEventsStmt        *sql.Stmt
 	caseRowsStmt          *sql.Stmt
 	countDocsStmt         *sql.Stmt
 	countEventsStmt       *sql.Stmt
+	countGuidesStmt       *sql.Stmt
 	countRejudgedStmt     *sql.Stmt
+	countResponsesStmt    *sql.Stmt
 	countSuppressionsStmt *sql.Stmt
+	countUsersStmt        *sql.Stmt
 	customerByMailStmt    *sql.Stmt
 	customerByRefStmt     *sql.Stmt
 	customerByTelStmt     *sql.Stmt
@@ -621,17 +757,24 @@ type Queries struct {
 	docsAfterStmt         *sql.Stmt
 	docsBetweenStmt       *sql.Stmt
 	docsOfStmt            *sql.Stmt
+	dropHeadsStmt         *sql.Stmt
 	dropLeaseStmt         *sql.Stmt
+	dropTombstonesStmt    *sql.Stmt
 	eventStmt             *sql.Stmt
 	eventAtStmt           *sql.Stmt
 	feedStmt              *sql.Stmt
 	feedWithoutCasesStmt  *sql.Stmt
+	firstHeadStmt         *sql.Stmt
+	forgetBackupStmt      *sql.Stmt
 	freeNumberStmt        *sql.Stmt
+	headStmt              *sql.Stmt
 	heldNumberStmt        *sql.Stmt
 	holdNumberStmt        *sql.Stmt
+	lastHeadBeforeStmt    *sql.Stmt
 	leaseStmt             *sql.Stmt
 	leasesStmt            *sql.Stmt
 	leasesOfStmt          *sql.Stmt
+	lostEventsStmt        *sql.Stmt
 	metaStmt              *sql.Stmt
 	moveTeamStmt          *sql.Stmt
 	openContactsStmt      *sql.Stmt
@@ -645,6 +788,7 @@ type Queries struct {
 	putStreamStmt         *sql.Stmt
 	quarantineStmt        *sql.Stmt
 	quarantineOfStmt      *sql.Stmt
+	raiseFloorStmt        *sql.Stmt
 	rejudgeEventStmt      *sql.Stmt
 	responseStmt          *sql.Stmt
 	restreamAtStmt        *sql.Stmt
@@ -669,23 +813,31 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		db:                    tx,
 		tx:                    tx,
 		addAuditStmt:          q.addAuditStmt,
+		addBackupStmt:         q.addBackupStmt,
 		addContactStmt:        q.addContactStmt,
 		addEventStmt:          q.addEventStmt,
 		addGuideStmt:          q.addGuideStmt,
+		addHeadStmt:           q.addHeadStmt,
 		addPolicyStmt:         q.addPolicyStmt,
 		addQuarantineStmt:     q.addQuarantineStmt,
 		addResponseStmt:       q.addResponseStmt,
 		addRestreamStmt:       q.addRestreamStmt,
 		addSuppressionStmt:    q.addSuppressionStmt,
 		addTeamStmt:           q.addTeamStmt,
+		addTeamToBackupsStmt:  q.addTeamToBackupsStmt,
 		addUserStmt:           q.addUserStmt,
 		auditStmt:             q.auditStmt,
+		backedUpStmt:          q.backedUpStmt,
+		backupsStmt:           q.backupsStmt,
 		caseEventsStmt:        q.caseEventsStmt,
 		caseRowsStmt:          q.caseRowsStmt,
 		countDocsStmt:         q.countDocsStmt,
 		countEventsStmt:       q.countEventsStmt,
+		countGuidesStmt:       q.countGuidesStmt,
 		countRejudgedStmt:     q.countRejudgedStmt,
+		countResponsesStmt:    q.countResponsesStmt,
 		countSuppressionsStmt: q.countSuppressionsStmt,
+		countUsersStmt:        q.countUsersStmt,
 		customerByMailStmt:    q.customerByMailStmt,
 		customerByRefStmt:     q.customerByRefStmt,
 		customerByTelStmt:     q.customerByTelStmt,
@@ -693,17 +845,24 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		docsAfterStmt:         q.docsAfterStmt,
 		docsBetweenStmt:       q.docsBetweenStmt,
 		docsOfStmt:            q.docsOfStmt,
+		dropHeadsStmt:         q.dropHeadsStmt,
 		dropLeaseStmt:         q.dropLeaseStmt,
+		dropTombstonesStmt:    q.dropTombstonesStmt,
 		eventStmt:             q.eventStmt,
 		eventAtStmt:           q.eventAtStmt,
 		feedStmt:              q.feedStmt,
 		feedWithoutCasesStmt:  q.feedWithoutCasesStmt,
+		firstHeadStmt:         q.firstHeadStmt,
+		forgetBackupStmt:      q.forgetBackupStmt,
 		freeNumberStmt:        q.freeNumberStmt,
+		headStmt:              q.headStmt,
 		heldNumberStmt:        q.heldNumberStmt,
 		holdNumberStmt:        q.holdNumberStmt,
+		lastHeadBeforeStmt:    q.lastHeadBeforeStmt,
 		leaseStmt:             q.leaseStmt,
 		leasesStmt:            q.leasesStmt,
 		leasesOfStmt:          q.leasesOfStmt,
+		lostEventsStmt:        q.lostEventsStmt,
 		metaStmt:              q.metaStmt,
 		moveTeamStmt:          q.moveTeamStmt,
 		openContactsStmt:      q.openContactsStmt,
@@ -717,6 +876,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putStreamStmt:         q.putStreamStmt,
 		quarantineStmt:        q.quarantineStmt,
 		quarantineOfStmt:      q.quarantineOfStmt,
+		raiseFloorStmt:        q.raiseFloorStmt,
 		rejudgeEventStmt:      q.rejudgeEventStmt,
 		responseStmt:          q.responseStmt,
 		restreamAtStmt:        q.restreamAtStmt,

@@ -37,7 +37,7 @@ func (q *Queries) AddAudit(ctx context.Context, arg AddAuditParams) error {
 }
 
 const addTeam = `-- name: AddTeam :exec
-INSERT INTO teams (team, name, pos, events, policy, created_at) VALUES ($1, $2, 0, 0, 0, $3)
+INSERT INTO teams (team, name, pos, events, policy, created_at, floor) VALUES ($1, $2, 0, 0, 0, $3, 0)
 `
 
 func (q *Queries) AddTeam(ctx context.Context, team string, name string, createdAt int64) error {
@@ -123,7 +123,7 @@ func (q *Queries) SetMeta(ctx context.Context, name string, value string) error 
 }
 
 const team = `-- name: Team :one
-SELECT team, name, pos, events, policy, created_at FROM teams WHERE team = $1
+SELECT team, name, pos, events, policy, created_at, floor FROM teams WHERE team = $1
 `
 
 func (q *Queries) Team(ctx context.Context, team string) (Team, error) {
@@ -136,12 +136,13 @@ func (q *Queries) Team(ctx context.Context, team string) (Team, error) {
 		&i.Events,
 		&i.Policy,
 		&i.CreatedAt,
+		&i.Floor,
 	)
 	return i, err
 }
 
 const teams = `-- name: Teams :many
-SELECT team, name, pos, events, policy, created_at FROM teams ORDER BY team
+SELECT team, name, pos, events, policy, created_at, floor FROM teams ORDER BY team
 `
 
 func (q *Queries) Teams(ctx context.Context) ([]Team, error) {
@@ -160,6 +161,7 @@ func (q *Queries) Teams(ctx context.Context) ([]Team, error) {
 			&i.Events,
 			&i.Policy,
 			&i.CreatedAt,
+			&i.Floor,
 		); err != nil {
 			return nil, err
 		}

@@ -14,6 +14,14 @@ type Audit struct {
 	Detail string
 }
 
+type Backup struct {
+	Name  string
+	Team  string
+	At    int64
+	Epoch string
+	Pos   int64
+}
+
 type Case struct {
 	Team       string
 	ID         string
@@ -74,6 +82,13 @@ type Guide struct {
 	CreatedAt int64
 	CreatedBy string
 	Source    string
+}
+
+type Head struct {
+	Team string
+	Pos  int64
+	Mark int64
+	At   int64
 }
 
 type HeldNumber struct {
@@ -172,6 +187,7 @@ type Team struct {
 	Events    int64
 	Policy    int64
 	CreatedAt int64
+	Floor     int64
 }
 
 type User struct {

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// prepare makes of the backup the database that is to be served: its schema
+// up to date, a new epoch begun, no lease left.
+func (r *restore) prepare(ctx context.Context) error {
+	if err := removeDatabase(r.tmp); err != nil {
+		return err
+	}
+	if err := copyFile(r.backup.Name, r.tmp); err != nil {
+		return callback.Errorf(callback.CodeInternal, "the backup cannot be copied to %s: %w", r.tmp, err).
+			WithHint("make room there; the database of before is untouched")
+	}
+	cfg := r.cfg
+	cfg.DSN, cfg.History = "sqlite:"+r.tmp, HistoryNew
+	// The files beside the database still speak of the one before.
+	cfg.bare, cfg.after = true, []string{r.report.Was, r.last.Epoch}
+	s, err := Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if err := s.register(ctx, r.backup); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	err = s.db.snapshot(ctx, func(q *rows.Queries) (err error) {
+		r.begun, err = stoodNow(ctx, q)
+		return err
+	})
+	r.report.Epoch, r.report.Positions, r.report.Voided = r.begun.Epoch, r.begun.Heads, s.voided
+	return errors.Join(err, s.Close())
+}
+
+// swap puts the prepared database in its place, and the one before aside.
+func (r *restore) swap() error {
+	if _, err := os.Stat(r.path); err == nil {
+		to := r.path + ".before-" + r.begunAt.Format("20060102T150405Z")
+		if err := moveDatabase(r.path, to); err != nil {
+			return callback.Errorf(callback.CodeInternal, "the database of before cannot be moved aside: %w", err)
+		}
+		r.report.Aside = to
+	}
+	err := os.Rename(r.tmp, r.path)
+	if err == nil {
+		err = syncFolder(r.path)
+	}
+	if err != nil {
+		return callback.Errorf(callback.CodeInternal, "the restored database %s cannot be put in its place: %w", r.tmp, err).
+			WithHint("rename it to %s by hand, and start with --new-epoch", r.path)
+	}
+	return r.side.keepStood(r.begun)
+}
+
+// The endings of the files that make a SQLite database.
+var databaseFiles = []string{"", "-wal", "-shm", "-journal"}
+
+func removeDatabase(path string) error {
+	for _, ending := range databaseFiles {
+		if err := os.Remove(path + ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return callback.Errorf(callback.CodeInternal, "%s cannot be removed: %w", path+ending, err)
+		}
+	}
+	return nil
+}
+
+func moveDatabase(from, to string) error {
+	for _, ending := range databaseFiles {
+		if err := os.Rename(from+ending, to+ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return errors.Join(err, in.Close())
+	}
+	_, err = io.Copy(out, in)
+	if err == nil {
+		err = out.Sync()
+	}
+	return errors.Join(err, in.Close(), out.Close())
+}
