@@ -148,6 +148,9 @@ type JournalStats struct {
 	Settled     int `json:"settled"`
 	// Oldest is when the oldest pending event was recorded.
 	Oldest time.Time `json:"oldest,omitzero"`
+	// NoRoom tells that the desk's disk is full: the call in progress can
+	// still be saved, but no other one should begin.
+	NoRoom bool `json:"no_room,omitempty"`
 }
 
 // LinkState is how the desk is connected.

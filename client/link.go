@@ -52,9 +52,15 @@ func (l *link) begin(url string, met bool) {
 	l.update(func(st *callback.LinkStatus) { st.URL, st.State = url, state })
 }
 
-// contact notes an answer of the server.
+// contact notes an answer of the server. A link that was down is up from then
+// on, whatever comes of the rest of the sync.
 func (l *link) contact(behind time.Duration) {
-	l.update(func(st *callback.LinkStatus) { st.LastContact, st.Skew = l.now().UTC(), behind })
+	l.update(func(st *callback.LinkStatus) {
+		st.LastContact, st.Skew = l.now().UTC(), behind
+		if !l.denied && (st.State == callback.LinkOffline || st.State == callback.LinkNever) {
+			st.State = l.up()
+		}
+	})
 }
 
 // busy says what a running sync does; "" ends it.

@@ -20,14 +20,11 @@ func (s *Store) SaveDraft(d callback.Draft) error {
 		// A late save of typing must not bring back what was recorded.
 		return nil
 	}
-	err := s.change(func(tx *bbolt.Tx) error {
-		return s.seal.put(tx, draftBucket, []byte(d.EventID), d)
-	})
-	if isFull(err) && dropBallast(s.o.Dir) {
-		err = s.change(func(tx *bbolt.Tx) error {
+	err := s.spared(func() error {
+		return s.change(func(tx *bbolt.Tx) error {
 			return s.seal.put(tx, draftBucket, []byte(d.EventID), d)
 		})
-	}
+	})
 	if err != nil {
 		return s.failed("the draft", err)
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -27,9 +26,6 @@ const (
 	lockName    = "desk.lock"
 	ballastName = "ballast"
 )
-
-// ballastSize is kept free for the call in progress when the disk fills up.
-const ballastSize = 1 << 20
 
 // lockPatience is how long opening waits for another ringback to finish.
 const lockPatience = time.Second
@@ -183,20 +179,3 @@ func moveAside(path string, now time.Time) (string, error) {
 		}
 	}
 }
-
-// ensureBallast keeps some room that is given back when the disk is full. It
-// is random, so that no file system packs it.
-func ensureBallast(dir string) {
-	path := filepath.Join(dir, ballastName)
-	if info, err := os.Stat(path); err == nil && info.Size() == ballastSize {
-		return
-	}
-	room := make([]byte, ballastSize)
-	_, _ = rand.Read(room)
-	if os.WriteFile(path, room, 0o600) != nil {
-		_ = os.Remove(path)
-	}
-}
-
-// dropBallast frees the room; it tells whether there was any.
-func dropBallast(dir string) bool { return os.Remove(filepath.Join(dir, ballastName)) == nil }

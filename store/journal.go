@@ -85,9 +85,10 @@ func (s *Store) allRows() ([]*row, error) {
 
 // Stats counts the journal by state. What was undone is not counted.
 func (s *Store) Stats() (callback.JournalStats, error) {
+	st := callback.JournalStats{NoRoom: s.room.full(s.o.Now())}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	st := callback.JournalStats{Settled: s.resting}
+	st.Settled = s.resting
 	for _, r := range s.book.rows {
 		switch {
 		case r.State == callback.Withdrawn:

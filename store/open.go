@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"go.etcd.io/bbolt"
 
@@ -66,7 +67,7 @@ func (s *Store) openOutbox() error {
 }
 
 func openError(path string, err error) error {
-	if errors.Is(err, os.ErrPermission) || isFull(err) {
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) || isFull(err) {
 		return writeError("the desk", path, err)
 	}
 	return readError("the desk", path, err)

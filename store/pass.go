@@ -82,6 +82,16 @@ func (s *Store) work(ctx context.Context) (changed bool, err error) {
 	return true, s.compute(ctx)
 }
 
+// settleOrder brings the order up to date here and now, however large it is.
+func (s *Store) settleOrder(ctx context.Context) error {
+	s.expireLeases()
+	if _, err := s.banList(); err != nil {
+		return err
+	}
+	_, err := s.work(ctx)
+	return err
+}
+
 // touch notes that the view of an event's case changed. mu is held.
 func (s *Store) touch(e callback.Event) {
 	if e.Suppresses() || e.Kind == callback.KindUndone {

@@ -95,11 +95,7 @@ func (s *Store) stamp(e callback.Event) *row {
 // it frees the ballast and tries once more, so that the call in progress can
 // be saved.
 func (s *Store) append(r *row) error {
-	err := s.appendOnce(r)
-	if isFull(err) && dropBallast(s.o.Dir) {
-		err = s.appendOnce(r)
-	}
-	if err != nil {
+	if err := s.spared(func() error { return s.appendOnce(r) }); err != nil {
 		return s.failed("the event", err)
 	}
 	s.mu.Lock()

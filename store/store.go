@@ -84,6 +84,7 @@ type Store struct {
 
 	queue queue
 	bells bells
+	room  room
 
 	closed chan struct{}
 	quit   context.CancelFunc
@@ -118,10 +119,11 @@ func Open(o Options) (*Store, error) {
 	if err := s.followEpoch(); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
-	if err := writeLockNote(o.Dir, o.Now()); err != nil {
+	// The note only informs, so a full disk may do without.
+	if err := writeLockNote(o.Dir, o.Now()); err != nil && !isFull(err) {
 		return nil, errors.Join(writeError("the note of who has the folder open", filepath.Join(o.Dir, lockName), err), s.closeFiles())
 	}
-	ensureBallast(o.Dir)
+	s.room.open(o.Dir, o.Now())
 	ctx, quit := context.WithCancel(context.Background())
 	s.quit = quit
 	s.startQueue(ctx)

@@ -39,13 +39,15 @@ func (s *Store) Undo(eventID string) (*callback.Draft, error) {
 	if back != nil {
 		back.SavedAt = s.now()
 	}
-	err = s.change(func(tx *bbolt.Tx) error {
-		if back != nil {
-			if err := s.seal.put(tx, draftBucket, []byte(back.EventID), back); err != nil {
-				return err
+	err = s.spared(func() error {
+		return s.change(func(tx *bbolt.Tx) error {
+			if back != nil {
+				if err := s.seal.put(tx, draftBucket, []byte(back.EventID), back); err != nil {
+					return err
+				}
 			}
-		}
-		return s.seal.put(tx, liveBucket, rowKey(r.N), gone)
+			return s.seal.put(tx, liveBucket, rowKey(r.N), gone)
+		})
 	})
 	if err != nil {
 		return nil, s.failed("the undoing", err)

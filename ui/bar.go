@@ -135,6 +135,10 @@ func (b *bar) rights(minute string) []string {
 		return strings.Join(full, "  ") + " "
 	}
 	long, short := b.linkWords()
+	if b.stats.NoRoom {
+		full := s.bad.Render(say("× disk full").String())
+		long, short = full+"  "+long, full
+	}
 	return []string{
 		join(who, long, b.unsent("to send"), clock), join(name, long, b.unsent("to send"), clock),
 		join(name, short, b.unsent("to send"), clock), join(short, b.unsent("to send"), clock),

@@ -19,6 +19,8 @@ type callHold struct {
 	asked time.Time
 	// link is how the desk is connected, as far as it was told.
 	link callback.LinkState
+	// full tells that the disk has no room for another call.
+	full bool
 }
 
 // How long before its end a lease is asked for again while the call goes on,
@@ -32,6 +34,8 @@ const (
 // only if the agent says so.
 func (c *call) open(o openCall) tea.Cmd {
 	switch {
+	case c.hold.full && !o.inbound && (c.sheet == nil || c.sheet.draft.CaseID != o.caseID):
+		return send(failed{"begin another call", errNoRoom})
 	case c.sheet == nil:
 		return c.load(o, nil)
 	case c.sheet.draft.CaseID == o.caseID && o.inbound:
@@ -43,6 +47,10 @@ func (c *call) open(o openCall) tea.Cmd {
 	}
 	return tea.Batch(c.putAside(), c.load(o, nil))
 }
+
+// errNoRoom keeps calls from beginning that could not be saved. A customer who
+// rings is heard all the same.
+var errNoRoom = callback.Errorf(callback.CodeFull, "the disk is full").WithHint("make room on it; the call in hand can still be saved")
 
 // putAside leaves the call in hand; what was begun stays among the drafts.
 func (c *call) putAside() tea.Cmd {
@@ -72,7 +80,7 @@ func (c *call) letCaseGo() tea.Cmd {
 // clear forgets the call in hand.
 func (c *call) clear() {
 	c.sheet, c.focus = nil, fieldHome
-	c.hold, c.keep, c.pick = callHold{link: c.hold.link}, callKeep{}, callPick{}
+	c.hold, c.keep, c.pick = callHold{link: c.hold.link, full: c.hold.full}, callKeep{}, callPick{}
 	c.look.words, c.look.tab, c.look.banner = 0, tabGuide, callback.Text{}
 	c.pen.focus(fieldHome)
 }
@@ -224,7 +232,7 @@ func (c *call) renew() tea.Cmd {
 // reconnected asks again for the case when the server can be reached again.
 func (c *call) reconnected(msg linkChanged) tea.Cmd {
 	was := c.hold.link
-	c.hold.link = msg.status.State
+	c.hold.link, c.hold.full = msg.status.State, msg.stats.NoRoom
 	up := func(s callback.LinkState) bool { return s == callback.LinkLive || s == callback.LinkPolling }
 	if c.sheet == nil || up(was) || !up(c.hold.link) || callback.CodeOf(c.hold.err) != callback.CodeUnreachable {
 		return nil

@@ -29,6 +29,8 @@ type fake struct {
 	days     []callback.Day
 	status   callback.LinkStatus
 	report   callback.CheckReport
+	// full tells that the disk is.
+	full bool
 	// fails makes a method, by its name, fail.
 	fails map[string]error
 	// calls counts the methods that were called; mu guards it, since a real
@@ -321,7 +323,7 @@ func (f *fake) SyncNow(context.Context) (callback.SyncReport, error) {
 }
 
 func (f *fake) Stats() (callback.JournalStats, error) {
-	var s callback.JournalStats
+	s := callback.JournalStats{NoRoom: f.full}
 	for _, e := range f.journal {
 		switch e.State {
 		case callback.Waiting, callback.Sent:

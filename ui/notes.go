@@ -13,7 +13,8 @@ type notes struct {
 	e    *env
 	list []note
 	undo undoable
-	// trouble is the link's problem, shown when there is nothing newer.
+	// trouble is what the disk or the link suffers from, shown when there is
+	// nothing newer.
 	trouble callback.Text
 }
 
@@ -93,7 +94,10 @@ func (n *notes) hear(msg any) {
 			n.undo = undoable{}
 		}
 		n.trouble = callback.Text{}
-		if failing(msg.status.State) && msg.status.Problem != "" {
+		switch {
+		case msg.stats.NoRoom:
+			n.trouble = say("The disk is full: no new call begins until there is room; the one in hand can still be saved.")
+		case failing(msg.status.State) && msg.status.Problem != "":
 			n.trouble = say("%s %s", msg.status.Problem, msg.status.Hint)
 		}
 	}

@@ -96,6 +96,7 @@ type statusReport struct {
 	Oldest      time.Time   `json:"oldest_pending,omitzero"`
 	Problem     string      `json:"problem,omitempty"`
 	Data        string      `json:"data"`
+	NoRoom      bool        `json:"no_room,omitempty"`
 }
 
 // pingPatience bounds how long status waits for the server.
@@ -120,7 +121,7 @@ func (a *app) status(ctx context.Context, d *desk) error {
 	r := statusReport{
 		Pending: stats.Pending, Quarantined: stats.Quarantined, Shadowed: stats.Shadowed, Drafts: len(drafts),
 		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Data: a.deskFolder(d.session),
-		LastContact: d.store.LastContact(),
+		LastContact: d.store.LastContact(), NoRoom: stats.NoRoom,
 	}
 	ping, cancel := context.WithTimeout(ctx, pingPatience)
 	defer cancel()
@@ -149,5 +150,8 @@ func (a *app) sayStatus(r statusReport) {
 	}
 	a.sayf("%s, %d to call now.", count(r.Open, "open case"), r.Ready)
 	a.sayf("To send: %d. Refused: %d. Kept beside another result: %d. Unfinished calls: %d.", r.Pending, r.Quarantined, r.Shadowed, r.Drafts)
+	if r.NoRoom {
+		a.sayf("The disk is full: make room before the next call.")
+	}
 	a.sayf("Folder: %s", r.Data)
 }
