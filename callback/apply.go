@@ -46,6 +46,7 @@ const (
 	ReasonTooLarge        Reason = "too_large"
 	ReasonEscalated       Reason = "already_escalated"
 	ReasonNotEscalated    Reason = "not_escalated"
+	ReasonNotHeld         Reason = "not_in_review"
 )
 
 // Words gives a reason in plain words for a person.
@@ -77,6 +78,7 @@ var reasonWords = map[Reason]string{
 	ReasonForbidden:       "not allowed for this person",
 	ReasonTooLarge:        "it is too large",
 	ReasonEscalated:       "the case was with a supervisor already",
+	ReasonNotHeld:         "nobody was to look at the case any more",
 	ReasonNotEscalated:    "the case was not with a supervisor any more",
 }
 
@@ -118,6 +120,7 @@ func Apply(p Policy, c Case, e Event) (Case, Verdict) {
 		return c, f.verdict
 	}
 	f.squareEscalations()
+	f.squareHold()
 	next.Version++
 	return next, f.verdict
 }

@@ -206,6 +206,9 @@ func TestAnyHistoryKeepsTheCaseWhole(t *testing.T) {
 		if c.State.Open() && c.Plan.NotBefore.IsZero() && c.Plan.Owner == "" && c.State != New && c.State != Escalated && c.State != Review {
 			rt.Fatalf("%s has neither owner nor time: %+v", c.State, c.Plan)
 		}
+		if (c.Hold != nil) != (c.State == Review) {
+			rt.Fatalf("state %s, held for %+v", c.State, c.Hold)
+		}
 		if (c.Escalation() != nil) != (c.State == Escalated) {
 			rt.Fatalf("state %s, escalations %+v", c.State, c.Escalations)
 		}

@@ -174,5 +174,6 @@ type Note struct {
 type Skip struct {
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
+	Code   SkipCode  `json:"code,omitempty"`
 	Reason string    `json:"reason"`
 }

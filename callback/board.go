@@ -33,6 +33,10 @@ type Board struct {
 	After     Net        `json:"nps_after"`
 	Lift      Net        `json:"net_lift"`
 	Standings []Standing `json:"standings"`
+	// Answered is the share of escalations that a supervisor answered in time.
+	Answered Rate `json:"escalations_in_time"`
+	// Skips is what agents passed over; only supervisors are given it.
+	Skips []SkipMix `json:"skips,omitempty"`
 	// Trend is the recovery of the re-scored by week, oldest first.
 	Trend []Week `json:"trend"`
 }
@@ -100,6 +104,8 @@ func BoardOf(from, to string, days []Day, name func(id string) string) Board {
 	b.Lift = netOf(t.Lift, t.LiftSquares, b.Before.N, 200)
 	b.Standings = standings(byAgent, t, name)
 	b.Trend = trend(weeks)
+	b.Answered = RateOf(t.AnsweredInTime, t.AnsweredInTime+t.AnsweredLate)
+	b.Skips = skipMixes(byAgent, t, name)
 	return b
 }
 

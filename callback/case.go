@@ -42,6 +42,8 @@ type Case struct {
 	Promises  []Promise  `json:"promises,omitempty"`
 	Notes     []Note     `json:"notes,omitempty"`
 	Skips     []Skip     `json:"skips,omitempty"`
+	// Hold is why the case waits for a supervisor; nil unless it is in review.
+	Hold *Hold `json:"hold,omitempty"`
 	// Escalations are those of all rounds, the last of which may be open.
 	Escalations []Escalation `json:"escalations,omitempty"`
 	Root        *RootCause   `json:"root_cause,omitempty"`

@@ -54,6 +54,18 @@ type Counts struct {
 	Missed    int `json:"missed,omitempty"`
 	Stories   int `json:"stories,omitempty"`
 	Conflicts int `json:"conflicts,omitempty"`
+
+	// Escalated counts the cases put before a supervisor by day and asker,
+	// AnsweredInTime and AnsweredLate those that were answered.
+	Escalated      int `json:"escalated,omitempty"`
+	AnsweredInTime int `json:"answered_in_time,omitempty"`
+	AnsweredLate   int `json:"answered_late,omitempty"`
+	// Dials and SkipsOf count calls made and cases passed over by what the
+	// case is, in the order of Bands; SkipReasons those passed over by why, in
+	// the order of SkipRules.
+	Dials       [skipBands]int `json:"dials,omitzero"`
+	SkipsOf     [skipBands]int `json:"skips_of,omitzero"`
+	SkipReasons [skipCodes]int `json:"skip_reasons,omitzero"`
 }
 
 // numbers lists pointers to all counters, so that sums cannot forget one; a
@@ -62,7 +74,13 @@ func (c *Counts) numbers() []*int {
 	out := []*int{
 		&c.Eligible, &c.Attempted, &c.Contacted, &c.Closed, &c.Rescored, &c.Declined, &c.InTime, &c.Late, &c.Within,
 		&c.Lift, &c.LiftSquares, &c.Attempts, &c.Human, &c.Right, &c.Talk, &c.Made, &c.Kept, &c.Broken, &c.Reopened,
-		&c.Skips, &c.Missed, &c.Stories, &c.Conflicts,
+		&c.Skips, &c.Missed, &c.Stories, &c.Conflicts, &c.Escalated, &c.AnsweredInTime, &c.AnsweredLate,
+	}
+	for i := range skipBands {
+		out = append(out, &c.Dials[i], &c.SkipsOf[i])
+	}
+	for i := range c.SkipReasons {
+		out = append(out, &c.SkipReasons[i])
 	}
 	for i := range c.Moves {
 		for j := range c.Moves[i] {
@@ -106,6 +124,7 @@ func Tally(c Case, loc *time.Location) []Day {
 		n.Human += one(r.Human)
 		n.Right += one(r.Right)
 		n.Talk += a.Talk
+		n.Dials[c.skipBand()] += one(a.Direction != Inbound)
 	}
 	for _, p := range c.Promises {
 		n := at(p.MadeBy, p.MadeAt)
@@ -114,7 +133,18 @@ func Tally(c Case, loc *time.Location) []Day {
 		n.Broken += one(p.Status == PromiseBroken)
 	}
 	for _, s := range c.Skips {
-		at(s.By, s.At).Skips++
+		n := at(s.By, s.At)
+		n.Skips++
+		n.SkipsOf[c.skipBand()]++
+		n.SkipReasons[max(0, s.Code.index())]++
+	}
+	for _, e := range c.Escalations {
+		n := at(e.By, e.At)
+		n.Escalated++
+		if e.EndedAt != nil && e.Outcome != OutcomeOvertaken {
+			n.AnsweredInTime += one(!e.EndedAt.After(e.Due))
+			n.AnsweredLate += one(e.EndedAt.After(e.Due))
+		}
 	}
 	return sortedDays(days)
 }

@@ -96,6 +96,8 @@ func Kinds() []KindSpec {
 		{KindCaseSkipped, true, func() Payload { return &CaseSkipped{} }, sampleCaseSkipped},
 		{KindSuppressed, true, func() Payload { return &SuppressRequested{} }, sampleSuppressRequested},
 		{KindCaseAssigned, true, func() Payload { return &CaseAssigned{} }, sampleCaseAssigned},
+		{KindCaseHeld, false, func() Payload { return &CaseHeld{} }, sampleCaseHeld},
+		{KindReviewSettled, true, func() Payload { return &ReviewSettled{} }, sampleReviewSettled},
 		{KindCaseEscalated, true, func() Payload { return &CaseEscalated{} }, sampleCaseEscalated},
 		{KindEscalationTaken, true, func() Payload { return &EscalationTaken{} }, sampleEscalationTaken},
 		{KindEscalationReturned, true, func() Payload { return &EscalationReturned{} }, sampleEscalationReturned},

@@ -33,44 +33,6 @@ func (n *NoteAdded) apply(f *fold) {
 
 func sampleNoteAdded() Payload { return &NoteAdded{Text: "Prefers to be called Nastya."} }
 
-// KindCaseSkipped is the word of CaseSkipped.
-const KindCaseSkipped EventKind = "case.skipped"
-
-// CaseSkipped passes a case over before dialling. Three skips send it to
-// review (mission model §4.3).
-type CaseSkipped struct {
-	Reason string `json:"reason"`
-}
-
-// Kind implements Payload.
-func (*CaseSkipped) Kind() EventKind { return KindCaseSkipped }
-
-// Validate implements Payload.
-func (s *CaseSkipped) Validate() error {
-	if strings.TrimSpace(s.Reason) == "" {
-		return fmt.Errorf("reason is empty")
-	}
-	return nil
-}
-
-func (s *CaseSkipped) apply(f *fold) {
-	c := f.c
-	c.Skips = append(c.Skips, Skip{By: f.e.Agent, At: f.e.EffectiveAt(), Reason: s.Reason})
-	if c.Lease != nil && c.Lease.Device == f.e.Device {
-		c.Lease = nil
-	}
-	if !c.State.Open() {
-		f.shadow(ReasonCaseClosed)
-		return
-	}
-	if limit := f.p.Retry.SkipsToReview; limit > 0 && len(c.Skips)%limit == 0 {
-		c.State = Review
-		c.Plan.Reason = fmt.Sprintf("Skipped %d times.", len(c.Skips))
-	}
-}
-
-func sampleCaseSkipped() Payload { return &CaseSkipped{Reason: "I know this person."} }
-
 // KindSuppressed is the word of SuppressRequested.
 const KindSuppressed EventKind = "suppress.requested"
 

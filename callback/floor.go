@@ -63,7 +63,7 @@ func (c *policyCheck) floor(r FloorRules) {
 // record: their decisions about cases that were put before them.
 func (k EventKind) ForLeaders() bool {
 	switch k {
-	case KindEscalationTaken, KindEscalationReturned, KindEscalationResolved:
+	case KindEscalationTaken, KindEscalationReturned, KindEscalationResolved, KindReviewSettled:
 		return true
 	}
 	return false

@@ -62,6 +62,7 @@ const (
 	OnClose         Trigger = "closed_by_hand"
 	OnReopen        Trigger = "reopened"
 	OnSuppress      Trigger = "suppressed"
+	OnHold          Trigger = "held"
 	OnConflict      Trigger = "conflict"
 	OnReviewSettled Trigger = "review_settled"
 )
@@ -109,7 +110,7 @@ var transitions = func() []Transition {
 		{Escalated, OnPromiseTold, []State{Closed}},
 		{Escalated, OnEscalateEnd, []State{Closed}},
 		{Escalated, OnEscalateBack, []State{InProgress, CallbackScheduled}},
-		{Review, OnReviewSettled, []State{New, RetryWait, InProgress, Closed}},
+		{Review, OnReviewSettled, []State{New, RetryWait, CallbackScheduled, InProgress, Closed}},
 		{Closed, OnReopen, []State{New}},
 		{Closed, OnSuppress, []State{Suppressed}},
 	}
@@ -121,6 +122,7 @@ var transitions = func() []Transition {
 			Transition{s, OnClose, []State{Closed}},
 			Transition{s, OnSuppress, []State{Suppressed}},
 			Transition{s, OnConflict, []State{Review}},
+			Transition{s, OnHold, []State{Review}},
 		)
 	}
 	return rows

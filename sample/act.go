@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -98,12 +99,22 @@ func (p *play) agreedFor(f *file) time.Time {
 	return time.Time{}
 }
 
-// pass has three agents pass a case over, one after the other.
+// skip is a reason to pass a case over. The lines begin with its code.
+func (p *play) skip(abusive bool) *callback.CaseSkipped {
+	if abusive {
+		return &callback.CaseSkipped{Code: callback.SkipAbusive, Reason: p.k.r.line(p.k.notes, "abusive")}
+	}
+	code, words, _ := strings.Cut(p.k.r.line(p.k.notes, "skip"), ": ")
+	return &callback.CaseSkipped{Code: callback.SkipCode(code), Reason: words}
+}
+
+// pass has three agents pass a case over, one after the other; with a number
+// that is abusive one is enough.
 func (p *play) pass(f *file, s *station) time.Time {
 	if n := len(f.c.Skips); n > 0 && f.c.Skips[n-1].By == s.ID {
 		return f.at.Add(11 * time.Minute)
 	}
-	p.record(f, s, f.at, &callback.CaseSkipped{Reason: p.k.r.line(p.k.notes, "skip")})
+	p.record(f, s, f.at, p.skip(f.a.part.turn%2 == 1))
 	if f.c.State == callback.Review {
 		return time.Time{}
 	}

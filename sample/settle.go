@@ -93,8 +93,8 @@ func (p *play) review(f *file) time.Time {
 	}
 	f.looked = true
 	if p.d.chance(0.3) {
-		p.record(f, p.boss, f.at, &callback.CaseClosed{
-			Resolution: callback.Duplicate, Note: p.k.r.line(p.k.notes, "closed.review"),
+		p.record(f, p.boss, f.at, &callback.ReviewSettled{
+			Resolution: callback.Duplicate, Words: p.k.r.line(p.k.notes, "closed.review"),
 		})
 		return time.Time{}
 	}
@@ -103,6 +103,6 @@ func (p *play) review(f *file) time.Time {
 		f.looked = false
 		return f.at.Add(time.Hour)
 	}
-	p.record(f, p.boss, f.at, &callback.CaseAssigned{To: s.ID})
+	p.record(f, p.boss, f.at, &callback.ReviewSettled{To: s.ID})
 	return f.at.Add(p.d.span(time.Hour, 8*time.Hour))
 }

@@ -76,7 +76,7 @@ func (p *play) attempt(f *file) time.Time {
 	}
 	if len(f.c.Attempts) == 0 && f.c.State == callback.New && f.turns == 0 && f.mind.must == "" && p.d.chance(0.03) {
 		f.turns++
-		p.record(f, s, f.at, &callback.CaseSkipped{Reason: p.k.r.line(p.k.notes, "skip")})
+		p.record(f, s, f.at, p.skip(p.d.chance(0.06)))
 		return f.at.Add(p.d.span(40*time.Minute, 5*time.Hour))
 	}
 	if len(f.c.Attempts) == 0 && f.c.Plan.Owner == "" && p.d.chance(0.02) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,94 @@ func TestOverduePromiseOfAClosedCase(t *testing.T) {
 		w.tick(due.Add(24 * time.Hour))
 		if again := w.caseOf("north", id); again.Version != c.Version {
 			t.Fatal("the clock put it on record twice")
+		}
+		w.check()
+	})
+}
+
+// sharing gives answers of different people under one number.
+func sharing(number string, ids ...string) []callback.Intake {
+	var out []callback.Intake
+	for _, id := range ids {
+		r := row(id, 2, "Bad.")
+		r.Person.Phone = number
+		out = append(out, r)
+	}
+	return out
+}
+
+// A number that stands on the open cases of too many people waits for a
+// supervisor with all of them, and is set free once and for all.
+func TestANumberOfManyPeopleWaits(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		const number = "+1 201 555 0150"
+		first := w.intake("north", sharing(number, "1", "2", "3", "4")...).Results
+		held := must(w.claim("boris", callback.ClaimRequest{CaseID: first[0].CaseID}))(t)[0]
+		if len(must(w.claim("anna", callback.ClaimRequest{CaseID: w.intake("north", row("9", 1, "x")).Results[0].CaseID}))(t)) != 1 {
+			t.Fatal("another number waits")
+		}
+		fifth := w.intake("north", sharing(number, "5")...).Results[0].CaseID
+		for i, r := range first {
+			c := w.caseOf("north", r.CaseID)
+			if waits := c.State == callback.Review; waits != (i > 0) {
+				t.Errorf("case %d is %s; one that boris holds is left to him", i+1, c.State)
+			}
+		}
+		if c := w.caseOf("north", fifth); c.Hold == nil || c.Hold.Cause != callback.HeldNumber || !strings.Contains(c.Hold.Reason, "5 open cases") {
+			t.Fatalf("the fifth: %+v", c.Hold)
+		}
+		if c := w.caseOf("north", first[0].CaseID); c.Fence != held.Fence {
+			t.Error("boris would be told that somebody else has taken his case")
+		}
+		if _, err := w.claim("anna", callback.ClaimRequest{CaseID: fifth}); callback.CodeOf(err) != callback.CodeConflict {
+			t.Errorf("anna claims it: %v", err)
+		}
+
+		sue := w.desk("sue")
+		sue.push(sue.event("s1", fifth, w.caseOf("north", fifth).Fence, &callback.ReviewSettled{Words: "The switchboard of a hotel."}))
+		sixth := w.intake("north", sharing(number, "6")...).Results[0].CaseID
+		for _, id := range []string{first[1].CaseID, first[3].CaseID, fifth, sixth} {
+			if c := w.caseOf("north", id); c.State != callback.New || c.Hold != nil {
+				t.Errorf("%s is %s after the release", id, c.State)
+			}
+		}
+		w.check()
+	})
+}
+
+// Who is said to be abusive is called by nobody until a supervisor has looked,
+// now and later; closing one case sets nobody free.
+func TestAnAbusiveNumberWaits(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		const number = "+1 201 555 0151"
+		res := w.intake("north", sharing(number, "1", "2")...).Results
+		one, two := res[0].CaseID, res[1].CaseID
+		anna, sue := w.desk("anna"), w.desk("sue")
+		anna.push(anna.event("e1", one, 1, &callback.CaseSkipped{Code: callback.SkipAbusive, Reason: "Threatened Boris."}))
+		later := w.intake("north", sharing(number, "3")...).Results[0].CaseID
+		for _, id := range []string{one, two, later} {
+			if c := w.caseOf("north", id); c.Hold == nil || c.Hold.Cause != callback.HeldAbusive || c.Hold.Reason != "Threatened Boris." {
+				t.Fatalf("%s: %s, %+v", id, c.State, c.Hold)
+			}
+		}
+		if got := statuses(anna.push(anna.event("e2", one, 9, &callback.ReviewSettled{}))); got[0] != "rejected forbidden" {
+			t.Fatalf("anna sets it free: %v", got)
+		}
+		sue.push(sue.event("s1", one, w.caseOf("north", one).Fence, &callback.ReviewSettled{Resolution: callback.Refused, Words: "We do not call them."}))
+		if c := w.caseOf("north", one); c.State != callback.Closed || c.Closing.Resolution != callback.Refused {
+			t.Fatalf("closed: %s, %+v", c.State, c.Closing)
+		}
+		if c := w.caseOf("north", two); c.State != callback.Review {
+			t.Fatalf("closing one case set the other free: %s", c.State)
+		}
+		sue.push(sue.event("s2", two, w.caseOf("north", two).Fence, &callback.ReviewSettled{To: "boris", Words: "They have said sorry."}))
+		if c := w.caseOf("north", later); c.State != callback.New || c.Plan.Owner != "" {
+			t.Fatalf("%s, %+v", c.State, c.Plan)
+		}
+		if c := w.caseOf("north", two); c.Plan.Owner != "boris" {
+			t.Fatalf("%+v", c.Plan)
 		}
 		w.check()
 	})

@@ -98,7 +98,11 @@ func (rc *reception) views() {
 			if in.From != "" || in.To != "" {
 				period = in.From + ".." + in.To
 			}
-			return replyWith(s.Board(ctx, team, period))
+			b, err := s.Board(ctx, team, period)
+			if !c.who.Role.Leads() {
+				b.Skips = nil
+			}
+			return replyWith(b, err)
 		})
 	open(rc, door{method: http.MethodGet, path: "/v1/comments", id: "comments", summary: "What customers wrote, newest first", roles: everyone},
 		func(ctx context.Context, c call, in *commentQuery) (*reply[[]callback.Comment], error) {

@@ -135,6 +135,11 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if err := l.keepSuppressed(e, before, ev); err != nil {
 		return nil, verdict, err
 	}
+	if verdict.Status == callback.Applied && e.now.State.Open() {
+		if err := l.keepNumbers(e, before, ev); err != nil {
+			return nil, verdict, err
+		}
+	}
 	return e, verdict, nil
 }
 

@@ -13,6 +13,11 @@ func floorWords(p callback.Payload) callback.Text {
 		return say("Returned: %s", p.Words)
 	case *callback.EscalationResolved:
 		return say("Escalation resolved: %s", p.Words)
+	case *callback.ReviewSettled:
+		if p.Resolution != "" {
+			return say("Review closed: %s", p.Resolution)
+		}
+		return say("Cleared from review")
 	}
 	return say("%s", p.Kind())
 }

@@ -183,6 +183,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveTeamStmt, err = db.PrepareContext(ctx, moveTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveTeam: %w", err)
 	}
+	if q.numberStmt, err = db.PrepareContext(ctx, number); err != nil {
+		return nil, fmt.Errorf("error preparing query Number: %w", err)
+	}
 	if q.openContactsStmt, err = db.PrepareContext(ctx, openContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenContacts: %w", err)
 	}
@@ -206,6 +209,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putLeaseStmt, err = db.PrepareContext(ctx, putLease); err != nil {
 		return nil, fmt.Errorf("error preparing query PutLease: %w", err)
+	}
+	if q.putNumberStmt, err = db.PrepareContext(ctx, putNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query PutNumber: %w", err)
 	}
 	if q.putStreamStmt, err = db.PrepareContext(ctx, putStream); err != nil {
 		return nil, fmt.Errorf("error preparing query PutStream: %w", err)
@@ -540,6 +546,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveTeamStmt: %w", cerr)
 		}
 	}
+	if q.numberStmt != nil {
+		if cerr := q.numberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing numberStmt: %w", cerr)
+		}
+	}
 	if q.openContactsStmt != nil {
 		if cerr := q.openContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openContactsStmt: %w", cerr)
@@ -578,6 +589,11 @@ func (q *Queries) Close() error {
 	if q.putLeaseStmt != nil {
 		if cerr := q.putLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putLeaseStmt: %w", cerr)
+		}
+	}
+	if q.putNumberStmt != nil {
+		if cerr := q.putNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putNumberStmt: %w", cerr)
 		}
 	}
 	if q.putStreamStmt != nil {
@@ -777,6 +793,7 @@ type Queries struct {
 	lostEventsStmt        *sql.Stmt
 	metaStmt              *sql.Stmt
 	moveTeamStmt          *sql.Stmt
+	numberStmt            *sql.Stmt
 	openContactsStmt      *sql.Stmt
 	openRanksStmt         *sql.Stmt
 	policyStmt            *sql.Stmt
@@ -785,6 +802,7 @@ type Queries struct {
 	putCustomerStmt       *sql.Stmt
 	putDocStmt            *sql.Stmt
 	putLeaseStmt          *sql.Stmt
+	putNumberStmt         *sql.Stmt
 	putStreamStmt         *sql.Stmt
 	quarantineStmt        *sql.Stmt
 	quarantineOfStmt      *sql.Stmt
@@ -865,6 +883,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		lostEventsStmt:        q.lostEventsStmt,
 		metaStmt:              q.metaStmt,
 		moveTeamStmt:          q.moveTeamStmt,
+		numberStmt:            q.numberStmt,
 		openContactsStmt:      q.openContactsStmt,
 		openRanksStmt:         q.openRanksStmt,
 		policyStmt:            q.policyStmt,
@@ -873,6 +892,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putCustomerStmt:       q.putCustomerStmt,
 		putDocStmt:            q.putDocStmt,
 		putLeaseStmt:          q.putLeaseStmt,
+		putNumberStmt:         q.putNumberStmt,
 		putStreamStmt:         q.putStreamStmt,
 		quarantineStmt:        q.quarantineStmt,
 		quarantineOfStmt:      q.quarantineOfStmt,

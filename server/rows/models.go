@@ -115,6 +115,17 @@ type Meta struct {
 	Value string
 }
 
+type Number struct {
+	Team   string
+	Key    []byte
+	State  string
+	Cause  string
+	Reason string
+	At     int64
+	Who    string
+	CaseID string
+}
+
 type Policy struct {
 	Team      string
 	Version   int64
