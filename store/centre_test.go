@@ -98,6 +98,11 @@ func (c *centre) show(k callback.Case) {
 		d.Rank = callback.AppendRank(nil, r)
 	}
 	c.put(d)
+	if n := len(k.Disputed()); n > 0 {
+		c.add(callback.DocDispute, k.ID, callback.OpenDisputes{CaseID: k.ID, Open: n})
+	} else if _, told := c.docs["dispute/"+k.ID]; told {
+		c.add(callback.DocDispute, k.ID, nil)
+	}
 }
 
 func (c *centre) put(d callback.Doc) { c.docs[string(d.Type)+"/"+d.ID] = d }

@@ -124,8 +124,8 @@ func (c *call) openLines(w int) []string {
 			out = append(out, paint(s.accent, wrapMax(say("Promised by %s until %s: %s", c.person(p.Owner), c.sheet.local(p.Due, c.now), p.Text), w, 3))...)
 		}
 	}
-	if v.Conflict != "" {
-		out = append(out, paint(s.warn, wrapMax(say("! %s", v.Conflict), w, 3))...)
+	for _, t := range v.Troubles() {
+		out = append(out, paint(s.warn, wrapMax(say("! %s", t), w, 3))...)
 	}
 	return out
 }

@@ -199,8 +199,8 @@ func (d *queueSide) history(q *queue, w int) []string {
 	if d.view.Pending > 0 {
 		out = append(out, s.accent.Render(cut(say("↑ %d not sent yet", d.view.Pending), w)))
 	}
-	if c.Conflict != "" {
-		out = append(out, paint(s.warn, wrap(say("! %s", c.Conflict), w))...)
+	for _, t := range c.Troubles() {
+		out = append(out, paint(s.warn, wrap(say("! %s", t), w))...)
 	}
 	if c.Plan.Reason != "" {
 		out = append(out, paint(s.text, wrapMax(say("→ %s", c.Plan.Reason), w, 2))...)

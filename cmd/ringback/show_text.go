@@ -43,8 +43,8 @@ func (a *app) sayCase(v callback.CaseView, name func(string) callback.Text) {
 	} else if c.Closing != nil {
 		a.sayf("%s on %s by %s", c.Closing.Resolution, c.Closing.At.Format(time.DateTime), name(c.Closing.By))
 	}
-	if c.Conflict != "" {
-		a.sayf("Look at this: %s", callback.Line(c.Conflict))
+	for _, t := range c.Troubles() {
+		a.sayf("Look at this: %s", callback.Line(t))
 	}
 	a.sayHistory(c, name)
 	a.sayCauseAndStory(c)
