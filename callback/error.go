@@ -13,6 +13,8 @@ type Code string
 const (
 	CodeInvalid      Code = "invalid"       // 400: the request or file is wrong
 	CodeUnauthorized Code = "unauthorized"  // 401: no token, or one we do not know
+	CodeRevoked      Code = "revoked"       // 401: this desk or account was signed out
+	CodeWipe         Code = "wipe"          // 401: this desk is to forget everything
 	CodeForbidden    Code = "forbidden"     // 403: known, but not allowed
 	CodeNotFound     Code = "not_found"     // 404: absent, or not the caller's to see
 	CodeConflict     Code = "conflict"      // 409: someone else holds or did it

@@ -11,7 +11,7 @@ type NewSuppression struct {
 	// Number is a phone number as somebody wrote it.
 	Number string `json:"number,omitempty"`
 	CaseID string `json:"case_id,omitempty"`
-	// Reason is kept in the audit and on the cases that end.
+	// Reason is kept with the entry and on the cases that end.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -84,6 +84,8 @@ type Suppression struct {
 	// were put on the list by hand.
 	Team   string `json:"team"`
 	CaseID string `json:"case_id,omitempty"`
+	// Reason is in the words of whoever made the entry.
+	Reason string `json:"reason,omitempty"`
 }
 
 // SuppressionList is the reply of GET /v1/suppressions: the latest entries

@@ -116,7 +116,9 @@ type PageHead struct {
 	// More tells that another page waits.
 	More bool `json:"more,omitempty"`
 	// Count is the number of lines that follow; a page with fewer was cut.
-	Count      int       `json:"count"`
+	Count int `json:"count"`
+	// Notices are what the caller should be told beside the documents.
+	Notices    []Notice  `json:"notices,omitempty"`
 	Schema     int       `json:"schema"`
 	ServerTime time.Time `json:"server_time"`
 }

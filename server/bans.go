@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"ringback/callback"
@@ -67,7 +68,7 @@ func (u *unit) suppressRow(who Caller, region string, row callback.NewSuppressio
 	if err != nil {
 		return callback.SuppressionResult{}, err
 	}
-	return u.listed(who, nameOf(key), known, ended, reason)
+	return u.listed(who, nameOf(key), known, ended)
 }
 
 // suppressCase puts the person of a case of the caller's team on the list.
@@ -113,12 +114,12 @@ func (u *unit) suppressCase(who Caller, id, reason string) (callback.Suppression
 	if len(keys) > 0 {
 		name = nameOf(keys[0])
 	}
-	return u.listed(who, name, known, ended, reason)
+	return u.listed(who, name, known, ended)
 }
 
 // listed writes a change of the list into the audit and gives its result.
 // Something known that ended no case changed nothing.
-func (u *unit) listed(who Caller, name string, known bool, ended int, reason string) (callback.SuppressionResult, error) {
+func (u *unit) listed(who Caller, name string, known bool, ended int) (callback.SuppressionResult, error) {
 	out := callback.SuppressionResult{Status: callback.SuppressionAdded, Key: name, Ended: ended}
 	if known {
 		out.Status = callback.SuppressionKnown
@@ -126,7 +127,7 @@ func (u *unit) listed(who Caller, name string, known bool, ended int, reason str
 			return out, nil
 		}
 	}
-	return out, u.audit(who.Team, who.ID, "suppression.add", name, reason)
+	return out, u.audit(who.Team, who.ID, "suppression.add", name, fmt.Sprintf("ended %d", ended))
 }
 
 // nameOf names an entry of the list: its keyed hash, of which no number can be
@@ -157,7 +158,7 @@ func (s *Server) Suppressions(ctx context.Context, team string, limit int) (call
 	out.Total = int(total)
 	for _, r := range list {
 		out.Entries = append(out.Entries, callback.Suppression{
-			Key: hex.EncodeToString(r.Key), Kind: r.Kind, At: fromMicros(r.At), Team: r.Team, CaseID: r.CaseID,
+			Key: hex.EncodeToString(r.Key), Kind: r.Kind, At: fromMicros(r.At), Team: r.Team, CaseID: r.CaseID, Reason: r.Reason,
 		})
 	}
 	return out, nil

@@ -48,7 +48,7 @@ func TestSuppressNumbers(t *testing.T) {
 			t.Errorf("a later request of a listed number: %+v", res)
 		}
 		var audited []string
-		for _, a := range must(w.s.db.ask.Audit(t.Context(), "north"))(t) {
+		for _, a := range w.acts("north") {
 			if a.What == "suppression.add" {
 				audited = append(audited, a.Who+" "+a.Target+" "+a.Detail)
 			}
@@ -56,8 +56,11 @@ func TestSuppressNumbers(t *testing.T) {
 				t.Errorf("the audit holds a number: %+v", a)
 			}
 		}
-		if len(audited) != 2 || audited[0] != "sue "+first.Results[0].Key+" National register" {
+		if len(audited) != 2 || audited[0] != "sue "+first.Results[0].Key+" ended 2" {
 			t.Errorf("audit: %q", audited)
+		}
+		if e := must(w.s.Suppressions(t.Context(), "north", 0))(t).Entries; len(e) != 2 || e[0].Reason+e[1].Reason != "National registerOn the do-not-call list." && e[1].Reason+e[0].Reason != "National registerOn the do-not-call list." {
+			t.Errorf("the list's reasons: %+v", e)
 		}
 		w.check()
 	})

@@ -16,7 +16,9 @@ type belfry struct {
 
 // listener is one live stream.
 type listener struct {
-	team string
+	who Caller
+	// gone is closed when the caller was signed out.
+	gone chan struct{}
 	// wake has room for one bell.
 	wake chan struct{}
 	mu   sync.Mutex
@@ -26,17 +28,17 @@ type listener struct {
 func newBelfry() *belfry { return &belfry{teams: map[string]map[*listener]struct{}{}} }
 
 // listen adds a listener; ok is false when there are most of them already.
-func (b *belfry) listen(team string, most int) (l *listener, ok bool) {
+func (b *belfry) listen(who Caller, most int) (l *listener, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.count >= most {
 		return nil, false
 	}
-	l = &listener{team: team, wake: make(chan struct{}, 1)}
-	if b.teams[team] == nil {
-		b.teams[team] = map[*listener]struct{}{}
+	l = &listener{who: who, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+	if b.teams[who.Team] == nil {
+		b.teams[who.Team] = map[*listener]struct{}{}
 	}
-	b.teams[team][l] = struct{}{}
+	b.teams[who.Team][l] = struct{}{}
 	b.count++
 	return l, true
 }
@@ -44,14 +46,32 @@ func (b *belfry) listen(team string, most int) (l *listener, ok bool) {
 func (b *belfry) leave(l *listener) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if _, ok := b.teams[l.team][l]; !ok {
+	if _, ok := b.teams[l.who.Team][l]; !ok {
 		return
 	}
-	delete(b.teams[l.team], l)
-	if len(b.teams[l.team]) == 0 {
-		delete(b.teams, l.team)
+	delete(b.teams[l.who.Team], l)
+	if len(b.teams[l.who.Team]) == 0 {
+		delete(b.teams, l.who.Team)
 	}
 	b.count--
+}
+
+// dismiss ends the live streams of a user: all of them, or those of one device.
+func (b *belfry) dismiss(user, device string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, team := range b.teams {
+		for l := range team {
+			if l.who.ID != user || device != "" && l.who.Device != device {
+				continue
+			}
+			select {
+			case <-l.gone:
+			default:
+				close(l.gone)
+			}
+		}
+	}
 }
 
 // ring never waits for a listener.
@@ -73,5 +93,5 @@ func (b *belfry) ring(bell callback.Bell) {
 func (l *listener) heard() callback.Bell {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return callback.Bell{Team: l.team, Pos: l.pos}
+	return callback.Bell{Team: l.who.Team, Pos: l.pos}
 }

@@ -16,8 +16,9 @@ import (
 const maxProblems = 100
 
 // Check recomputes every case from its events and every counter from the
-// cases, and compares them with what is stored. With HistoryLook it also tells
-// whether the database is the one that was served last.
+// cases, compares them with what is stored, and follows the audit's chain. With
+// HistoryLook it also tells whether the database is the one that was served
+// last.
 func (s *Server) Check(ctx context.Context) (callback.CheckReport, error) {
 	report := callback.CheckReport{Problems: []callback.Problem{}}
 	if s.broken != "" {
@@ -34,7 +35,11 @@ func (s *Server) Check(ctx context.Context) (callback.CheckReport, error) {
 				return err
 			}
 		}
-		return nil
+		acts, err := checkActs(ctx, q, callback.AuditHead{})
+		if err == nil && !acts.OK {
+			report.Problems = append(report.Problems, callback.Problem{Where: "audit", What: acts.Problem})
+		}
+		return err
 	})
 	report.OK = len(report.Problems) == 0
 	return report, s.db.failure("check the database", err)

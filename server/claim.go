@@ -176,10 +176,15 @@ func (c claimant) free(e *entry) error {
 		return err
 	}
 	hold := callback.NumberHold{Team: other.Team, CaseID: other.CaseID, Agent: other.Agent, Until: fromMicros(other.HeldUntil)}
-	if hold.Covers(c.l.team, e.id, now) {
-		return held("the number of case "+e.id, hold.Agent, hold.Until)
+	if !hold.Covers(c.l.team, e.id, now) {
+		return nil
 	}
-	return nil
+	if hold.Team != c.l.team {
+		// Who works elsewhere is not this team's to know.
+		return callback.Errorf(callback.CodeConflict, "the number of case %s is held in another team until %s", e.id, hold.Until.UTC().Format(time.RFC3339)).
+			WithHint("take another case")
+	}
+	return held("the number of case "+e.id, hold.Agent, hold.Until)
 }
 
 func held(what, agent string, until time.Time) error {

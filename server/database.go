@@ -88,7 +88,7 @@ func (db *database) migrate(ctx context.Context) error {
 	if db.engine.name() == "postgres" {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, db.write, files, goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(dialect, db.write, files, goose.WithDisableGlobalRegistry(true), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

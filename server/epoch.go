@@ -92,6 +92,9 @@ func (s *Server) boot(ctx context.Context) error {
 		if s.keys.secret, err = hex.DecodeString(secret); err != nil {
 			return fmt.Errorf("read the server's secret: %w", err)
 		}
+		if err := u.sealActs(); err != nil {
+			return err
+		}
 		if why, err = u.otherHistory(last, known, place); err != nil {
 			return err
 		}

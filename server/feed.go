@@ -51,6 +51,9 @@ func (s *Server) page(ctx context.Context, who Caller, at callback.Position, lim
 			docs = docs[:limit]
 			last = docs[limit-1].Pos
 		}
+		if page.Notices, err = notices(ctx, q, who); err != nil {
+			return err
+		}
 		page.Docs = given(docs, c)
 		page.Count = len(page.Docs)
 		page.Next = c.After(last, begin.High, page.More).Sealed(s.key)

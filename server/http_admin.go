@@ -25,6 +25,7 @@ func (rc *reception) administration() {
 	rc.quarantine()
 	rc.exports()
 	rc.guides()
+	rc.audit()
 	s := rc.s
 	open(rc, door{method: http.MethodGet, path: "/v1/teams", id: "teams", summary: "All teams", roles: admins},
 		func(ctx context.Context, _ call, _ *nothing) (*reply[[]Team], error) {
@@ -67,67 +68,4 @@ func (rc *reception) administration() {
 		}
 		return replyWith(s.SetPolicy(ctx, c.who.ID, team, p))
 	})
-}
-
-// accounts registers who may sign in. Supervisors keep the agents of their own
-// team; administrators everybody.
-func (rc *reception) accounts() {
-	s := rc.s
-	open(rc, door{method: http.MethodGet, path: "/v1/users", id: "users", summary: "All accounts", roles: leaders},
-		func(ctx context.Context, c call, _ *nothing) (*reply[[]User], error) {
-			team := c.who.Team
-			if c.who.Role == callback.RoleAdmin {
-				team = ""
-			}
-			return replyWith(s.Users(ctx, team))
-		})
-	open(rc, door{
-		method: http.MethodPost, path: "/v1/users", id: "add-user", summary: "Add an account", roles: leaders,
-		doc: "The reply is the only time the token is shown.", body: callback.NewUser{}, status: http.StatusCreated,
-	}, func(ctx context.Context, c call, _ *nothing) (*reply[callback.UserToken], error) {
-		n, err := decode[callback.NewUser](c.body)
-		if err != nil {
-			return nil, err
-		}
-		if n.Team, err = teamFor(c.who, n.Team); err != nil {
-			return nil, err
-		}
-		if c.who.Role == callback.RoleSupervisor && n.Role != callback.RoleAgent {
-			return nil, callback.Errorf(callback.CodeForbidden, "a supervisor may add agents only").
-				WithHint("ask an administrator")
-		}
-		return replyWith(s.AddUser(ctx, c.who.ID, n))
-	})
-	open(rc, door{
-		method: http.MethodDelete, path: "/v1/users/{id}", id: "revoke-user", summary: "Close an account, at once", roles: leaders,
-		status: http.StatusNoContent,
-	}, func(ctx context.Context, c call, in *struct {
-		ID string `path:"id"`
-	},
-	) (*struct{}, error) {
-		if err := s.mayRevoke(ctx, c.who, in.ID); err != nil {
-			return nil, err
-		}
-		return nil, s.RevokeUser(ctx, c.who.ID, in.ID)
-	})
-}
-
-func (s *Server) mayRevoke(ctx context.Context, who Caller, id string) error {
-	if !shortWord.MatchString(id) {
-		return noUser(id)
-	}
-	if who.Role == callback.RoleAdmin {
-		return nil
-	}
-	row, ok, err := found(s.db.ask.User(ctx, id))
-	if err != nil {
-		return s.db.failure("find user", err)
-	}
-	if !ok || row.Team != who.Team {
-		return noUser(id)
-	}
-	if row.Role != string(callback.RoleAgent) {
-		return callback.Errorf(callback.CodeForbidden, "a supervisor may close agents' accounts only").WithHint("ask an administrator")
-	}
-	return nil
 }

@@ -1,48 +1,107 @@
 package server
 
 import (
-	"net"
+	"context"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"ringback/callback"
-
-	"golang.org/x/time/rate"
+	"ringback/server/rows"
 )
 
-// deviceHeader names the desk that a request comes from.
-const deviceHeader = "X-Ringback-Device"
+// deviceHeader names the desk that a request comes from, markHeader tells one
+// machine and folder from another without naming them.
+const (
+	deviceHeader = "X-Ringback-Device"
+	markHeader   = "X-Ringback-Mark"
+)
 
-// authenticate finds who sent a request by the token it bears. Revoked
-// accounts are refused from the next request on: nothing is cached.
-func (s *Server) authenticate(r *http.Request) (Caller, error) {
+// seenEvery is how often the time of a desk's last contact is written.
+const seenEvery = 5 * time.Minute
+
+// visit is a request's way in: the token's row and what the desk says of
+// itself.
+type visit struct {
+	rows.BearerRow
+	hash []byte
+	// device and mark are what the headers say, place is where it comes from.
+	device, mark, place string
+}
+
+// authenticate finds who sent a request by the token it bears. Whoever was
+// signed out is refused from the next request on: nothing is cached. The device
+// is the token's own; what the header says must agree with it.
+func (s *Server) authenticate(r *http.Request, d door) (Caller, []byte, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		return Caller{}, unauthorized("the request bears no token")
+		return Caller{}, nil, unauthorized("the request bears no token")
 	}
 	token = strings.TrimSpace(token)
 	if !wellFormed(token) {
-		return Caller{}, s.bouncer.refuse(r, "the token is mistyped: it is not one of a ringback server")
+		return Caller{}, nil, s.bouncer.refuse(s.placeOf(r), "the token is mistyped: it is not one of a ringback server")
 	}
-	row, ok, err := found(s.db.ask.UserByToken(r.Context(), tokenHash(token)))
+	v := visit{hash: tokenHash(token), device: r.Header.Get(deviceHeader), mark: r.Header.Get(markHeader), place: s.placeOf(r)}
+	if err := v.check(); err != nil {
+		return Caller{}, nil, err
+	}
+	row, ok, err := found(s.db.ask.Bearer(r.Context(), v.hash))
 	if err != nil {
-		return Caller{}, s.db.failure("find the token's user", err)
+		return Caller{}, nil, s.db.failure("find the token's user", err)
 	}
 	if !ok {
-		return Caller{}, s.bouncer.refuse(r, "the token is not one of this server")
+		return Caller{}, nil, s.bouncer.refuse(v.place, "the token is not one of this server")
 	}
-	if row.RevokedAt != 0 {
-		return Caller{}, s.bouncer.refuse(r, "the account of this token was closed")
+	v.BearerRow = row
+	who, err := s.admitDesk(r.Context(), v, d.wiping)
+	return who, v.hash, err
+}
+
+// check refuses headers that no desk sends.
+func (v visit) check() error {
+	if v.device != "" {
+		if err := validWord("device", v.device); err != nil {
+			return err
+		}
 	}
-	device := r.Header.Get(deviceHeader)
-	if device != "" {
-		if err := validWord("device", device); err != nil {
+	if v.mark != "" {
+		return validWord("mark", v.mark)
+	}
+	return nil
+}
+
+// admitDesk decides whether the bearer may come in from this desk. A desk that
+// is to be wiped may still hand in what it has recorded, and say that it is
+// done.
+func (s *Server) admitDesk(ctx context.Context, v visit, wiping bool) (Caller, error) {
+	if v.Bound == "" && v.device != "" && v.TokenRevokedAt == 0 && v.RevokedAt == 0 {
+		var err error
+		if v, err = s.bind(ctx, v); err != nil {
 			return Caller{}, err
 		}
 	}
-	return callerOf(row, device), nil
+	who := Caller{ID: v.ID, Name: v.Name, Role: callback.UserRole(v.Role), Team: v.Team, Device: v.Bound}
+	switch {
+	case v.device != "" && v.Bound != "" && v.device != v.Bound:
+		if v.CopiedAt == 0 {
+			s.noteCopied(ctx, who, "token")
+		}
+		return Caller{}, s.bouncer.refuse(v.place, "this token belongs to another desk")
+	case v.WipeAt != 0 && wiping:
+		return who, nil
+	case v.WipeAt != 0:
+		return Caller{}, wipeOrdered()
+	case v.RevokedAt != 0:
+		return Caller{}, revoked("the account of this token was closed")
+	case v.DeviceRevokedAt != 0:
+		return Caller{}, revoked("this desk was signed out on %s", fromMicros(v.DeviceRevokedAt).Format("2 January 2006 15:04 UTC"))
+	case v.TokenRevokedAt != 0:
+		return Caller{}, revoked("this token was taken back")
+	}
+	if v.Bound != "" {
+		s.see(ctx, v, who)
+	}
+	return who, nil
 }
 
 func unauthorized(why string) *callback.Error {
@@ -50,66 +109,118 @@ func unauthorized(why string) *callback.Error {
 		WithHint("sign in with ringback login, or ask your administrator for a new token")
 }
 
-// bouncer slows those who show wrong tokens. A right token is never slowed: 256
-// random bits cannot be guessed, so this only keeps the database and the log
-// quiet.
-type bouncer struct {
-	rate rate.Limit
-	now  func() time.Time
-	mu   sync.Mutex
-	seen map[string]*visitor
+func revoked(format string, args ...any) error {
+	return callback.Errorf(callback.CodeRevoked, format, args...).
+		WithHint("what was recorded here is kept, sealed; sign in again with ringback login, and it is sent")
 }
 
-type visitor struct {
-	limit *rate.Limiter
-	last  time.Time
+func wipeOrdered() error {
+	return callback.Errorf(callback.CodeWipe, "this desk is to forget everything").
+		WithHint("what was recorded here is sent first")
 }
 
-// Bounds of what the bouncer remembers.
-const (
-	bouncerBurst    = 20
-	bouncerVisitors = 10_000
-	bouncerForgets  = 10 * time.Minute
-)
-
-func newBouncer(l Limits, now func() time.Time) *bouncer {
-	return &bouncer{rate: rate.Limit(l.BadTokens), now: now, seen: map[string]*visitor{}}
-}
-
-// refuse gives the answer to a wrong token: 401, or 429 when the
-// address has shown too many.
-func (b *bouncer) refuse(r *http.Request, why string) error {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+// bind makes a token the desk's that uses it first. A desk that was signed out
+// is let in again, if the token was given after that.
+func (s *Server) bind(ctx context.Context, v visit) (visit, error) {
+	err := s.write(ctx, scope{team: v.Team}, func(u *unit) error {
+		row, known, err := found(u.q.Device(ctx, v.device))
+		if err != nil {
+			return err
+		}
+		what := "device.signin"
+		switch {
+		case !known:
+			what = "device.add"
+			err = u.q.AddDevice(ctx, rows.AddDeviceParams{
+				ID: v.device, UserID: v.ID, Name: v.Label, Place: v.place, Mark: v.mark, CreatedAt: micros(u.now),
+			})
+		case row.UserID != v.ID:
+			return callback.Errorf(callback.CodeForbidden, "this desk belongs to somebody else").WithHint("set RINGBACK_DATA to a folder of your own")
+		case row.WipeAt == 0:
+			err = u.reopen(v, row)
+		}
+		if err != nil {
+			return err
+		}
+		n, err := u.q.BindToken(ctx, v.hash, v.device)
+		if err != nil || n == 0 {
+			return err // another request of the same desk was first
+		}
+		err = u.q.RevokeTokensOf(ctx, rows.RevokeTokensOfParams{UserID: v.ID, Device: v.device, RevokedAt: micros(u.now), Hash: v.hash})
+		if err != nil {
+			return err
+		}
+		return u.audit(v.Team, v.ID, what, v.device, v.ID)
+	})
 	if err != nil {
-		host = r.RemoteAddr
+		return v, err
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	v := b.seen[host]
-	if v == nil {
-		if len(b.seen) >= bouncerVisitors {
-			clear(b.seen)
-		}
-		v = &visitor{limit: rate.NewLimiter(b.rate, bouncerBurst)}
-		b.seen[host] = v
-	}
-	now := b.now()
-	v.last = now
-	if v.limit.AllowN(now, 1) {
-		return unauthorized(why)
-	}
-	p := newProblem(http.StatusTooManyRequests, callback.Errorf(callback.CodeBusy, "too many wrong tokens came from this address").
-		WithHint("wait a minute"))
-	return p
+	fresh, err := s.db.ask.Bearer(ctx, v.hash)
+	v.BearerRow = fresh
+	return v, s.db.failure("find the token's user", err)
 }
 
-// forget drops visitors that have not come for a while.
-func (b *bouncer) forget(now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for host, v := range b.seen {
-		if now.Sub(v.last) > bouncerForgets {
-			delete(b.seen, host)
+// reopen lets a desk in again that had another token before.
+func (u *unit) reopen(v visit, row rows.Device) error {
+	given, ok, err := found(u.q.TokenGiven(u.ctx, v.hash))
+	if err != nil {
+		return err
+	}
+	if !ok || row.RevokedAt != 0 && given < row.RevokedAt {
+		return revoked("this desk was signed out on %s, after this token was given", fromMicros(row.RevokedAt).Format("2 January 2006 15:04 UTC"))
+	}
+	name := v.Label
+	if name == "" {
+		name = row.Name
+	}
+	return u.q.ReviveDevice(u.ctx, rows.ReviveDeviceParams{ID: row.ID, Name: name, Place: v.place, Mark: v.mark, SeenAt: micros(u.now)})
+}
+
+// see notes a desk's contact: now and then, and whenever it comes from another
+// machine or folder. What goes wrong here is no reason to turn it away.
+func (s *Server) see(ctx context.Context, v visit, who Caller) {
+	now := s.now()
+	moved := v.mark != "" && v.mark != v.Mark
+	if !moved && now.Sub(fromMicros(v.SeenAt)) < seenEvery {
+		return
+	}
+	mark, former, movedAt := v.Mark, v.Former, v.MovedAt
+	if moved {
+		if mark, former = v.mark, v.Mark; former != "" {
+			movedAt = micros(now)
 		}
+	}
+	err := s.write(ctx, scope{team: v.Team}, func(u *unit) error {
+		if movedAt != v.MovedAt {
+			if err := u.audit(v.Team, v.ID, "device.moved", v.Bound, v.ID); err != nil {
+				return err
+			}
+		}
+		return u.q.SeeDevice(ctx, rows.SeeDeviceParams{ID: v.Bound, Place: v.place, Mark: mark, Former: former, SeenAt: micros(now), MovedAt: movedAt})
+	})
+	if err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("the contact of a desk was not noted", "error", err)
+	}
+	if moved && v.mark == v.Former && v.CopiedAt == 0 {
+		s.noteCopied(ctx, who, "folder")
+	}
+}
+
+// noteCopied puts on record that a desk is in use at two places; the next pages
+// of the feed tell it to the desk and to those who keep accounts. It is said
+// once, until the desk signs in anew.
+func (s *Server) noteCopied(ctx context.Context, who Caller, how string) {
+	if who.Device == "" {
+		return
+	}
+	err := s.write(ctx, scope{team: who.Team}, func(u *unit) error {
+		n, err := u.q.MarkCopied(ctx, who.Device, micros(u.now))
+		if err != nil || n == 0 {
+			return err
+		}
+		return u.audit(who.Team, serverDevice, "device.copied", who.Device, who.ID+" "+how)
+	})
+	if err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("a copied desk was not noted", "error", err)
 	}
 }

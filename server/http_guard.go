@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -37,6 +38,13 @@ func (s *Server) guard(mux *patternMux) (http.Handler, error) {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 		h.Set("Cache-Control", "no-store")
+		if r.TLS != nil || s.cfg.BehindProxy {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if err := s.unprotected(r); err != nil {
+			writeProblem(w, err)
+			return
+		}
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeTimeout)) // not every writer has one
 		if _, pattern := mux.Handler(r); pattern == "" {
 			writeProblem(w, nowhere(mux, r))
@@ -50,9 +58,20 @@ func (s *Server) guard(mux *patternMux) (http.Handler, error) {
 	}), nil
 }
 
+// unprotected refuses what a proxy took in without TLS: the token in it has
+// travelled in the clear already, and must not become a habit. Whether the
+// server lives may be asked by anyone.
+func (s *Server) unprotected(r *http.Request) error {
+	if !s.cfg.BehindProxy || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") || r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		return nil
+	}
+	return callback.Errorf(callback.CodeForbidden, "this request did not come by https").
+		WithHint("use the server's https address; the proxy in front says so with X-Forwarded-Proto")
+}
+
 // nowhere says that there is no such route, or not for this method.
 func nowhere(mux *patternMux, r *http.Request) error {
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := mux.Handler(other); pattern != "" {

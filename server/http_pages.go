@@ -69,7 +69,7 @@ type docField struct{ Name, Kind, Text string }
 func docsOf(api *huma.OpenAPI) docs {
 	out := docs{Title: api.Info.Title, Version: api.Info.Version, Text: api.Info.Description}
 	for path, item := range api.Paths {
-		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			if op := operation(item, method); op != nil {
 				out.Doors = append(out.Doors, doorOf(method, path, op))
 			}

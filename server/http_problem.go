@@ -24,7 +24,7 @@ func statusOf(c callback.Code) int {
 	switch c {
 	case callback.CodeInvalid:
 		return http.StatusBadRequest
-	case callback.CodeUnauthorized:
+	case callback.CodeUnauthorized, callback.CodeRevoked, callback.CodeWipe:
 		return http.StatusUnauthorized
 	case callback.CodeForbidden:
 		return http.StatusForbidden

@@ -26,6 +26,8 @@ type door struct {
 	// wide tells that the body may be as large as an intake, bare that it may
 	// be left out.
 	wide, bare bool
+	// wiping tells that a desk which is to forget everything may still use it.
+	wiping bool
 	// status of a success; 0 means 200.
 	status int
 	// reply is a value of the type of a reply that is written by hand.
@@ -41,10 +43,12 @@ var (
 
 // call is what the middleware has found out about a request.
 type call struct {
-	who  Caller
-	body []byte
-	w    http.ResponseWriter
-	r    *http.Request
+	who Caller
+	// token is the hash of the token that the request bears.
+	token []byte
+	body  []byte
+	w     http.ResponseWriter
+	r     *http.Request
 }
 
 type callKey struct{}
@@ -75,14 +79,20 @@ func (m *patternMux) HandleFunc(pattern string, h func(http.ResponseWriter, *htt
 // routes builds the HTTP interface.
 func (s *Server) routes() (http.Handler, error) {
 	rc := newReception(s)
+	if err := rc.register(); err != nil {
+		return nil, err
+	}
+	return s.guard(rc.mux)
+}
+
+// register opens every door there is.
+func (rc *reception) register() error {
 	rc.identity()
 	rc.work()
 	rc.views()
 	rc.administration()
-	if err := rc.pages(); err != nil {
-		return nil, err
-	}
-	return s.guard(rc.mux)
+	rc.pairings()
+	return rc.pages()
 }
 
 func newReception(s *Server) *reception {
@@ -152,6 +162,8 @@ func operation(item *huma.PathItem, method string) *huma.Operation {
 		return item.Post
 	case http.MethodPut:
 		return item.Put
+	case http.MethodPatch:
+		return item.Patch
 	case http.MethodDelete:
 		return item.Delete
 	}
@@ -163,7 +175,7 @@ func (s *Server) admit(d door, w http.ResponseWriter, r *http.Request) (call, er
 	c := call{w: w, r: r}
 	var err error
 	if d.roles != nil {
-		if c.who, err = s.authenticate(r); err != nil {
+		if c.who, c.token, err = s.authenticate(r, d); err != nil {
 			return c, err
 		}
 		if !slices.Contains(d.roles, c.who.Role) {

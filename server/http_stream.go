@@ -24,7 +24,7 @@ func (rc *reception) stream() {
 			"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 		}},
 	}, func(ctx context.Context, c call, _ *nothing) (*huma.StreamResponse, error) {
-		l, ok := rc.s.bells.listen(c.who.Team, rc.s.cfg.Limits.Streams)
+		l, ok := rc.s.bells.listen(c.who, rc.s.cfg.Limits.Streams)
 		if !ok {
 			return nil, callback.Errorf(callback.CodeBusy, "there are too many live streams").WithHint("poll the feed instead")
 		}
@@ -63,21 +63,28 @@ func (s *Server) ringFor(ctx context.Context, c call, l *listener) {
 			return
 		case <-s.done:
 			return
+		case <-l.gone:
+			return
 		case <-l.wake:
 			text = bellText(l.heard())
 		case <-beat.C:
 		}
-		if !s.stillIn(ctx, c.who) || !send(text) {
+		if !s.stillIn(ctx, c) || !send(text) {
 			return
 		}
 	}
 }
 
-// stillIn tells whether the caller's account is open, and still of the same
-// team and role.
-func (s *Server) stillIn(ctx context.Context, who Caller) bool {
-	row, ok, err := found(s.db.ask.User(ctx, who.ID))
-	return err == nil && ok && row.RevokedAt == 0 && callerOf(row, who.Device) == who
+// stillIn tells whether the caller is signed in still, with the same team and
+// role. Whoever is signed out at this very server is told at once (see
+// belfry.dismiss); this finds those that another server of the same database
+// signed out.
+func (s *Server) stillIn(ctx context.Context, c call) bool {
+	row, ok, err := found(s.db.ask.Bearer(ctx, c.token))
+	if err != nil || !ok || row.RevokedAt+row.TokenRevokedAt+row.DeviceRevokedAt+row.WipeAt != 0 {
+		return false
+	}
+	return Caller{ID: row.ID, Name: row.Name, Role: callback.UserRole(row.Role), Team: row.Team, Device: row.Bound} == c.who
 }
 
 func bellText(b callback.Bell) string {

@@ -242,7 +242,7 @@ func TestStreamRings(t *testing.T) {
 	if b, ok := next(olga); !ok || b.Team != "south" || b.Pos <= south.Pos {
 		t.Fatalf("the other team's bell: %+v", b)
 	}
-	if err := w.s.RevokeUser(t.Context(), "test", "anna"); err != nil {
+	if err := w.s.RevokeUser(t.Context(), "test", "anna", false); err != nil {
 		t.Fatal(err)
 	}
 	if b, ok := next(anna); ok {
@@ -259,11 +259,11 @@ func TestStreamRings(t *testing.T) {
 func TestBellsAreGathered(t *testing.T) {
 	t.Parallel()
 	b := newBelfry()
-	l, ok := b.listen("north", 1)
+	l, ok := b.listen(Caller{Team: "north"}, 1)
 	if !ok {
 		t.Fatal("the first listener was refused")
 	}
-	if _, ok := b.listen("north", 1); ok {
+	if _, ok := b.listen(Caller{Team: "north"}, 1); ok {
 		t.Fatal("one listener too many")
 	}
 	for pos := range uint64(1000) {
@@ -280,7 +280,7 @@ func TestBellsAreGathered(t *testing.T) {
 	}
 	b.leave(l)
 	b.leave(l)
-	if _, ok := b.listen("south", 1); !ok {
+	if _, ok := b.listen(Caller{Team: "south"}, 1); !ok {
 		t.Fatal("the place was not given back")
 	}
 }

@@ -28,13 +28,18 @@ func (rc *reception) identity() {
 			}
 			return &reply[health]{health{"ready"}}, nil
 		})
-	open(rc, door{method: http.MethodGet, path: "/v1/me", id: "me", summary: "Who I am, and which server this is", roles: everyone},
+	open(rc, door{method: http.MethodGet, path: "/v1/me", id: "me", summary: "Who I am, and which server this is", roles: everyone, wiping: true},
 		func(_ context.Context, c call, _ *nothing) (*reply[callback.Me], error) {
-			return &reply[callback.Me]{callback.Me{
-				ID: c.who.ID, Name: c.who.Name, Role: c.who.Role, Team: c.who.Team, Epoch: s.Epoch(), Version: s.cfg.Version,
-				Schema: callback.SchemaVersion, ServerTime: s.now(),
-			}}, nil
+			return &reply[callback.Me]{s.me(c.who)}, nil
 		})
+}
+
+// me is what the server tells a caller of themselves.
+func (s *Server) me(who Caller) callback.Me {
+	return callback.Me{
+		ID: who.ID, Name: who.Name, Role: who.Role, Team: who.Team, Epoch: s.Epoch(), Version: s.cfg.Version,
+		Schema: callback.SchemaVersion, ServerTime: s.now(),
+	}
 }
 
 type feedQuery struct {

@@ -52,7 +52,7 @@ func (rc *reception) work() {
 		method: http.MethodPost, path: "/v1/events", id: "push-events", summary: "Record facts",
 		doc: "A batch of one stream in order; one receipt per event. The device stands in the header " + deviceHeader + ".",
 		// Trainers have a desk too; what they may record is judged by event.
-		roles: everyone, body: callback.Push{},
+		roles: everyone, body: callback.Push{}, wiping: true,
 	}, func(ctx context.Context, c call, _ *nothing) (*reply[callback.PushReply], error) {
 		p, err := readPush(c.body)
 		if err != nil {

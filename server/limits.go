@@ -16,6 +16,9 @@ type Limits struct {
 	PageDocs int
 	// BadTokens is how many wrong tokens a second one address may show.
 	BadTokens float64
+	// Pairings is how many desks a second one address may have ask to be let
+	// in, BadCodes how many wrong codes a second one person may type.
+	Pairings, BadCodes float64
 	// Heartbeat is how often a silent stream says that it lives, and StreamWrite
 	// how long one write to it may take.
 	Heartbeat, StreamWrite time.Duration
@@ -26,7 +29,7 @@ type Limits struct {
 func (l Limits) orDefault() Limits {
 	d := Limits{
 		IntakeWire: 1 << 20, IntakeBody: 8 << 20, EventWire: 256 << 10, EventBody: 1 << 20,
-		IntakeRows: 10_000, PageDocs: 2_000, BadTokens: 1, Heartbeat: 15 * time.Second, StreamWrite: 10 * time.Second,
+		IntakeRows: 10_000, PageDocs: 2_000, BadTokens: 1, Pairings: 0.1, BadCodes: 0.05, Heartbeat: 15 * time.Second, StreamWrite: 10 * time.Second,
 		Streams: 10_000,
 	}
 	pick(&l.IntakeWire, d.IntakeWire)
@@ -36,6 +39,8 @@ func (l Limits) orDefault() Limits {
 	pick(&l.IntakeRows, d.IntakeRows)
 	pick(&l.PageDocs, d.PageDocs)
 	pick(&l.BadTokens, d.BadTokens)
+	pick(&l.Pairings, d.Pairings)
+	pick(&l.BadCodes, d.BadCodes)
 	pick(&l.Heartbeat, d.Heartbeat)
 	pick(&l.StreamWrite, d.StreamWrite)
 	pick(&l.Streams, d.Streams)

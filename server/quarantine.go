@@ -142,7 +142,7 @@ func (u *unit) leaveQuarantine(r rows.Quarantine, by, how, note string) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return u.audit(r.Team, by, "quarantine."+how, r.EventID, note)
+	return u.audit(r.Team, by, "quarantine."+how, r.EventID, "")
 }
 
 // rejudge judges an event anew that was rejected before, on behalf of by, who may say why in a note. If it passes it takes its place behind

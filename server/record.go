@@ -82,6 +82,9 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 			err = otherEpoch(s.Epoch(), reply.Epoch)
 		}
 	}
+	if callback.CodeOf(err) == callback.CodeForked {
+		s.noteCopied(ctx, who, "stream")
+	}
 	return reply, err
 }
 
@@ -198,7 +201,7 @@ func (d *intent) judge(in incoming) error {
 		return d.reject(in, ev, hash, verdict.Reason, "", e)
 	}
 	d.receipt(callback.Receipt{EventID: ev.ID, Status: verdict.Status, Reason: verdict.Reason, Fence: e.now.Fence}, e)
-	return nil
+	return d.auditAssigned(ev)
 }
 
 // nameless refuses an event that has no usable id: it cannot be told from

@@ -43,7 +43,10 @@ type Config struct {
 	after []string
 	// Version is the build, as told to desks.
 	Version string
-	Limits  Limits
+	// BehindProxy believes what the proxy in front says of a request: the
+	// address it came from, and that it came by TLS.
+	BehindProxy bool
+	Limits      Limits
 }
 
 // Server is the central endpoint. Its methods may be called from several
@@ -70,7 +73,9 @@ type Server struct {
 	bells    *belfry
 	policies policyShelf
 	handler  http.Handler
-	bouncer  *bouncer
+	// bouncer counts wrong tokens, starts the desks that ask to be let in, and
+	// guesses the wrong codes.
+	bouncer, starts, guesses *bouncer
 	// done is closed when the server stops, which ends the live streams.
 	done          chan struct{}
 	once, closing sync.Once
@@ -96,10 +101,10 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{
-		cfg: cfg, db: db, bells: newBelfry(), bouncer: newBouncer(cfg.Limits, cfg.Now), done: make(chan struct{}),
-		side: side{sideOf(cfg)}, key: cfg.Key,
-	}
+	s := &Server{cfg: cfg, db: db, bells: newBelfry(), done: make(chan struct{}), side: side{sideOf(cfg)}, key: cfg.Key}
+	s.bouncer = newBouncer(cfg.Limits.BadTokens, bouncerBurst, "wrong tokens", cfg.Now)
+	s.starts = newBouncer(cfg.Limits.Pairings, pairingBurst, "desks that ask to be let in", cfg.Now)
+	s.guesses = newBouncer(cfg.Limits.BadCodes, guessBurst, "wrong codes", cfg.Now)
 	if err := s.wake(ctx); err != nil {
 		return nil, fmt.Errorf("start server: %w", joinClose(err, db))
 	}

@@ -42,9 +42,15 @@ type ban struct{ team, caseID, event, agent, reason string }
 // ban puts keys on the list and ends every open case that has one of them, in
 // all teams. It gives the number of cases that ended.
 func (u *unit) ban(keys []personKey, b ban) (ended int, err error) {
+	// A reason that stands on a case is kept there and nowhere else, so that it
+	// can be erased with it.
+	words := b.reason
+	if b.caseID != "" {
+		words = ""
+	}
 	for _, k := range keys {
 		err := u.q.AddSuppression(u.ctx, rows.AddSuppressionParams{
-			Key: k.hash, Kind: k.kind, At: micros(u.now), Team: b.team, CaseID: b.caseID, EventID: b.event,
+			Key: k.hash, Kind: k.kind, At: micros(u.now), Team: b.team, CaseID: b.caseID, EventID: b.event, Reason: words,
 		})
 		if err != nil {
 			return 0, err

@@ -5,7 +5,6 @@ import (
 	"regexp"
 
 	"ringback/callback"
-	"ringback/server/rows"
 )
 
 // Team is a team as an operator sees it.
@@ -84,11 +83,4 @@ func (s *Server) Teams(ctx context.Context) ([]Team, error) {
 		out = append(out, Team{ID: t.Team, Name: t.Name})
 	}
 	return out, nil
-}
-
-// audit writes down what an administrator did.
-func (u *unit) audit(team, who, what, target, detail string) error {
-	return u.q.AddAudit(u.ctx, rows.AddAuditParams{
-		Team: team, ID: u.s.cfg.NewID(), At: micros(u.now), Who: who, What: what, Target: target, Detail: detail,
-	})
 }

@@ -34,7 +34,9 @@ func (s *Server) Tick(ctx context.Context, now time.Time) error {
 			return fmt.Errorf("compaction of the feed of team %s: %w", t.Team, err)
 		}
 	}
-	s.bouncer.forget(now)
+	for _, b := range []*bouncer{s.bouncer, s.starts, s.guesses} {
+		b.forget(now)
+	}
 	return s.noteStood(ctx)
 }
 

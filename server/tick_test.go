@@ -87,11 +87,11 @@ func TestAdministrationIsOnRecord(t *testing.T) {
 	everywhere(t, func(t *testing.T, w *world) {
 		p := must(w.s.Policy(t.Context(), "north"))(t)
 		w.must(w.s.SetPolicy(t.Context(), "sue", "north", p))
-		if err := w.s.RevokeUser(t.Context(), "adam", "anna"); err != nil {
+		if err := w.s.RevokeUser(t.Context(), "adam", "anna", false); err != nil {
 			t.Fatal(err)
 		}
 		seen := map[string]string{}
-		for _, a := range must(w.s.db.ask.Audit(t.Context(), "north"))(t) {
+		for _, a := range w.acts("north") {
 			seen[a.What+" "+a.Target] = a.Who
 		}
 		for what, who := range map[string]string{"team.add north": "server", "user.add anna": "test", "policy.set 2": "sue", "user.revoke anna": "adam"} {

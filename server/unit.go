@@ -25,6 +25,8 @@ type unit struct {
 	waiting map[[2]string]*entry
 	// voided counts the leases that ended with an epoch.
 	voided int
+	// acts wait to be put on record.
+	acts []act
 }
 
 // errUndo makes write roll the unit back without calling it a failure.
@@ -72,6 +74,9 @@ func (s *Server) writeOnce(ctx context.Context, sc scope, do func(*unit) error) 
 		return err
 	}
 	if err := u.flush(); err != nil {
+		return err
+	}
+	if err := u.appendActs(); err != nil {
 		return err
 	}
 	if err := u.markHeads(); err != nil {

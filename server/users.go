@@ -2,11 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"fmt"
-	"hash/crc32"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,37 +23,6 @@ type Caller struct {
 type User struct {
 	callback.Agent
 	Team string `json:"team"`
-}
-
-// tokenPrefix lets scanners of leaked secrets recognise a token.
-const tokenPrefix = "rb_"
-
-// newToken makes a token: the prefix, 256 random bits, and a checksum by
-// which a mistyped token is told from an unknown one.
-func newToken() (string, error) {
-	b := make([]byte, 32)
-	if _, err := rand.Read(b); err != nil {
-		return "", fmt.Errorf("make a token: %w", err)
-	}
-	body := base64.RawURLEncoding.EncodeToString(b)
-	return tokenPrefix + body + checksum(body), nil
-}
-
-// checksum is the CRC-32 of a token's body in six digits of base 36 or more.
-func checksum(body string) string {
-	sum := strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(body))), 36)
-	return strings.Repeat("0", 7-len(sum)) + sum
-}
-
-// wellFormed tells whether a token could be one of ours.
-func wellFormed(token string) bool {
-	body, ok := strings.CutPrefix(token, tokenPrefix)
-	return ok && len(body) == 43+7 && checksum(body[:43]) == body[43:]
-}
-
-func tokenHash(token string) []byte {
-	sum := sha256.Sum256([]byte(token))
-	return sum[:]
 }
 
 // As gives the caller that a user is at a device, for use within the process.
@@ -103,9 +67,12 @@ func (s *Server) AddUser(ctx context.Context, by string, n callback.NewUser) (ca
 			return err
 		}
 		err = u.q.AddUser(u.ctx, rows.AddUserParams{
-			ID: out.ID, Team: n.Team, Name: n.Name, Role: string(n.Role), Token: tokenHash(token), CreatedAt: micros(u.now),
+			ID: out.ID, Team: n.Team, Name: n.Name, Role: string(n.Role), CreatedAt: micros(u.now),
 		})
 		if err != nil {
+			return err
+		}
+		if err := u.addToken(token, out.ID, ""); err != nil {
 			return err
 		}
 		if err := l.put(callback.DocAgent, out.ID, callback.Agent{ID: out.ID, Name: n.Name, Role: n.Role}); err != nil {
@@ -178,31 +145,58 @@ func wordOf(name string) string {
 	return "user"
 }
 
-// RevokeUser closes an account at once: its token is refused from the next
-// request on. Closing it twice is no error.
-func (s *Server) RevokeUser(ctx context.Context, by, id string) error {
-	row, ok, err := found(s.db.ask.User(ctx, id))
+// RevokeUser closes an account at once: its desks are signed out, and their
+// live streams end. With wipe they are to forget everything, after they have
+// sent what they have. Closing it twice is no error.
+func (s *Server) RevokeUser(ctx context.Context, by, id string, wipe bool) error {
+	row, err := s.account(ctx, id)
 	if err != nil {
-		return s.db.failure("find user", err)
+		return err
 	}
-	if !ok {
-		return noUser(id)
-	}
-	return s.write(ctx, scope{team: row.Team}, func(u *unit) error {
-		n, err := u.q.RevokeUser(u.ctx, id, micros(u.now))
-		if err != nil || n == 0 {
+	err = s.write(ctx, scope{team: row.Team}, func(u *unit) error {
+		if err := u.notLastAdmin(row); err != nil {
 			return err
 		}
-		l, err := u.ledger(row.Team)
+		n, err := u.q.RevokeUser(u.ctx, id, micros(u.now))
 		if err != nil {
 			return err
 		}
-		gone := callback.Agent{ID: id, Name: row.Name, Role: callback.UserRole(row.Role), Gone: true}
-		if err := l.put(callback.DocAgent, id, gone); err != nil {
+		if n > 0 {
+			if err := u.closed(by, row); err != nil {
+				return err
+			}
+		}
+		if !wipe {
+			return nil
+		}
+		if err := u.q.OrderAllWipes(u.ctx, id, micros(u.now)); err != nil {
 			return err
 		}
-		return u.audit(row.Team, by, "user.revoke", id, "")
+		return u.audit(row.Team, by, "user.wipe", id, "")
 	})
+	if err == nil {
+		s.bells.dismiss(id, "")
+	}
+	return err
+}
+
+// closed signs the desks of a closed account out, and tells its team.
+func (u *unit) closed(by string, row rows.User) error {
+	if err := u.q.RevokeAllTokens(u.ctx, row.ID, micros(u.now)); err != nil {
+		return err
+	}
+	if err := u.q.RevokeAllDevices(u.ctx, row.ID, micros(u.now), by); err != nil {
+		return err
+	}
+	l, err := u.ledger(row.Team)
+	if err != nil {
+		return err
+	}
+	row.RevokedAt = micros(u.now)
+	if err := l.put(callback.DocAgent, row.ID, userOf(row).Agent); err != nil {
+		return err
+	}
+	return u.audit(row.Team, by, "user.revoke", row.ID, "")
 }
 
 // Users lists all accounts of a team, or of every team if it is empty.
@@ -214,8 +208,7 @@ func (s *Server) Users(ctx context.Context, team string) ([]User, error) {
 	out := []User{}
 	for _, r := range list {
 		if team == "" || r.Team == team {
-			a := callback.Agent{ID: r.ID, Name: r.Name, Role: callback.UserRole(r.Role), Gone: r.RevokedAt != 0}
-			out = append(out, User{Agent: a, Team: r.Team})
+			out = append(out, userOf(r))
 		}
 	}
 	return out, nil

@@ -248,6 +248,12 @@ func agreed(w *world, attempt string, at time.Time) *callback.CallRecorded {
 	return c
 }
 
+// acts gives what is on record of a team, or of all if team is empty.
+func (w *world) acts(team string) []callback.AuditAct {
+	w.t.Helper()
+	return must(w.s.Acts(w.t.Context(), team, 0, mostActs))(w.t).Acts
+}
+
 // feed reads the whole feed as a caller, page by page.
 func (w *world) feed(who Caller, after string, limit int) (docs []callback.Doc, cursor string, heads []callback.PageHead) {
 	w.t.Helper()

@@ -108,6 +108,7 @@ in PostgreSQL.
 		a.demoCommand(),
 		a.userCommand(),
 		a.teamCommand(),
+		a.auditCommand(),
 		a.checkCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),
@@ -174,10 +175,16 @@ func (a *app) look(ctx context.Context, do func(*server.Server) error) error {
 }
 
 func (a *app) withRule(ctx context.Context, rule server.HistoryRule, do func(*server.Server) error) error {
+	return a.withConfig(ctx, rule, func(*server.Config) {}, do)
+}
+
+// withConfig is withRule with changes.
+func (a *app) withConfig(ctx context.Context, rule server.HistoryRule, change func(*server.Config), do func(*server.Server) error) error {
 	cfg, err := a.config(rule)
 	if err != nil {
 		return err
 	}
+	change(&cfg)
 	s, err := server.Open(ctx, cfg)
 	if err != nil {
 		return err

@@ -22,6 +22,8 @@ type serveFlags struct {
 	cert, key string
 	plain     bool
 	epoch     string
+	// proxy tells that a proxy which speaks TLS stands in front.
+	proxy bool
 }
 
 // shutdownWait is how long requests under way may take when the server is
@@ -38,7 +40,9 @@ and an administrator, and prints once how to sign in.
 
 Tokens and customers' numbers travel in requests, so plain HTTP is refused
 beyond this machine: give --tls-cert and --tls-key, or put a proxy that speaks
-TLS in front and say --plain-http.`,
+TLS in front and say --behind-proxy. Then the proxy is believed: it must set
+X-Forwarded-For and X-Forwarded-Proto itself, and nobody but it may reach the
+server.`,
 		Example: "  ringback-server serve\n  ringback-server serve --addr :8443 --tls-cert cert.pem --tls-key key.pem --db postgres://ringback@db/ringback",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,7 +58,8 @@ TLS in front and say --plain-http.`,
 	cmd.Flags().StringVar(&f.key, "tls-key", "", "the certificate's key, PEM")
 	cmd.Flags().StringVar(&f.epoch, "new-epoch", "", "begin a new history, so that the desks send again what they hold: now, or if-needed, when the database is not the one that was served last")
 	cmd.Flags().Lookup("new-epoch").NoOptDefVal = epochNow
-	cmd.Flags().BoolVar(&f.plain, "plain-http", false, "allow plain HTTP beyond this machine, behind a proxy that speaks TLS")
+	cmd.Flags().BoolVar(&f.plain, "plain-http", false, "allow plain HTTP beyond this machine: tokens travel in the clear")
+	cmd.Flags().BoolVar(&f.proxy, "behind-proxy", false, "a proxy in front speaks TLS and says where requests come from")
 	return cmd
 }
 
@@ -70,7 +75,8 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	return a.withRule(ctx, epochRules[f.epoch], func(s *server.Server) error { return a.serveOn(ctx, s, f) })
+	serve := func(s *server.Server) error { return a.serveOn(ctx, s, f) }
+	return a.withConfig(ctx, epochRules[f.epoch], func(c *server.Config) { c.BehindProxy = f.proxy }, serve)
 }
 
 // epochNow is what --new-epoch means without a word behind it.
@@ -135,13 +141,16 @@ func (f serveFlags) check() error {
 	if _, ok := epochRules[f.epoch]; !ok {
 		return callback.Errorf(callback.CodeInvalid, "--new-epoch is %q", f.epoch).WithHint("write --new-epoch, or --new-epoch=if-needed")
 	}
+	if f.proxy && f.cert != "" {
+		return callback.Errorf(callback.CodeInvalid, "TLS is spoken either here or by the proxy in front").WithHint("give --tls-cert and --tls-key, or --behind-proxy")
+	}
 	host, _, err := net.SplitHostPort(f.addr)
 	if err != nil {
 		return callback.Errorf(callback.CodeInvalid, "the address %q cannot be listened on", f.addr).WithHint("write it as 127.0.0.1:7321 or :7321")
 	}
-	if f.cert == "" && !f.plain && !loopback(host) {
+	if f.cert == "" && !f.plain && !f.proxy && !loopback(host) {
 		return callback.Errorf(callback.CodeInvalid, "plain HTTP on %q would send tokens and customers' numbers in the clear", f.addr).
-			WithHint("give --tls-cert and --tls-key, or --plain-http behind a proxy that speaks TLS")
+			WithHint("give --tls-cert and --tls-key, or --behind-proxy if a proxy in front speaks TLS; --plain-http allows it all the same")
 	}
 	return nil
 }

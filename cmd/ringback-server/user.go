@@ -13,7 +13,7 @@ import (
 
 func (a *app) userCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "user", Short: "Add, list and close accounts", Args: cobra.NoArgs}
-	cmd.AddCommand(a.userAdd(), a.userList(), a.userRevoke())
+	cmd.AddCommand(a.userAdd(), a.userList(), a.userRevoke(), a.userToken())
 	return cmd
 }
 
@@ -76,20 +76,45 @@ func (a *app) userList() *cobra.Command {
 }
 
 func (a *app) userRevoke() *cobra.Command {
-	return &cobra.Command{
+	var wipe bool
+	cmd := &cobra.Command{
 		Use:   "revoke ID",
-		Short: "Close an account; its token is refused from the next request on",
+		Short: "Close an account; its tokens are refused from the next request on",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.with(cmd.Context(), func(s *server.Server) error {
-				if err := s.RevokeUser(cmd.Context(), operator, args[0]); err != nil {
+				if err := s.RevokeUser(cmd.Context(), operator, args[0], wipe); err != nil {
 					return err
 				}
 				done := struct {
 					ID   string `json:"id"`
 					Gone bool   `json:"gone"`
-				}{args[0], true}
+					Wipe bool   `json:"wipe,omitempty"`
+				}{args[0], true, wipe}
 				return a.print(done, func(w io.Writer) { fmt.Fprintf(w, "The account %s is closed.\n", args[0]) })
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&wipe, "wipe", false, "have its desks forget everything at their next contact, after they have sent what they hold")
+	return cmd
+}
+
+func (a *app) userToken() *cobra.Command {
+	return &cobra.Command{
+		Use:   "token ID",
+		Short: "Give an account another token and print it, this once",
+		Long: `Gives an account another token, for one more desk or for a program without a
+desk. It also lets an administrator in again who has lost theirs.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.with(cmd.Context(), func(s *server.Server) error {
+				u, err := s.IssueToken(cmd.Context(), operator, args[0], "")
+				if err != nil {
+					return err
+				}
+				return a.print(u, func(w io.Writer) {
+					fmt.Fprintf(w, "%s (%s) may sign in at one more desk with this token, which is shown this once:\n\n    %s\n", u.Name, u.ID, u.Token)
+				})
 			})
 		},
 	}

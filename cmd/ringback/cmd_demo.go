@@ -105,11 +105,17 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 
 // showDemo signs the demo's own desk in and opens it.
 func (a *app) showDemo(ctx context.Context, f demoFlags, report demoReport, u demoUser) error {
-	a.settings.Data = filepath.Join(f.dir, "desks")
-	a.settings.URL, a.settings.Token, a.settings.Keyring = report.URL, u.Token, "off"
-	// The port changes from start to start; the desk's folder must not.
-	a.demoDesk = filepath.Join(a.settings.Data, "desk-"+u.Team+"-"+u.ID)
+	a.sitDown(report, f.dir, u)
 	return a.showDesk(ctx, undoWindow)
+}
+
+// sitDown takes the place of one of the demo's people. Their token belongs to
+// one desk, so that they sit at the same one whoever plays them. The port
+// changes from start to start; the desk's folder must not.
+func (a *app) sitDown(report demoReport, dir string, u demoUser) {
+	a.settings.Data = filepath.Join(dir, "desks", u.ID)
+	a.settings.URL, a.settings.Token, a.settings.Keyring = report.URL, u.Token, "off"
+	a.demoDesk = filepath.Join(a.settings.Data, "desk")
 }
 
 func (r demoReport) find(who string) (demoUser, error) {

@@ -21,7 +21,7 @@ WHERE contacts.team = $1 AND contacts.key = $2 AND cases.is_open ORDER BY contac
 SELECT kind, at FROM suppressions WHERE key = $1;
 
 -- name: AddSuppression :exec
-INSERT INTO suppressions (key, kind, at, team, case_id, event_id) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO suppressions (key, kind, at, team, case_id, event_id, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (key) DO NOTHING;
 
 -- name: Lease :one

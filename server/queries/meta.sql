@@ -16,9 +16,3 @@ INSERT INTO teams (team, name, pos, events, policy, created_at, floor) VALUES ($
 
 -- name: MoveTeam :exec
 UPDATE teams SET pos = $2, events = $3, policy = $4 WHERE team = $1;
-
--- name: AddAudit :exec
-INSERT INTO audit (team, id, at, who, what, target, detail) VALUES ($1, $2, $3, $4, $5, $6, $7);
-
--- name: Audit :many
-SELECT * FROM audit WHERE team = $1 ORDER BY at, id;

@@ -1,7 +1,7 @@
 -- An empty team means all.
 
 -- name: Suppressions :many
-SELECT key, kind, at, team, case_id FROM suppressions
+SELECT key, kind, at, team, case_id, reason FROM suppressions
 WHERE CAST(sqlc.arg(of_team) AS TEXT) IN ('', team) ORDER BY at DESC, key LIMIT sqlc.arg(most);
 
 -- name: CountSuppressions :one

@@ -1,6 +1,3 @@
--- name: UserByToken :one
-SELECT * FROM users WHERE token = $1;
-
 -- name: User :one
 SELECT * FROM users WHERE id = $1;
 
@@ -8,7 +5,13 @@ SELECT * FROM users WHERE id = $1;
 SELECT * FROM users ORDER BY team, id;
 
 -- name: AddUser :exec
-INSERT INTO users (id, team, name, role, token, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, 0);
+INSERT INTO users (id, team, name, role, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, 0);
 
 -- name: RevokeUser :execrows
 UPDATE users SET revoked_at = $2 WHERE id = $1 AND revoked_at = 0;
+
+-- name: ReopenUser :execrows
+UPDATE users SET revoked_at = 0 WHERE id = $1 AND revoked_at > 0;
+
+-- name: ChangeUser :exec
+UPDATE users SET name = $2, role = $3, team = $4 WHERE id = $1;

@@ -20,7 +20,7 @@ func (q *Queries) AddContact(ctx context.Context, team string, key []byte, caseI
 }
 
 const addSuppression = `-- name: AddSuppression :exec
-INSERT INTO suppressions (key, kind, at, team, case_id, event_id) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO suppressions (key, kind, at, team, case_id, event_id, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (key) DO NOTHING
 `
 
@@ -31,6 +31,7 @@ type AddSuppressionParams struct {
 	Team    string
 	CaseID  string
 	EventID string
+	Reason  string
 }
 
 func (q *Queries) AddSuppression(ctx context.Context, arg AddSuppressionParams) error {
@@ -41,6 +42,7 @@ func (q *Queries) AddSuppression(ctx context.Context, arg AddSuppressionParams) 
 		arg.Team,
 		arg.CaseID,
 		arg.EventID,
+		arg.Reason,
 	)
 	return err
 }

@@ -24,14 +24,26 @@ func New(db DBTX) *Queries {
 func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	q := Queries{db: db}
 	var err error
-	if q.addAuditStmt, err = db.PrepareContext(ctx, addAudit); err != nil {
-		return nil, fmt.Errorf("error preparing query AddAudit: %w", err)
+	if q.acceptCopiedStmt, err = db.PrepareContext(ctx, acceptCopied); err != nil {
+		return nil, fmt.Errorf("error preparing query AcceptCopied: %w", err)
+	}
+	if q.actHeadStmt, err = db.PrepareContext(ctx, actHead); err != nil {
+		return nil, fmt.Errorf("error preparing query ActHead: %w", err)
+	}
+	if q.actsStmt, err = db.PrepareContext(ctx, acts); err != nil {
+		return nil, fmt.Errorf("error preparing query Acts: %w", err)
+	}
+	if q.addActStmt, err = db.PrepareContext(ctx, addAct); err != nil {
+		return nil, fmt.Errorf("error preparing query AddAct: %w", err)
 	}
 	if q.addBackupStmt, err = db.PrepareContext(ctx, addBackup); err != nil {
 		return nil, fmt.Errorf("error preparing query AddBackup: %w", err)
 	}
 	if q.addContactStmt, err = db.PrepareContext(ctx, addContact); err != nil {
 		return nil, fmt.Errorf("error preparing query AddContact: %w", err)
+	}
+	if q.addDeviceStmt, err = db.PrepareContext(ctx, addDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query AddDevice: %w", err)
 	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
@@ -41,6 +53,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.addHeadStmt, err = db.PrepareContext(ctx, addHead); err != nil {
 		return nil, fmt.Errorf("error preparing query AddHead: %w", err)
+	}
+	if q.addPairingStmt, err = db.PrepareContext(ctx, addPairing); err != nil {
+		return nil, fmt.Errorf("error preparing query AddPairing: %w", err)
 	}
 	if q.addPolicyStmt, err = db.PrepareContext(ctx, addPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query AddPolicy: %w", err)
@@ -63,11 +78,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addTeamToBackupsStmt, err = db.PrepareContext(ctx, addTeamToBackups); err != nil {
 		return nil, fmt.Errorf("error preparing query AddTeamToBackups: %w", err)
 	}
+	if q.addTokenStmt, err = db.PrepareContext(ctx, addToken); err != nil {
+		return nil, fmt.Errorf("error preparing query AddToken: %w", err)
+	}
 	if q.addUserStmt, err = db.PrepareContext(ctx, addUser); err != nil {
 		return nil, fmt.Errorf("error preparing query AddUser: %w", err)
-	}
-	if q.auditStmt, err = db.PrepareContext(ctx, audit); err != nil {
-		return nil, fmt.Errorf("error preparing query Audit: %w", err)
 	}
 	if q.backedUpStmt, err = db.PrepareContext(ctx, backedUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BackedUp: %w", err)
@@ -75,11 +90,23 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.backupsStmt, err = db.PrepareContext(ctx, backups); err != nil {
 		return nil, fmt.Errorf("error preparing query Backups: %w", err)
 	}
+	if q.bearerStmt, err = db.PrepareContext(ctx, bearer); err != nil {
+		return nil, fmt.Errorf("error preparing query Bearer: %w", err)
+	}
+	if q.bindTokenStmt, err = db.PrepareContext(ctx, bindToken); err != nil {
+		return nil, fmt.Errorf("error preparing query BindToken: %w", err)
+	}
 	if q.caseEventsStmt, err = db.PrepareContext(ctx, caseEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CaseEvents: %w", err)
 	}
 	if q.caseRowsStmt, err = db.PrepareContext(ctx, caseRows); err != nil {
 		return nil, fmt.Errorf("error preparing query CaseRows: %w", err)
+	}
+	if q.changeUserStmt, err = db.PrepareContext(ctx, changeUser); err != nil {
+		return nil, fmt.Errorf("error preparing query ChangeUser: %w", err)
+	}
+	if q.copiedDevicesStmt, err = db.PrepareContext(ctx, copiedDevices); err != nil {
+		return nil, fmt.Errorf("error preparing query CopiedDevices: %w", err)
 	}
 	if q.countDocsStmt, err = db.PrepareContext(ctx, countDocs); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDocs: %w", err)
@@ -90,6 +117,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGuidesStmt, err = db.PrepareContext(ctx, countGuides); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGuides: %w", err)
 	}
+	if q.countPairingsStmt, err = db.PrepareContext(ctx, countPairings); err != nil {
+		return nil, fmt.Errorf("error preparing query CountPairings: %w", err)
+	}
 	if q.countRejudgedStmt, err = db.PrepareContext(ctx, countRejudged); err != nil {
 		return nil, fmt.Errorf("error preparing query CountRejudged: %w", err)
 	}
@@ -98,6 +128,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countSuppressionsStmt, err = db.PrepareContext(ctx, countSuppressions); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSuppressions: %w", err)
+	}
+	if q.countTokensStmt, err = db.PrepareContext(ctx, countTokens); err != nil {
+		return nil, fmt.Errorf("error preparing query CountTokens: %w", err)
 	}
 	if q.countUsersStmt, err = db.PrepareContext(ctx, countUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUsers: %w", err)
@@ -110,6 +143,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customerByTelStmt, err = db.PrepareContext(ctx, customerByTel); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByTel: %w", err)
+	}
+	if q.decidePairingStmt, err = db.PrepareContext(ctx, decidePairing); err != nil {
+		return nil, fmt.Errorf("error preparing query DecidePairing: %w", err)
+	}
+	if q.deviceStmt, err = db.PrepareContext(ctx, device); err != nil {
+		return nil, fmt.Errorf("error preparing query Device: %w", err)
+	}
+	if q.deviceWipedStmt, err = db.PrepareContext(ctx, deviceWiped); err != nil {
+		return nil, fmt.Errorf("error preparing query DeviceWiped: %w", err)
+	}
+	if q.devicesStmt, err = db.PrepareContext(ctx, devices); err != nil {
+		return nil, fmt.Errorf("error preparing query Devices: %w", err)
 	}
 	if q.docStmt, err = db.PrepareContext(ctx, doc); err != nil {
 		return nil, fmt.Errorf("error preparing query Doc: %w", err)
@@ -150,6 +195,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.forgetBackupStmt, err = db.PrepareContext(ctx, forgetBackup); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetBackup: %w", err)
 	}
+	if q.forgetPairingsStmt, err = db.PrepareContext(ctx, forgetPairings); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetPairings: %w", err)
+	}
 	if q.freeNumberStmt, err = db.PrepareContext(ctx, freeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeNumber: %w", err)
 	}
@@ -174,11 +222,20 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.leasesOfStmt, err = db.PrepareContext(ctx, leasesOf); err != nil {
 		return nil, fmt.Errorf("error preparing query LeasesOf: %w", err)
 	}
+	if q.lockActHeadStmt, err = db.PrepareContext(ctx, lockActHead); err != nil {
+		return nil, fmt.Errorf("error preparing query LockActHead: %w", err)
+	}
 	if q.lostEventsStmt, err = db.PrepareContext(ctx, lostEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query LostEvents: %w", err)
 	}
+	if q.markCopiedStmt, err = db.PrepareContext(ctx, markCopied); err != nil {
+		return nil, fmt.Errorf("error preparing query MarkCopied: %w", err)
+	}
 	if q.metaStmt, err = db.PrepareContext(ctx, meta); err != nil {
 		return nil, fmt.Errorf("error preparing query Meta: %w", err)
+	}
+	if q.moveActHeadStmt, err = db.PrepareContext(ctx, moveActHead); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveActHead: %w", err)
 	}
 	if q.moveTeamStmt, err = db.PrepareContext(ctx, moveTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveTeam: %w", err)
@@ -192,11 +249,29 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.openRanksStmt, err = db.PrepareContext(ctx, openRanks); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenRanks: %w", err)
 	}
+	if q.orderAllWipesStmt, err = db.PrepareContext(ctx, orderAllWipes); err != nil {
+		return nil, fmt.Errorf("error preparing query OrderAllWipes: %w", err)
+	}
+	if q.orderWipeStmt, err = db.PrepareContext(ctx, orderWipe); err != nil {
+		return nil, fmt.Errorf("error preparing query OrderWipe: %w", err)
+	}
+	if q.otherAdminsStmt, err = db.PrepareContext(ctx, otherAdmins); err != nil {
+		return nil, fmt.Errorf("error preparing query OtherAdmins: %w", err)
+	}
+	if q.pairingStmt, err = db.PrepareContext(ctx, pairing); err != nil {
+		return nil, fmt.Errorf("error preparing query Pairing: %w", err)
+	}
+	if q.pairingByCodeStmt, err = db.PrepareContext(ctx, pairingByCode); err != nil {
+		return nil, fmt.Errorf("error preparing query PairingByCode: %w", err)
+	}
 	if q.policyStmt, err = db.PrepareContext(ctx, policy); err != nil {
 		return nil, fmt.Errorf("error preparing query Policy: %w", err)
 	}
 	if q.policyVersionAtStmt, err = db.PrepareContext(ctx, policyVersionAt); err != nil {
 		return nil, fmt.Errorf("error preparing query PolicyVersionAt: %w", err)
+	}
+	if q.pollPairingStmt, err = db.PrepareContext(ctx, pollPairing); err != nil {
+		return nil, fmt.Errorf("error preparing query PollPairing: %w", err)
 	}
 	if q.putCaseStmt, err = db.PrepareContext(ctx, putCase); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCase: %w", err)
@@ -228,14 +303,41 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rejudgeEventStmt, err = db.PrepareContext(ctx, rejudgeEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query RejudgeEvent: %w", err)
 	}
+	if q.reopenUserStmt, err = db.PrepareContext(ctx, reopenUser); err != nil {
+		return nil, fmt.Errorf("error preparing query ReopenUser: %w", err)
+	}
 	if q.responseStmt, err = db.PrepareContext(ctx, response); err != nil {
 		return nil, fmt.Errorf("error preparing query Response: %w", err)
 	}
 	if q.restreamAtStmt, err = db.PrepareContext(ctx, restreamAt); err != nil {
 		return nil, fmt.Errorf("error preparing query RestreamAt: %w", err)
 	}
+	if q.reviveDeviceStmt, err = db.PrepareContext(ctx, reviveDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query ReviveDevice: %w", err)
+	}
+	if q.revokeAllDevicesStmt, err = db.PrepareContext(ctx, revokeAllDevices); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeAllDevices: %w", err)
+	}
+	if q.revokeAllTokensStmt, err = db.PrepareContext(ctx, revokeAllTokens); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeAllTokens: %w", err)
+	}
+	if q.revokeDeviceStmt, err = db.PrepareContext(ctx, revokeDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeDevice: %w", err)
+	}
+	if q.revokeTokenStmt, err = db.PrepareContext(ctx, revokeToken); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeToken: %w", err)
+	}
+	if q.revokeTokensOfStmt, err = db.PrepareContext(ctx, revokeTokensOf); err != nil {
+		return nil, fmt.Errorf("error preparing query RevokeTokensOf: %w", err)
+	}
 	if q.revokeUserStmt, err = db.PrepareContext(ctx, revokeUser); err != nil {
 		return nil, fmt.Errorf("error preparing query RevokeUser: %w", err)
+	}
+	if q.sealActStmt, err = db.PrepareContext(ctx, sealAct); err != nil {
+		return nil, fmt.Errorf("error preparing query SealAct: %w", err)
+	}
+	if q.seeDeviceStmt, err = db.PrepareContext(ctx, seeDevice); err != nil {
+		return nil, fmt.Errorf("error preparing query SeeDevice: %w", err)
 	}
 	if q.setCustomerCaseStmt, err = db.PrepareContext(ctx, setCustomerCase); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCustomerCase: %w", err)
@@ -261,11 +363,11 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.teamsStmt, err = db.PrepareContext(ctx, teams); err != nil {
 		return nil, fmt.Errorf("error preparing query Teams: %w", err)
 	}
+	if q.tokenGivenStmt, err = db.PrepareContext(ctx, tokenGiven); err != nil {
+		return nil, fmt.Errorf("error preparing query TokenGiven: %w", err)
+	}
 	if q.userStmt, err = db.PrepareContext(ctx, user); err != nil {
 		return nil, fmt.Errorf("error preparing query User: %w", err)
-	}
-	if q.userByTokenStmt, err = db.PrepareContext(ctx, userByToken); err != nil {
-		return nil, fmt.Errorf("error preparing query UserByToken: %w", err)
 	}
 	if q.usersStmt, err = db.PrepareContext(ctx, users); err != nil {
 		return nil, fmt.Errorf("error preparing query Users: %w", err)
@@ -281,9 +383,24 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 
 func (q *Queries) Close() error {
 	var err error
-	if q.addAuditStmt != nil {
-		if cerr := q.addAuditStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing addAuditStmt: %w", cerr)
+	if q.acceptCopiedStmt != nil {
+		if cerr := q.acceptCopiedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing acceptCopiedStmt: %w", cerr)
+		}
+	}
+	if q.actHeadStmt != nil {
+		if cerr := q.actHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing actHeadStmt: %w", cerr)
+		}
+	}
+	if q.actsStmt != nil {
+		if cerr := q.actsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing actsStmt: %w", cerr)
+		}
+	}
+	if q.addActStmt != nil {
+		if cerr := q.addActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addActStmt: %w", cerr)
 		}
 	}
 	if q.addBackupStmt != nil {
@@ -294,6 +411,11 @@ func (q *Queries) Close() error {
 	if q.addContactStmt != nil {
 		if cerr := q.addContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addContactStmt: %w", cerr)
+		}
+	}
+	if q.addDeviceStmt != nil {
+		if cerr := q.addDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addDeviceStmt: %w", cerr)
 		}
 	}
 	if q.addEventStmt != nil {
@@ -309,6 +431,11 @@ func (q *Queries) Close() error {
 	if q.addHeadStmt != nil {
 		if cerr := q.addHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addHeadStmt: %w", cerr)
+		}
+	}
+	if q.addPairingStmt != nil {
+		if cerr := q.addPairingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addPairingStmt: %w", cerr)
 		}
 	}
 	if q.addPolicyStmt != nil {
@@ -346,14 +473,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addTeamToBackupsStmt: %w", cerr)
 		}
 	}
+	if q.addTokenStmt != nil {
+		if cerr := q.addTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addTokenStmt: %w", cerr)
+		}
+	}
 	if q.addUserStmt != nil {
 		if cerr := q.addUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addUserStmt: %w", cerr)
-		}
-	}
-	if q.auditStmt != nil {
-		if cerr := q.auditStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing auditStmt: %w", cerr)
 		}
 	}
 	if q.backedUpStmt != nil {
@@ -366,6 +493,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing backupsStmt: %w", cerr)
 		}
 	}
+	if q.bearerStmt != nil {
+		if cerr := q.bearerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing bearerStmt: %w", cerr)
+		}
+	}
+	if q.bindTokenStmt != nil {
+		if cerr := q.bindTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing bindTokenStmt: %w", cerr)
+		}
+	}
 	if q.caseEventsStmt != nil {
 		if cerr := q.caseEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing caseEventsStmt: %w", cerr)
@@ -374,6 +511,16 @@ func (q *Queries) Close() error {
 	if q.caseRowsStmt != nil {
 		if cerr := q.caseRowsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing caseRowsStmt: %w", cerr)
+		}
+	}
+	if q.changeUserStmt != nil {
+		if cerr := q.changeUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing changeUserStmt: %w", cerr)
+		}
+	}
+	if q.copiedDevicesStmt != nil {
+		if cerr := q.copiedDevicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing copiedDevicesStmt: %w", cerr)
 		}
 	}
 	if q.countDocsStmt != nil {
@@ -391,6 +538,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countGuidesStmt: %w", cerr)
 		}
 	}
+	if q.countPairingsStmt != nil {
+		if cerr := q.countPairingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countPairingsStmt: %w", cerr)
+		}
+	}
 	if q.countRejudgedStmt != nil {
 		if cerr := q.countRejudgedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countRejudgedStmt: %w", cerr)
@@ -404,6 +556,11 @@ func (q *Queries) Close() error {
 	if q.countSuppressionsStmt != nil {
 		if cerr := q.countSuppressionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countSuppressionsStmt: %w", cerr)
+		}
+	}
+	if q.countTokensStmt != nil {
+		if cerr := q.countTokensStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countTokensStmt: %w", cerr)
 		}
 	}
 	if q.countUsersStmt != nil {
@@ -424,6 +581,26 @@ func (q *Queries) Close() error {
 	if q.customerByTelStmt != nil {
 		if cerr := q.customerByTelStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerByTelStmt: %w", cerr)
+		}
+	}
+	if q.decidePairingStmt != nil {
+		if cerr := q.decidePairingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing decidePairingStmt: %w", cerr)
+		}
+	}
+	if q.deviceStmt != nil {
+		if cerr := q.deviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deviceStmt: %w", cerr)
+		}
+	}
+	if q.deviceWipedStmt != nil {
+		if cerr := q.deviceWipedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing deviceWipedStmt: %w", cerr)
+		}
+	}
+	if q.devicesStmt != nil {
+		if cerr := q.devicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing devicesStmt: %w", cerr)
 		}
 	}
 	if q.docStmt != nil {
@@ -491,6 +668,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing forgetBackupStmt: %w", cerr)
 		}
 	}
+	if q.forgetPairingsStmt != nil {
+		if cerr := q.forgetPairingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetPairingsStmt: %w", cerr)
+		}
+	}
 	if q.freeNumberStmt != nil {
 		if cerr := q.freeNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing freeNumberStmt: %w", cerr)
@@ -531,14 +713,29 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing leasesOfStmt: %w", cerr)
 		}
 	}
+	if q.lockActHeadStmt != nil {
+		if cerr := q.lockActHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing lockActHeadStmt: %w", cerr)
+		}
+	}
 	if q.lostEventsStmt != nil {
 		if cerr := q.lostEventsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing lostEventsStmt: %w", cerr)
 		}
 	}
+	if q.markCopiedStmt != nil {
+		if cerr := q.markCopiedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing markCopiedStmt: %w", cerr)
+		}
+	}
 	if q.metaStmt != nil {
 		if cerr := q.metaStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing metaStmt: %w", cerr)
+		}
+	}
+	if q.moveActHeadStmt != nil {
+		if cerr := q.moveActHeadStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveActHeadStmt: %w", cerr)
 		}
 	}
 	if q.moveTeamStmt != nil {
@@ -561,6 +758,31 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing openRanksStmt: %w", cerr)
 		}
 	}
+	if q.orderAllWipesStmt != nil {
+		if cerr := q.orderAllWipesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing orderAllWipesStmt: %w", cerr)
+		}
+	}
+	if q.orderWipeStmt != nil {
+		if cerr := q.orderWipeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing orderWipeStmt: %w", cerr)
+		}
+	}
+	if q.otherAdminsStmt != nil {
+		if cerr := q.otherAdminsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing otherAdminsStmt: %w", cerr)
+		}
+	}
+	if q.pairingStmt != nil {
+		if cerr := q.pairingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pairingStmt: %w", cerr)
+		}
+	}
+	if q.pairingByCodeStmt != nil {
+		if cerr := q.pairingByCodeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pairingByCodeStmt: %w", cerr)
+		}
+	}
 	if q.policyStmt != nil {
 		if cerr := q.policyStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing policyStmt: %w", cerr)
@@ -569,6 +791,11 @@ func (q *Queries) Close() error {
 	if q.policyVersionAtStmt != nil {
 		if cerr := q.policyVersionAtStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing policyVersionAtStmt: %w", cerr)
+		}
+	}
+	if q.pollPairingStmt != nil {
+		if cerr := q.pollPairingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pollPairingStmt: %w", cerr)
 		}
 	}
 	if q.putCaseStmt != nil {
@@ -621,6 +848,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rejudgeEventStmt: %w", cerr)
 		}
 	}
+	if q.reopenUserStmt != nil {
+		if cerr := q.reopenUserStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reopenUserStmt: %w", cerr)
+		}
+	}
 	if q.responseStmt != nil {
 		if cerr := q.responseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing responseStmt: %w", cerr)
@@ -631,9 +863,49 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing restreamAtStmt: %w", cerr)
 		}
 	}
+	if q.reviveDeviceStmt != nil {
+		if cerr := q.reviveDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reviveDeviceStmt: %w", cerr)
+		}
+	}
+	if q.revokeAllDevicesStmt != nil {
+		if cerr := q.revokeAllDevicesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeAllDevicesStmt: %w", cerr)
+		}
+	}
+	if q.revokeAllTokensStmt != nil {
+		if cerr := q.revokeAllTokensStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeAllTokensStmt: %w", cerr)
+		}
+	}
+	if q.revokeDeviceStmt != nil {
+		if cerr := q.revokeDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeDeviceStmt: %w", cerr)
+		}
+	}
+	if q.revokeTokenStmt != nil {
+		if cerr := q.revokeTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeTokenStmt: %w", cerr)
+		}
+	}
+	if q.revokeTokensOfStmt != nil {
+		if cerr := q.revokeTokensOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing revokeTokensOfStmt: %w", cerr)
+		}
+	}
 	if q.revokeUserStmt != nil {
 		if cerr := q.revokeUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing revokeUserStmt: %w", cerr)
+		}
+	}
+	if q.sealActStmt != nil {
+		if cerr := q.sealActStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing sealActStmt: %w", cerr)
+		}
+	}
+	if q.seeDeviceStmt != nil {
+		if cerr := q.seeDeviceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing seeDeviceStmt: %w", cerr)
 		}
 	}
 	if q.setCustomerCaseStmt != nil {
@@ -676,14 +948,14 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing teamsStmt: %w", cerr)
 		}
 	}
+	if q.tokenGivenStmt != nil {
+		if cerr := q.tokenGivenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tokenGivenStmt: %w", cerr)
+		}
+	}
 	if q.userStmt != nil {
 		if cerr := q.userStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing userStmt: %w", cerr)
-		}
-	}
-	if q.userByTokenStmt != nil {
-		if cerr := q.userByTokenStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing userByTokenStmt: %w", cerr)
 		}
 	}
 	if q.usersStmt != nil {
@@ -740,12 +1012,17 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 type Queries struct {
 	db                    DBTX
 	tx                    *sql.Tx
-	addAuditStmt          *sql.Stmt
+	acceptCopiedStmt      *sql.Stmt
+	actHeadStmt           *sql.Stmt
+	actsStmt              *sql.Stmt
+	addActStmt            *sql.Stmt
 	addBackupStmt         *sql.Stmt
 	addContactStmt        *sql.Stmt
+	addDeviceStmt         *sql.Stmt
 	addEventStmt          *sql.Stmt
 	addGuideStmt          *sql.Stmt
 	addHeadStmt           *sql.Stmt
+	addPairingStmt        *sql.Stmt
 	addPolicyStmt         *sql.Stmt
 	addQuarantineStmt     *sql.Stmt
 	addResponseStmt       *sql.Stmt
@@ -753,22 +1030,32 @@ type Queries struct {
 	addSuppressionStmt    *sql.Stmt
 	addTeamStmt           *sql.Stmt
 	addTeamToBackupsStmt  *sql.Stmt
+	addTokenStmt          *sql.Stmt
 	addUserStmt           *sql.Stmt
-	auditStmt             *sql.Stmt
 	backedUpStmt          *sql.Stmt
 	backupsStmt           *sql.Stmt
+	bearerStmt            *sql.Stmt
+	bindTokenStmt         *sql.Stmt
 	caseEventsStmt        *sql.Stmt
 	caseRowsStmt          *sql.Stmt
+	changeUserStmt        *sql.Stmt
+	copiedDevicesStmt     *sql.Stmt
 	countDocsStmt         *sql.Stmt
 	countEventsStmt       *sql.Stmt
 	countGuidesStmt       *sql.Stmt
+	countPairingsStmt     *sql.Stmt
 	countRejudgedStmt     *sql.Stmt
 	countResponsesStmt    *sql.Stmt
 	countSuppressionsStmt *sql.Stmt
+	countTokensStmt       *sql.Stmt
 	countUsersStmt        *sql.Stmt
 	customerByMailStmt    *sql.Stmt
 	customerByRefStmt     *sql.Stmt
 	customerByTelStmt     *sql.Stmt
+	decidePairingStmt     *sql.Stmt
+	deviceStmt            *sql.Stmt
+	deviceWipedStmt       *sql.Stmt
+	devicesStmt           *sql.Stmt
 	docStmt               *sql.Stmt
 	docsAfterStmt         *sql.Stmt
 	docsBetweenStmt       *sql.Stmt
@@ -782,6 +1069,7 @@ type Queries struct {
 	feedWithoutCasesStmt  *sql.Stmt
 	firstHeadStmt         *sql.Stmt
 	forgetBackupStmt      *sql.Stmt
+	forgetPairingsStmt    *sql.Stmt
 	freeNumberStmt        *sql.Stmt
 	headStmt              *sql.Stmt
 	heldNumberStmt        *sql.Stmt
@@ -790,14 +1078,23 @@ type Queries struct {
 	leaseStmt             *sql.Stmt
 	leasesStmt            *sql.Stmt
 	leasesOfStmt          *sql.Stmt
+	lockActHeadStmt       *sql.Stmt
 	lostEventsStmt        *sql.Stmt
+	markCopiedStmt        *sql.Stmt
 	metaStmt              *sql.Stmt
+	moveActHeadStmt       *sql.Stmt
 	moveTeamStmt          *sql.Stmt
 	numberStmt            *sql.Stmt
 	openContactsStmt      *sql.Stmt
 	openRanksStmt         *sql.Stmt
+	orderAllWipesStmt     *sql.Stmt
+	orderWipeStmt         *sql.Stmt
+	otherAdminsStmt       *sql.Stmt
+	pairingStmt           *sql.Stmt
+	pairingByCodeStmt     *sql.Stmt
 	policyStmt            *sql.Stmt
 	policyVersionAtStmt   *sql.Stmt
+	pollPairingStmt       *sql.Stmt
 	putCaseStmt           *sql.Stmt
 	putCustomerStmt       *sql.Stmt
 	putDocStmt            *sql.Stmt
@@ -808,9 +1105,18 @@ type Queries struct {
 	quarantineOfStmt      *sql.Stmt
 	raiseFloorStmt        *sql.Stmt
 	rejudgeEventStmt      *sql.Stmt
+	reopenUserStmt        *sql.Stmt
 	responseStmt          *sql.Stmt
 	restreamAtStmt        *sql.Stmt
+	reviveDeviceStmt      *sql.Stmt
+	revokeAllDevicesStmt  *sql.Stmt
+	revokeAllTokensStmt   *sql.Stmt
+	revokeDeviceStmt      *sql.Stmt
+	revokeTokenStmt       *sql.Stmt
+	revokeTokensOfStmt    *sql.Stmt
 	revokeUserStmt        *sql.Stmt
+	sealActStmt           *sql.Stmt
+	seeDeviceStmt         *sql.Stmt
 	setCustomerCaseStmt   *sql.Stmt
 	setMetaStmt           *sql.Stmt
 	settleQuarantineStmt  *sql.Stmt
@@ -819,8 +1125,8 @@ type Queries struct {
 	suppressionsStmt      *sql.Stmt
 	teamStmt              *sql.Stmt
 	teamsStmt             *sql.Stmt
+	tokenGivenStmt        *sql.Stmt
 	userStmt              *sql.Stmt
-	userByTokenStmt       *sql.Stmt
 	usersStmt             *sql.Stmt
 	wakingStmt            *sql.Stmt
 	wordsStmt             *sql.Stmt
@@ -830,12 +1136,17 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
 		db:                    tx,
 		tx:                    tx,
-		addAuditStmt:          q.addAuditStmt,
+		acceptCopiedStmt:      q.acceptCopiedStmt,
+		actHeadStmt:           q.actHeadStmt,
+		actsStmt:              q.actsStmt,
+		addActStmt:            q.addActStmt,
 		addBackupStmt:         q.addBackupStmt,
 		addContactStmt:        q.addContactStmt,
+		addDeviceStmt:         q.addDeviceStmt,
 		addEventStmt:          q.addEventStmt,
 		addGuideStmt:          q.addGuideStmt,
 		addHeadStmt:           q.addHeadStmt,
+		addPairingStmt:        q.addPairingStmt,
 		addPolicyStmt:         q.addPolicyStmt,
 		addQuarantineStmt:     q.addQuarantineStmt,
 		addResponseStmt:       q.addResponseStmt,
@@ -843,22 +1154,32 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addSuppressionStmt:    q.addSuppressionStmt,
 		addTeamStmt:           q.addTeamStmt,
 		addTeamToBackupsStmt:  q.addTeamToBackupsStmt,
+		addTokenStmt:          q.addTokenStmt,
 		addUserStmt:           q.addUserStmt,
-		auditStmt:             q.auditStmt,
 		backedUpStmt:          q.backedUpStmt,
 		backupsStmt:           q.backupsStmt,
+		bearerStmt:            q.bearerStmt,
+		bindTokenStmt:         q.bindTokenStmt,
 		caseEventsStmt:        q.caseEventsStmt,
 		caseRowsStmt:          q.caseRowsStmt,
+		changeUserStmt:        q.changeUserStmt,
+		copiedDevicesStmt:     q.copiedDevicesStmt,
 		countDocsStmt:         q.countDocsStmt,
 		countEventsStmt:       q.countEventsStmt,
 		countGuidesStmt:       q.countGuidesStmt,
+		countPairingsStmt:     q.countPairingsStmt,
 		countRejudgedStmt:     q.countRejudgedStmt,
 		countResponsesStmt:    q.countResponsesStmt,
 		countSuppressionsStmt: q.countSuppressionsStmt,
+		countTokensStmt:       q.countTokensStmt,
 		countUsersStmt:        q.countUsersStmt,
 		customerByMailStmt:    q.customerByMailStmt,
 		customerByRefStmt:     q.customerByRefStmt,
 		customerByTelStmt:     q.customerByTelStmt,
+		decidePairingStmt:     q.decidePairingStmt,
+		deviceStmt:            q.deviceStmt,
+		deviceWipedStmt:       q.deviceWipedStmt,
+		devicesStmt:           q.devicesStmt,
 		docStmt:               q.docStmt,
 		docsAfterStmt:         q.docsAfterStmt,
 		docsBetweenStmt:       q.docsBetweenStmt,
@@ -872,6 +1193,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		feedWithoutCasesStmt:  q.feedWithoutCasesStmt,
 		firstHeadStmt:         q.firstHeadStmt,
 		forgetBackupStmt:      q.forgetBackupStmt,
+		forgetPairingsStmt:    q.forgetPairingsStmt,
 		freeNumberStmt:        q.freeNumberStmt,
 		headStmt:              q.headStmt,
 		heldNumberStmt:        q.heldNumberStmt,
@@ -880,14 +1202,23 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		leaseStmt:             q.leaseStmt,
 		leasesStmt:            q.leasesStmt,
 		leasesOfStmt:          q.leasesOfStmt,
+		lockActHeadStmt:       q.lockActHeadStmt,
 		lostEventsStmt:        q.lostEventsStmt,
+		markCopiedStmt:        q.markCopiedStmt,
 		metaStmt:              q.metaStmt,
+		moveActHeadStmt:       q.moveActHeadStmt,
 		moveTeamStmt:          q.moveTeamStmt,
 		numberStmt:            q.numberStmt,
 		openContactsStmt:      q.openContactsStmt,
 		openRanksStmt:         q.openRanksStmt,
+		orderAllWipesStmt:     q.orderAllWipesStmt,
+		orderWipeStmt:         q.orderWipeStmt,
+		otherAdminsStmt:       q.otherAdminsStmt,
+		pairingStmt:           q.pairingStmt,
+		pairingByCodeStmt:     q.pairingByCodeStmt,
 		policyStmt:            q.policyStmt,
 		policyVersionAtStmt:   q.policyVersionAtStmt,
+		pollPairingStmt:       q.pollPairingStmt,
 		putCaseStmt:           q.putCaseStmt,
 		putCustomerStmt:       q.putCustomerStmt,
 		putDocStmt:            q.putDocStmt,
@@ -898,9 +1229,18 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		quarantineOfStmt:      q.quarantineOfStmt,
 		raiseFloorStmt:        q.raiseFloorStmt,
 		rejudgeEventStmt:      q.rejudgeEventStmt,
+		reopenUserStmt:        q.reopenUserStmt,
 		responseStmt:          q.responseStmt,
 		restreamAtStmt:        q.restreamAtStmt,
+		reviveDeviceStmt:      q.reviveDeviceStmt,
+		revokeAllDevicesStmt:  q.revokeAllDevicesStmt,
+		revokeAllTokensStmt:   q.revokeAllTokensStmt,
+		revokeDeviceStmt:      q.revokeDeviceStmt,
+		revokeTokenStmt:       q.revokeTokenStmt,
+		revokeTokensOfStmt:    q.revokeTokensOfStmt,
 		revokeUserStmt:        q.revokeUserStmt,
+		sealActStmt:           q.sealActStmt,
+		seeDeviceStmt:         q.seeDeviceStmt,
 		setCustomerCaseStmt:   q.setCustomerCaseStmt,
 		setMetaStmt:           q.setMetaStmt,
 		settleQuarantineStmt:  q.settleQuarantineStmt,
@@ -909,8 +1249,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		suppressionsStmt:      q.suppressionsStmt,
 		teamStmt:              q.teamStmt,
 		teamsStmt:             q.teamsStmt,
+		tokenGivenStmt:        q.tokenGivenStmt,
 		userStmt:              q.userStmt,
-		userByTokenStmt:       q.userByTokenStmt,
 		usersStmt:             q.usersStmt,
 		wakingStmt:            q.wakingStmt,
 		wordsStmt:             q.wordsStmt,

@@ -9,33 +9,6 @@ import (
 	"context"
 )
 
-const addAudit = `-- name: AddAudit :exec
-INSERT INTO audit (team, id, at, who, what, target, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)
-`
-
-type AddAuditParams struct {
-	Team   string
-	ID     string
-	At     int64
-	Who    string
-	What   string
-	Target string
-	Detail string
-}
-
-func (q *Queries) AddAudit(ctx context.Context, arg AddAuditParams) error {
-	_, err := q.exec(ctx, q.addAuditStmt, addAudit,
-		arg.Team,
-		arg.ID,
-		arg.At,
-		arg.Who,
-		arg.What,
-		arg.Target,
-		arg.Detail,
-	)
-	return err
-}
-
 const addTeam = `-- name: AddTeam :exec
 INSERT INTO teams (team, name, pos, events, policy, created_at, floor) VALUES ($1, $2, 0, 0, 0, $3, 0)
 `
@@ -43,41 +16,6 @@ INSERT INTO teams (team, name, pos, events, policy, created_at, floor) VALUES ($
 func (q *Queries) AddTeam(ctx context.Context, team string, name string, createdAt int64) error {
 	_, err := q.exec(ctx, q.addTeamStmt, addTeam, team, name, createdAt)
 	return err
-}
-
-const audit = `-- name: Audit :many
-SELECT team, id, at, who, what, target, detail FROM audit WHERE team = $1 ORDER BY at, id
-`
-
-func (q *Queries) Audit(ctx context.Context, team string) ([]Audit, error) {
-	rows, err := q.query(ctx, q.auditStmt, audit, team)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Audit
-	for rows.Next() {
-		var i Audit
-		if err := rows.Scan(
-			&i.Team,
-			&i.ID,
-			&i.At,
-			&i.Who,
-			&i.What,
-			&i.Target,
-			&i.Detail,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const meta = `-- name: Meta :one

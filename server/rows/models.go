@@ -4,14 +4,23 @@
 
 package rows
 
-type Audit struct {
-	Team   string
-	ID     string
+type Act struct {
+	N      int64
 	At     int64
 	Who    string
+	Device string
+	Team   string
 	What   string
 	Target string
 	Detail string
+	Prev   string
+	Hash   string
+}
+
+type ActHead struct {
+	One  int64
+	N    int64
+	Hash string
 }
 
 type Backup struct {
@@ -45,6 +54,23 @@ type Customer struct {
 	Detractors int64
 	CaseID     string
 	Body       []byte
+}
+
+type Device struct {
+	ID        string
+	UserID    string
+	Name      string
+	Place     string
+	Mark      string
+	Former    string
+	CreatedAt int64
+	SeenAt    int64
+	MovedAt   int64
+	CopiedAt  int64
+	RevokedAt int64
+	RevokedBy string
+	WipeAt    int64
+	WipedAt   int64
 }
 
 type Doc struct {
@@ -126,6 +152,20 @@ type Number struct {
 	CaseID string
 }
 
+type Pairing struct {
+	DeviceCode []byte
+	UserCode   []byte
+	Name       string
+	Place      string
+	CreatedAt  int64
+	ExpiresAt  int64
+	PolledAt   int64
+	Wait       int64
+	State      string
+	UserID     string
+	DecidedBy  string
+}
+
 type Policy struct {
 	Team      string
 	Version   int64
@@ -189,6 +229,7 @@ type Suppression struct {
 	Team    string
 	CaseID  string
 	EventID string
+	Reason  string
 }
 
 type Team struct {
@@ -201,12 +242,20 @@ type Team struct {
 	Floor     int64
 }
 
+type Token struct {
+	Hash      []byte
+	UserID    string
+	Device    string
+	Label     string
+	CreatedAt int64
+	RevokedAt int64
+}
+
 type User struct {
 	ID        string
 	Team      string
 	Name      string
 	Role      string
-	Token     []byte
 	CreatedAt int64
 	RevokedAt int64
 }

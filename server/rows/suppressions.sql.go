@@ -22,7 +22,7 @@ func (q *Queries) CountSuppressions(ctx context.Context, ofTeam string) (int64, 
 
 const suppressions = `-- name: Suppressions :many
 
-SELECT key, kind, at, team, case_id FROM suppressions
+SELECT key, kind, at, team, case_id, reason FROM suppressions
 WHERE CAST($1 AS TEXT) IN ('', team) ORDER BY at DESC, key LIMIT $2
 `
 
@@ -32,6 +32,7 @@ type SuppressionsRow struct {
 	At     int64
 	Team   string
 	CaseID string
+	Reason string
 }
 
 // An empty team means all.
@@ -50,6 +51,7 @@ func (q *Queries) Suppressions(ctx context.Context, ofTeam string, most int32) (
 			&i.At,
 			&i.Team,
 			&i.CaseID,
+			&i.Reason,
 		); err != nil {
 			return nil, err
 		}

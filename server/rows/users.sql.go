@@ -10,7 +10,7 @@ import (
 )
 
 const addUser = `-- name: AddUser :exec
-INSERT INTO users (id, team, name, role, token, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, 0)
+INSERT INTO users (id, team, name, role, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, 0)
 `
 
 type AddUserParams struct {
@@ -18,7 +18,6 @@ type AddUserParams struct {
 	Team      string
 	Name      string
 	Role      string
-	Token     []byte
 	CreatedAt int64
 }
 
@@ -28,10 +27,42 @@ func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) error {
 		arg.Team,
 		arg.Name,
 		arg.Role,
-		arg.Token,
 		arg.CreatedAt,
 	)
 	return err
+}
+
+const changeUser = `-- name: ChangeUser :exec
+UPDATE users SET name = $2, role = $3, team = $4 WHERE id = $1
+`
+
+type ChangeUserParams struct {
+	ID   string
+	Name string
+	Role string
+	Team string
+}
+
+func (q *Queries) ChangeUser(ctx context.Context, arg ChangeUserParams) error {
+	_, err := q.exec(ctx, q.changeUserStmt, changeUser,
+		arg.ID,
+		arg.Name,
+		arg.Role,
+		arg.Team,
+	)
+	return err
+}
+
+const reopenUser = `-- name: ReopenUser :execrows
+UPDATE users SET revoked_at = 0 WHERE id = $1 AND revoked_at > 0
+`
+
+func (q *Queries) ReopenUser(ctx context.Context, id string) (int64, error) {
+	result, err := q.exec(ctx, q.reopenUserStmt, reopenUser, id)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const revokeUser = `-- name: RevokeUser :execrows
@@ -47,7 +78,7 @@ func (q *Queries) RevokeUser(ctx context.Context, iD string, revokedAt int64) (i
 }
 
 const user = `-- name: User :one
-SELECT id, team, name, role, token, created_at, revoked_at FROM users WHERE id = $1
+SELECT id, team, name, role, created_at, revoked_at FROM users WHERE id = $1
 `
 
 func (q *Queries) User(ctx context.Context, id string) (User, error) {
@@ -58,26 +89,6 @@ func (q *Queries) User(ctx context.Context, id string) (User, error) {
 		&i.Team,
 		&i.Name,
 		&i.Role,
-		&i.Token,
-		&i.CreatedAt,
-		&i.RevokedAt,
-	)
-	return i, err
-}
-
-const userByToken = `-- name: UserByToken :one
-SELECT id, team, name, role, token, created_at, revoked_at FROM users WHERE token = $1
-`
-
-func (q *Queries) UserByToken(ctx context.Context, token []byte) (User, error) {
-	row := q.queryRow(ctx, q.userByTokenStmt, userByToken, token)
-	var i User
-	err := row.Scan(
-		&i.ID,
-		&i.Team,
-		&i.Name,
-		&i.Role,
-		&i.Token,
 		&i.CreatedAt,
 		&i.RevokedAt,
 	)
@@ -85,7 +96,7 @@ func (q *Queries) UserByToken(ctx context.Context, token []byte) (User, error) {
 }
 
 const users = `-- name: Users :many
-SELECT id, team, name, role, token, created_at, revoked_at FROM users ORDER BY team, id
+SELECT id, team, name, role, created_at, revoked_at FROM users ORDER BY team, id
 `
 
 func (q *Queries) Users(ctx context.Context) ([]User, error) {
@@ -102,7 +113,6 @@ func (q *Queries) Users(ctx context.Context) ([]User, error) {
 			&i.Team,
 			&i.Name,
 			&i.Role,
-			&i.Token,
 			&i.CreatedAt,
 			&i.RevokedAt,
 		); err != nil {
