@@ -161,7 +161,7 @@ func (c *cleaner) drop(instead rune) {
 
 // invisible tells of characters that are not seen but change what is: format
 // characters, variation selectors, skin tones, keycap marks, private use,
-// surrogates, fillers and unassigned tags.
+// surrogates, noncharacters, fillers and unassigned tags.
 func invisible(r rune) bool {
 	switch {
 	case r >= 0xFE00 && r <= 0xFE0F, r >= 0xE0100 && r <= 0xE01EF, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF:
@@ -171,7 +171,7 @@ func invisible(r rune) bool {
 	case r >= 0xE0000 && r <= 0xE0FFF, r >= 0xFFF0 && r <= 0xFFFB:
 		return true
 	}
-	return unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs)
+	return unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Noncharacter_Code_Point)
 }
 
 // dropEscapes removes whole escape sequences, so that their parameters do not

@@ -37,9 +37,15 @@ var answers = []struct{ question, answer string }{
 // NewScreen starts a program in a terminal of 120x40.
 func NewScreen(t testing.TB, cmd *exec.Cmd) *Screen {
 	t.Helper()
+	return NewScreenOf(t, 120, 40, cmd)
+}
+
+// NewScreenOf starts a program in a terminal of so many columns and rows.
+func NewScreenOf(t testing.TB, cols, rows uint16, cmd *exec.Cmd) *Screen {
+	t.Helper()
 	cmd.Env = append(cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8")
 	s := &Screen{t: t, cmd: cmd, gone: make(chan struct{})}
-	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
+	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: rows, Cols: cols})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +99,40 @@ func (s *Screen) Has(mark int, text string) bool {
 	return bytes.Contains(s.all[mark:], []byte(text))
 }
 
+// Written is everything that was written so far.
+func (s *Screen) Written() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Clone(s.all)
+}
+
+// Resize gives the terminal another size, upon which a program draws everything anew.
+func (s *Screen) Resize(cols, rows uint16) {
+	s.t.Helper()
+	if err := pty.Setsize(s.file, &pty.Winsize{Rows: rows, Cols: cols}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Ended waits for the program's own end.
+func (s *Screen) Ended() {
+	s.t.Helper()
+	select {
+	case <-s.gone:
+	case <-time.After(Patience):
+		s.t.Fatal("the program does not end")
+	}
+}
+
 // Settle waits until nothing was written for a moment.
-func (s *Screen) Settle() {
+func (s *Screen) Settle() { s.SettleFor(60 * time.Millisecond) }
+
+// SettleFor waits until nothing was written for so long.
+func (s *Screen) SettleFor(quiet time.Duration) {
 	Wait(Patience, func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return len(s.all) > 0 && time.Since(s.last) > 60*time.Millisecond
+		return len(s.all) > 0 && time.Since(s.last) > quiet
 	})
 }
 
