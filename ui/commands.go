@@ -103,11 +103,11 @@ func (c commands) queue(ask int, q callback.QueueQuery) tea.Cmd {
 	}
 }
 
-// queueCase reads the case in hand of the Queue screen.
-func (c commands) queueCase(id string) tea.Cmd {
+// queueCase reads a case for the Queue screen; turn comes back with it.
+func (c commands) queueCase(turn int, id string) tea.Cmd {
 	return func() tea.Msg {
 		v, err := c.desk.Case(id)
-		return queueCaseLoaded{id: id, view: v, err: err}
+		return queueCaseLoaded{turn: turn, id: id, view: v, err: err}
 	}
 }
 

@@ -19,6 +19,7 @@ type queue struct {
 	load   queueLoad
 	filter queueFilter
 	side   queueSide
+	ahead  queueAhead
 	draw   queueDraw
 }
 
@@ -46,8 +47,9 @@ type queueLoaded struct {
 	err  error
 }
 
-// queueCaseLoaded answers for the case in hand.
+// queueCaseLoaded answers for a case in hand or beside it, as of a turn.
 type queueCaseLoaded struct {
+	turn int
 	id   string
 	view callback.CaseView
 	err  error
@@ -154,9 +156,11 @@ func (q *queue) answered(msg queueLoaded) tea.Cmd {
 		q.load.seek = ""
 	}
 	q.load.page, q.load.loaded = msg.page, true
+	q.draw.minute = q.e.now().Truncate(time.Minute)
 	q.load.page.Rows = nil // the window holds them
 	q.draw.reset()
 	q.side.stale = true
+	q.ahead.forget()
 	if q.load.again || q.win.starving() && q.win.query(q.filter.active) != msg.query {
 		cmds = append(cmds, q.reload())
 	}
@@ -170,31 +174,6 @@ func (q *queue) seek(id string) tea.Cmd {
 	q.filter.active, q.load.flying, q.load.seek = "", false, id
 	q.win.id, q.win.touched = id, true
 	return q.reload()
-}
-
-// look loads the case in hand, if it is not the one on show.
-func (q *queue) look() tea.Cmd {
-	id := q.win.id
-	if id == "" || q.side.asking != "" || id == q.side.id && !q.side.stale {
-		return nil
-	}
-	q.side.asking, q.side.stale = id, false
-	return q.e.do.queueCase(id)
-}
-
-func (q *queue) caseAnswered(msg queueCaseLoaded) tea.Cmd {
-	if msg.id != q.side.asking {
-		return nil
-	}
-	q.side.asking = ""
-	if msg.err == nil {
-		q.side.take(msg.view)
-	} else if callback.CodeOf(msg.err) != callback.CodeNotFound {
-		q.side.id = msg.id
-		return tea.Batch(send(failed{"read the case", msg.err}), q.look())
-	}
-	q.draw.dirty = true
-	return q.look()
 }
 
 // key acts on a key of the list, or gives it to the filter.

@@ -45,6 +45,8 @@ type queueWindow struct {
 	// touched tells that a person chose the selection; until then it is
 	// whatever comes first.
 	touched bool
+	// up tells that the selection moved up last.
+	up bool
 }
 
 // windowRows is how many rows are held: many screens, and few enough that a
@@ -120,7 +122,7 @@ func (w *queueWindow) move(by int) {
 	if w.total == 0 {
 		return
 	}
-	w.at, w.touched = clamp(w.at+by, 0, w.total-1), true
+	w.at, w.touched, w.up = clamp(w.at+by, 0, w.total-1), true, by < 0
 	w.id = w.idAt(w.at)
 	w.follow()
 }

@@ -20,8 +20,10 @@ type app struct {
 	dialogs []dialog
 	// opened is when the dialog in front was opened.
 	opened time.Time
-	// warmed tells that the first screen was loaded before the start.
+	// warmed tells that the first screen was loaded before the start, rest
+	// what it left to do.
 	warmed bool
+	rest   tea.Cmd
 	// wish is what was asked for before a screen wanted to be asked first.
 	wish   tea.Msg
 	bar    bar
@@ -54,7 +56,7 @@ func (a *app) Init() tea.Cmd {
 			cmds = append(cmds, s.Init())
 		}
 	}
-	return tea.Batch(cmds...)
+	return tea.Batch(append(cmds, a.rest)...)
 }
 
 // warm loads the first screen before the terminal is taken, so that the first
@@ -63,27 +65,33 @@ func (a *app) Init() tea.Cmd {
 func (a *app) warm() {
 	defer func() {
 		if recover() != nil {
-			a.screens, a.warmed = screens(a.e), false
+			a.screens, a.warmed, a.rest = screens(a.e), false, nil
 		}
 	}()
 	a.warmed = true
-	a.settle(a.screens[0].Init(), 3)
+	a.rest = a.settle(a.screens[0].Init(), 2)
 }
 
 // settle runs a command here and now, and those that its messages lead to, to
-// a depth.
-func (a *app) settle(cmd tea.Cmd, depth int) {
+// a depth. It gives what is left to run; so do messages for others than the
+// first screen.
+func (a *app) settle(cmd tea.Cmd, depth int) (rest tea.Cmd) {
 	if cmd == nil || depth == 0 {
-		return
+		return cmd
 	}
 	msg := cmd()
 	if batch, ok := msg.(tea.BatchMsg); ok {
+		var left []tea.Cmd
 		for _, c := range batch {
-			a.settle(c, depth)
+			left = append(left, a.settle(c, depth))
 		}
-		return
+		return tea.Batch(left...)
 	}
-	a.settle(a.screens[0].Update(msg), depth-1)
+	switch msg.(type) {
+	case queueLoaded, queueCaseLoaded:
+		return a.settle(a.screens[0].Update(msg), depth-1)
+	}
+	return send(msg)
 }
 
 // Update implements tea.Model.
