@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,26 @@ type bar struct {
 	drawn  string
 	// ends holds the column at which each tab ends.
 	ends []int
+	foot footing
 }
+
+// footing is the footer as it was drawn last, and what of.
+type footing struct {
+	w     int
+	hints []hint
+	drawn string
+}
+
+// hint is what a binding shows in the footer.
+type hint struct {
+	key, does string
+	on        bool
+}
+
+func hintOf(k key.Binding) hint { return hint{k.Help().Key, k.Help().Desc, k.Enabled()} }
+
+// reset draws everything anew: the looks changed.
+func (b *bar) reset() { b.dirty, b.foot = true, footing{} }
 
 func newBar(e *env) bar { return bar{e: e, dirty: true} }
 
@@ -192,9 +212,21 @@ func clockOf(t, now time.Time, zone *time.Location) string {
 // footer draws the keys that work now; those of the house stand at the right,
 // where they are always found.
 func (b *bar) footer(w int, keys help.KeyMap) string {
+	list := keys.ShortHelp()
+	same := w == b.foot.w && slices.EqualFunc(list, b.foot.hints, func(k key.Binding, h hint) bool { return hintOf(k) == h })
+	if !same || b.foot.drawn == "" {
+		b.foot = footing{w: w, drawn: b.drawFooter(w, list)}
+		for _, k := range list {
+			b.foot.hints = append(b.foot.hints, hintOf(k))
+		}
+	}
+	return b.foot.drawn
+}
+
+func (b *bar) drawFooter(w int, list []key.Binding) string {
 	g := b.e.keys.global
 	right := b.short(w, []key.Binding{g.help, g.palette, g.quit})
-	left := b.short(max(0, w-cells(right)-4), keys.ShortHelp())
+	left := b.short(max(0, w-cells(right)-4), list)
 	return " " + left + blank(w-2-cells(left)-cells(right)) + right + " "
 }
 

@@ -3,8 +3,6 @@ package ui
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"ringback/callback"
 )
 
@@ -193,7 +191,7 @@ func (b *board) nps(w int) []string {
 	if d.Before.N == 0 {
 		return append(out, s.faint.Render(cut(say("Nobody has given both scores yet."), w)))
 	}
-	net := func(name string, n callback.Net, style lipgloss.Style) string {
+	net := func(name string, n callback.Net, style ink) string {
 		return limit(s.text.Render(pad(say("%s", name), 8))+style.Render(padLeft(say("%s", points(n.Value)), 5))+
 			"  "+s.faint.Render(cut(say("%s to %s", points(n.Low), points(n.High)), max(0, w-15))), w)
 	}
@@ -225,7 +223,7 @@ func (b *board) trend(w int) []string {
 		most = max(most, tries[i])
 	}
 	last := weeks[len(weeks)-1]
-	line := func(name, drawn string, t callback.Text, style lipgloss.Style) string {
+	line := func(name, drawn string, t callback.Text, style ink) string {
 		return limit(s.text.Render(pad(say("%s", name), 11))+style.Render(drawn)+" "+s.faint.Render(cut(t, 15)), w)
 	}
 	return append(out,

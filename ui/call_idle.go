@@ -3,8 +3,6 @@ package ui
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
-
 	"ringback/callback"
 )
 
@@ -13,7 +11,7 @@ func (c *call) idlePane() []string {
 	s := c.e.styles
 	w := c.w - 2
 	out := []string{""}
-	add := func(style lipgloss.Style, t callback.Text) { out = append(out, paint(style, wrapMax(t, w, 3))...) }
+	add := func(style ink, t callback.Text) { out = append(out, paint(style, wrapMax(t, w, 3))...) }
 	switch {
 	case c.idle.loading != "":
 		add(s.faint, say("Opening…"))

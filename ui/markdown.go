@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -113,7 +112,7 @@ func (p page) verbatim(n ast.Node, width int) []string {
 }
 
 // words draws the inline content of a block, wrapped.
-func (p page) words(n ast.Node, look lipgloss.Style, width int) []string {
+func (p page) words(n ast.Node, look ink, width int) []string {
 	var b strings.Builder
 	p.inline(&b, n, look)
 	if b.Len() == 0 {
@@ -124,7 +123,7 @@ func (p page) words(n ast.Node, look lipgloss.Style, width int) []string {
 
 // inline draws each word by itself, so that a look never runs over a line's
 // end.
-func (p page) inline(b *strings.Builder, n ast.Node, look lipgloss.Style) {
+func (p page) inline(b *strings.Builder, n ast.Node, look ink) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
@@ -142,14 +141,14 @@ func (p page) inline(b *strings.Builder, n ast.Node, look lipgloss.Style) {
 			if c.Level > 1 {
 				p.inline(b, c, p.styles.strong)
 			} else {
-				p.inline(b, c, look.Underline(true))
+				p.inline(b, c, look.underlined())
 			}
 		case *ast.AutoLink:
-			p.run(b, string(c.URL(p.source)), look.Underline(true))
+			p.run(b, string(c.URL(p.source)), look.underlined())
 		case *ast.RawHTML:
 			p.run(b, string(c.Segments.Value(p.source)), look)
 		case *ast.Link:
-			p.inline(b, c, look.Underline(true))
+			p.inline(b, c, look.underlined())
 			p.run(b, " ("+string(c.Destination)+")", p.styles.faint)
 		default:
 			p.inline(b, c, look)
@@ -157,7 +156,7 @@ func (p page) inline(b *strings.Builder, n ast.Node, look lipgloss.Style) {
 	}
 }
 
-func (p page) run(b *strings.Builder, words string, look lipgloss.Style) {
+func (p page) run(b *strings.Builder, words string, look ink) {
 	clean := callback.Clean(words).String()
 	for i, w := range strings.FieldsFunc(clean, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }) {
 		if i > 0 || strings.HasPrefix(clean, " ") {

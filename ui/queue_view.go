@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"ringback/callback"
 )
 
@@ -227,7 +225,7 @@ func (q *queue) rowDrawn(at int, cols []column, now time.Time, w int) string {
 // part is a cell of a row: exactly as wide as its column.
 type part struct {
 	text  string
-	style lipgloss.Style
+	style ink
 }
 
 // parts are the cells of a row. A row that waits says in the last columns what

@@ -16,16 +16,16 @@ import (
 type styles struct {
 	// text is ordinary words, faint what may be overlooked, strong what may
 	// not.
-	text, faint, strong lipgloss.Style
+	text, faint, strong ink
 	// accent leads the eye; good, warn and bad judge. None of them is ever the
 	// only sign of its meaning: a glyph or a word says the same.
-	accent, good, warn, bad lipgloss.Style
+	accent, good, warn, bad ink
 	// selection is the row or choice in hand, field an input in focus.
-	selection, field lipgloss.Style
+	selection, field ink
 	// border draws lines, title heads a pane, key names a key.
-	border, title, key lipgloss.Style
+	border, title, key ink
 	// tab and tabOn are the header's tabs.
-	tab, tabOn lipgloss.Style
+	tab, tabOn ink
 	// palette is what the others were made of, for the widgets' own styles.
 	palette palette
 }
@@ -85,26 +85,28 @@ func ansiPalette() palette {
 }
 
 func stylesOf(p palette) styles {
-	ink := func(c color.Color) lipgloss.Style {
+	of := func(c color.Color) lipgloss.Style {
 		s := lipgloss.NewStyle()
 		if c != nil {
 			s = s.Foreground(c)
 		}
 		return s
 	}
+	plain := func(c color.Color) ink { return inkOf(of(c)) }
+	bold := func(c color.Color) ink { return inkOf(of(c).Bold(true)) }
 	s := styles{
-		text: ink(p.text), faint: ink(p.faint), strong: ink(p.strong).Bold(true), accent: ink(p.accent), good: ink(p.good),
-		warn: ink(p.warn), bad: ink(p.bad).Bold(true), border: ink(p.border), title: ink(p.accent).Bold(true),
-		key: ink(p.accent).Bold(true), tab: ink(p.faint), palette: p,
+		text: plain(p.text), faint: plain(p.faint), strong: bold(p.strong), accent: plain(p.accent), good: plain(p.good),
+		warn: plain(p.warn), bad: bold(p.bad), border: plain(p.border), title: bold(p.accent), key: bold(p.accent),
+		tab: plain(p.faint), palette: p,
 	}
-	s.selection = lipgloss.NewStyle().Reverse(true)
-	s.tabOn = lipgloss.NewStyle().Bold(true).Reverse(true)
-	s.field = lipgloss.NewStyle().Underline(true)
+	s.selection = inkOf(lipgloss.NewStyle().Reverse(true))
+	s.tabOn = inkOf(lipgloss.NewStyle().Bold(true).Reverse(true))
+	s.field = inkOf(lipgloss.NewStyle().Underline(true))
 	if p.selected != nil {
-		s.selection = ink(p.selectedText).Background(p.selected).Bold(true)
+		s.selection = inkOf(of(p.selectedText).Background(p.selected).Bold(true))
 	}
 	if p.tabBg != nil {
-		s.tabOn = ink(p.tabText).Background(p.tabBg).Bold(true)
+		s.tabOn = inkOf(of(p.tabText).Background(p.tabBg).Bold(true))
 	}
 	return s
 }
@@ -113,7 +115,7 @@ func stylesOf(p palette) styles {
 // of one cell, a word, and a style.
 type mark struct {
 	glyph, word string
-	style       lipgloss.Style
+	style       ink
 }
 
 // kind marks why a case was opened.
@@ -180,15 +182,15 @@ func (s *styles) entry(j callback.JournalState) mark {
 // help gives the help widget the house's looks.
 func (s *styles) help() help.Styles {
 	return help.Styles{
-		Ellipsis: s.faint, ShortKey: s.key, ShortDesc: s.faint, ShortSeparator: s.border, FullKey: s.key, FullDesc: s.text,
-		FullSeparator: s.border,
+		Ellipsis: *s.faint.style, ShortKey: *s.key.style, ShortDesc: *s.faint.style, ShortSeparator: *s.border.style, FullKey: *s.key.style, FullDesc: *s.text.style,
+		FullSeparator: *s.border.style,
 	}
 }
 
 // input gives a text input the house's looks: a steady cursor, which costs no
 // bytes while nobody types.
 func (s *styles) input() textinput.Styles {
-	state := textinput.StyleState{Text: s.text, Placeholder: s.faint, Prompt: s.accent, Suggestion: s.faint}
+	state := textinput.StyleState{Text: *s.text.style, Placeholder: *s.faint.style, Prompt: *s.accent.style, Suggestion: *s.faint.style}
 	return textinput.Styles{
 		Focused: state, Blurred: state,
 		Cursor: textinput.CursorStyle{Color: s.palette.accent, Blink: false},
@@ -198,8 +200,8 @@ func (s *styles) input() textinput.Styles {
 // area gives a text area the house's looks.
 func (s *styles) area() textarea.Styles {
 	state := textarea.StyleState{
-		Base: lipgloss.NewStyle(), Text: s.text, CursorLine: s.text, Placeholder: s.faint, Prompt: s.border,
-		EndOfBuffer: s.faint, LineNumber: s.faint, CursorLineNumber: s.faint,
+		Base: lipgloss.NewStyle(), Text: *s.text.style, CursorLine: *s.text.style, Placeholder: *s.faint.style, Prompt: *s.border.style,
+		EndOfBuffer: *s.faint.style, LineNumber: *s.faint.style, CursorLineNumber: *s.faint.style,
 	}
 	out := textarea.DefaultStyles(s.palette.name != "light")
 	out.Focused, out.Blurred = state, state

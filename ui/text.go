@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"ringback/callback"
@@ -147,7 +146,7 @@ func centre(drawn string, w int) string {
 }
 
 // paint draws each line in a style.
-func paint(s lipgloss.Style, lines []string) []string {
+func paint(s ink, lines []string) []string {
 	out := make([]string, len(lines))
 	for i, l := range lines {
 		out[i] = s.Render(l)

@@ -250,7 +250,7 @@ func (a *app) find(title string) int {
 func (a *app) theme(name string) tea.Cmd {
 	a.look.Theme = name
 	*a.e.styles = newStyles(a.look, a.dark)
-	a.bar.dirty = true
+	a.bar.reset()
 	return a.broadcast(themeChanged{})
 }
 
