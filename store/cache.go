@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 
@@ -43,6 +44,19 @@ type cache struct {
 	nextAt  callback.Stand
 	broken  bool
 	version uint64
+	// reads counts the documents that were read since pages were given back.
+	reads atomic.Int32
+}
+
+// manyReads is after how many documents the pages around them are given back.
+const manyReads = 32
+
+// passed notes that a transaction has read some documents here and there.
+func (c *cache) passed(tx *bbolt.Tx, n int) {
+	if c.reads.Add(int32(n)) >= manyReads {
+		c.reads.Store(0)
+		release(tx)
+	}
 }
 
 // stand gives where the documents in use stand.
@@ -200,8 +214,7 @@ func (c *cache) scan(ctx context.Context, bucket string, from []byte, batch int,
 	from = append([]byte{}, from...)
 	for more := true; more; {
 		err := c.read(func(tx *bbolt.Tx) error {
-			var used span
-			defer used.release()
+			defer release(tx)
 			cur := tx.Bucket([]byte(bucket)).Cursor()
 			var last []byte
 			k, v := cur.Seek(from)
@@ -209,7 +222,6 @@ func (c *cache) scan(ctx context.Context, bucket string, from []byte, batch int,
 				if last != nil && bytes.Compare(k, last) <= 0 {
 					return fmt.Errorf("%w: the keys of %s do not rise", errDamaged, bucket)
 				}
-				used.add(v)
 				f(tx, k, v)
 				last = k
 				k, v = cur.Next()

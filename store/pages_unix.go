@@ -5,35 +5,17 @@ package store
 import (
 	"os"
 	"syscall"
-	"unsafe"
+
+	"go.etcd.io/bbolt"
 )
 
-// span is the part of a mapped file that a long reading has passed through.
-// Giving its pages back keeps the desk small: they stay in the system's own
-// cache, and are mapped again when they are next looked at.
-type span struct{ from, to uintptr }
-
-// add takes a value that lies in the mapped file into the span.
-func (s *span) add(v []byte) {
-	if len(v) == 0 {
-		return
-	}
-	p := uintptr(unsafe.Pointer(unsafe.SliceData(v)))
-	if s.from == 0 || p < s.from {
-		s.from = p
-	}
-	s.to = max(s.to, p+uintptr(len(v)))
-}
-
-// release gives the whole pages inside the span back. It must be called before
-// the transaction ends, while the file is mapped.
-func (s *span) release() {
-	page := uintptr(os.Getpagesize())
-	from, to := (s.from+page-1)&^(page-1), s.to&^(page-1)
-	if s.from == 0 || to <= from {
-		return
-	}
-	// The addresses are those of a file mapping, which the collector does not
-	// move.
-	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, from, to-from, syscall.MADV_DONTNEED)
+// release gives the pages of a mapped file back that were looked at. They stay
+// in the system's own cache, and are mapped again when they are next needed;
+// the system maps sixteen around each, so a desk that reads here and there
+// would soon hold the whole file. A transaction keeps the mapping in place.
+func release(tx *bbolt.Tx) {
+	page := int64(os.Getpagesize())
+	size := (tx.Size() + page - 1) &^ (page - 1)
+	// The address is that of a file mapping, which the collector does not move.
+	_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, tx.DB().Info().Data, uintptr(size), syscall.MADV_DONTNEED)
 }

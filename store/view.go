@@ -63,15 +63,13 @@ func (s *Store) caseDocs(ids []string) ([][]byte, callback.Stand, error) {
 	var at callback.Stand
 	err := s.cache.read(func(tx *bbolt.Tx) error {
 		at = s.cache.at
-		var used span
 		b := tx.Bucket([]byte(docBuckets[callback.DocCase]))
 		for i, id := range ids {
 			if v := b.Get([]byte(id)); v != nil {
-				used.add(v)
 				out[i] = bytes.Clone(v)
 			}
 		}
-		used.release()
+		s.cache.passed(tx, len(ids))
 		return nil
 	})
 	if errors.Is(err, errDamaged) {
