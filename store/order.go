@@ -20,8 +20,9 @@ type order struct {
 	ready int
 	// turn is when the first of the others becomes ready; zero if none does.
 	turn time.Time
-	// placer judges cases as of at.
-	placer *placer
+	// placer judges cases as of at; later, if there is one, those whose time
+	// has come since.
+	placer, later *placer
 }
 
 // placer finds the places of ranks at one instant. The windows of a customer's
@@ -126,13 +127,14 @@ func compareRungs(s *slab, a, b rung) int {
 	return bytes.Compare(s.id(a.i), s.id(b.i))
 }
 
-// at gives the rung of a case as of the order's instant.
+// rung gives the rung of a case as of the order's instant.
 func (o *order) rung(r *reader, i uint32) (rung, error) {
 	rank, err := r.rank(i)
 	if err != nil {
 		return rung{}, err
 	}
-	return rungOf(o.placer.place(rank), rank.AnsweredAt, i), nil
+	_, place := o.judge(rank)
+	return rungOf(place, rank.AnsweredAt, i), nil
 }
 
 // finish turns sorted rungs into the order.
@@ -168,6 +170,11 @@ func (o *order) move(s *slab, r *reader, i uint32) error {
 	if s.tails[i] == gone {
 		return nil
 	}
+	return o.insert(s, r, i)
+}
+
+// insert puts a case that is not in the order to its place.
+func (o *order) insert(s *slab, r *reader, i uint32) error {
 	g, err := o.rung(r, i)
 	if err != nil {
 		return err

@@ -123,6 +123,7 @@ func (s *Store) refresh() error {
 		if err := s.judgeTouched(); err != nil {
 			return err
 		}
+		s.rise()
 	}
 	if !behind && !s.overdue() {
 		return nil
@@ -152,8 +153,7 @@ func (s *Store) overdue() bool {
 		return true
 	}
 	now := s.o.Now()
-	age := now.Sub(q.order.at)
-	return age >= orderLasts || age < 0 || !q.order.turn.IsZero() && !now.Before(q.order.turn)
+	return !q.order.young(now) || q.order.due(now)
 }
 
 // loadRanks reads the ranks of all open cases, if that was not done for this

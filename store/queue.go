@@ -144,7 +144,8 @@ func (s *Store) window(q callback.QueueQuery, keep func(i uint32) bool) (page ca
 	}
 	if !o.turn.IsZero() && o.ready < len(o.seq) {
 		if rank, err := qu.slab.reader().rank(o.seq[o.ready]); err == nil {
-			place := rank.Place(o.placer.policy, o.placer.agent, o.at)
+			by, _ := o.judge(rank)
+			place := rank.Place(by.policy, by.agent, by.now)
 			page.NextAt, page.NextWait = place.At, place.Wait
 		}
 	}
