@@ -103,6 +103,11 @@ func (d *queueSide) story(q *queue, w, h int) []string {
 	return indent(lines[d.top:])
 }
 
+// tallPane is the height from which on one pane has room to keep the story in
+// its place below words of different lengths: the eye finds it there, and a
+// step along the list draws only what differs.
+const tallPane = 30
+
 // both draws words and story in one pane.
 func (d *queueSide) both(q *queue, w, h int) []string {
 	lines := d.words(q, w, max(6, h*3/5))
@@ -110,6 +115,9 @@ func (d *queueSide) both(q *queue, w, h int) []string {
 		lines[i] = strings.TrimPrefix(l, " ")
 	}
 	lines = append(lines, "")
+	for h >= tallPane && len(lines) < h*2/5 {
+		lines = append(lines, "")
+	}
 	lines = append(append(lines, d.why(q, w-2)...), "")
 	lines = append(lines, d.history(q, w-2)...)
 	d.top = clamp(d.top, 0, max(0, len(lines)-h))

@@ -209,13 +209,15 @@ func (q *queue) rowText(at int, cols []column, now time.Time, w int) string {
 	return stretch(b.String(), w)
 }
 
+// rowDrawn is a row in its colours. A cell's colour covers the space behind it:
+// the terminal is told less.
 func (q *queue) rowDrawn(at int, cols []column, now time.Time, w int) string {
 	parts := q.parts(at, cols, now, w)
 	var b strings.Builder
 	b.WriteString(" ")
 	for i, p := range parts {
-		if i > 0 {
-			b.WriteString(" ")
+		if i < len(parts)-1 {
+			p.text += " "
 		}
 		b.WriteString(p.style.Render(p.text))
 	}
