@@ -140,6 +140,10 @@ func (f *fold) squareEscalations() {
 	f.putEscalation(EscalatedByHand, f.e.Agent, firstWords(f.c.Plan.Reason, "Escalated."))
 }
 
+// atOnce is a next time that has come already: ranks keep whole seconds and
+// round them up.
+func (f *fold) atOnce() time.Time { return f.e.EffectiveAt().Truncate(time.Second) }
+
 // unescalated tells why a supervisor's answer cannot lead, or "".
 func (f *fold) unescalated() Reason {
 	switch {

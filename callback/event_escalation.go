@@ -63,7 +63,7 @@ func (r *EscalationReturned) apply(f *fold) {
 		return
 	}
 	f.move(OnEscalateBack, InProgress)
-	c.Plan.Callback, c.Plan.NotBefore = nil, f.e.EffectiveAt()
+	c.Plan.Callback, c.Plan.NotBefore = nil, f.atOnce()
 }
 
 func sampleEscalationReturned() Payload {

@@ -98,7 +98,7 @@ func (r *ReviewSettled) apply(f *fold) {
 	}
 	c.Plan.Callback = nil
 	if c.Plan.NotBefore.Before(at) {
-		c.Plan.NotBefore = at
+		c.Plan.NotBefore = f.atOnce()
 	}
 	f.move(OnReviewSettled, c.resumes())
 }

@@ -8,36 +8,27 @@ import (
 	"ringback/callback"
 )
 
-// Owed is a promise that is not settled, with the case it was made on.
-type Owed struct {
-	callback.Promise
-	CaseID   string
-	Customer string
-	// Zone is the customer's IANA zone, or empty.
-	Zone string
-}
-
 // viewBatch is how many cases are folded at a time when many are looked at.
 const viewBatch = 256
 
 // Promises gives every promise on this desk that is not settled, the first due
 // first. Cases that were closed are looked at too: what was promised is owed
 // all the same.
-func (s *Store) Promises(ctx context.Context) ([]Owed, error) {
-	var out []Owed
+func (s *Store) Promises(ctx context.Context) ([]callback.Owed, error) {
+	var out []callback.Owed
 	err := s.eachView(ctx, func(body []byte) bool { return bytes.Contains(body, []byte(`"promises"`)) }, func(v folded) {
 		for _, p := range v.c.Promises {
 			if p.Status != callback.PromiseOpen {
 				continue
 			}
-			o := Owed{Promise: p, CaseID: v.c.ID, Customer: v.c.Customer.Name}
+			o := callback.Owed{Promise: p, CaseID: v.c.ID, Customer: v.c.Customer.Name}
 			if z := v.c.Customer.Phone.Zones; len(z) > 0 {
 				o.Zone = z[0]
 			}
 			out = append(out, o)
 		}
 	})
-	slices.SortFunc(out, func(a, b Owed) int {
+	slices.SortFunc(out, func(a, b callback.Owed) int {
 		if n := a.Due.Compare(b.Due); n != 0 {
 			return n
 		}

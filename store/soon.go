@@ -16,7 +16,8 @@ func (s *Store) Soon(within time.Duration) ([]callback.QueueRow, error) {
 		return nil, err
 	}
 	now := s.o.Now()
-	ids, err := s.callbacks(now, now.Add(within))
+	agent := s.agent()
+	ids, err := s.ranked(func(r callback.Rank) bool { return awaits(r, agent, now, now.Add(within)) })
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -41,11 +42,10 @@ func (s *Store) Soon(within time.Duration) ([]callback.QueueRow, error) {
 	return out, nil
 }
 
-// callbacks gives the ids of this agent's cases whose agreed time lies between
-// two instants.
-func (s *Store) callbacks(from, to time.Time) (ids []string, err error) {
+// ranked gives the ids of the open cases whose ranks are wanted, in short
+// stretches between which others may write.
+func (s *Store) ranked(want func(callback.Rank) bool) (ids []string, err error) {
 	q := &s.queue
-	agent := s.agent()
 	q.mu.RLock()
 	slab := q.slab
 	q.mu.RUnlock()
@@ -58,7 +58,7 @@ func (s *Store) callbacks(from, to time.Time) (ids []string, err error) {
 				continue
 			}
 			var rank callback.Rank
-			if rank, err = r.rank(uint32(i)); err == nil && awaits(rank, agent, from, to) {
+			if rank, err = r.rank(uint32(i)); err == nil && want(rank) {
 				ids = append(ids, string(slab.id(uint32(i))))
 			}
 		}

@@ -35,6 +35,9 @@ drift back to the mean without a call.`,
 				if err != nil {
 					return err
 				}
+				if !d.Me.Role.Leads() {
+					b.Skips = nil
+				}
 				if a.flags.asJSON {
 					return a.printJSON(b)
 				}
@@ -57,6 +60,9 @@ func (a *app) sayBoard(p callback.Period, b callback.Board) error {
 		return nil
 	}
 	a.sayf("Coverage %s, deadlines met %s, promises kept %s", rateText(b.Coverage), rateText(b.InTime), rateText(b.Promises))
+	if b.Answered.N > 0 {
+		a.sayf("Escalations answered in time %s", rateText(b.Answered))
+	}
 	w := a.table("DETRACTORS RECOVERED", "OF RE-SCORED", "OF CONTACTED", "OF ALL ELIGIBLE")
 	row(w, "to passive or promoter", rateText(b.Recovery.Rescored), rateText(b.Recovery.Contacted), rateText(b.Recovery.Eligible))
 	row(w, "to promoter", rateText(b.ToPromoter.Rescored), rateText(b.ToPromoter.Contacted), rateText(b.ToPromoter.Eligible))

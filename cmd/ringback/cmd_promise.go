@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
-	"ringback/store"
 )
 
 func (a *app) promiseCommand() *cobra.Command {
@@ -87,7 +86,7 @@ func (a *app) listPromises(ctx context.Context, d *desk, c promiseChoice) error 
 	return w.Flush()
 }
 
-func promiseRow(p store.Owed, names map[string]string, now time.Time) promiseJSON {
+func promiseRow(p callback.Owed, names map[string]string, now time.Time) promiseJSON {
 	name := names[p.Owner]
 	if name == "" {
 		name = p.Owner
@@ -119,14 +118,16 @@ const callPromise = "-promise"
 func shortPromise(id string) string { return shortID(strings.TrimSuffix(id, callPromise)) }
 
 func (a *app) promiseSettleCommand() *cobra.Command {
-	var kept, broken, cancelled bool
+	var kept, broken, cancelled, told bool
 	var note string
 	cmd := &cobra.Command{
 		Use:   "settle CASE PROMISE --kept|--broken|--cancelled",
 		Short: "Say what became of a promise",
 		Long: `Say what became of a promise. CASE and PROMISE are ids, or the ends of them as
 "ringback promise list" shows them. When no promise of a case is left open, a
-kept one closes the case and a broken one takes it to a supervisor.`,
+kept one closes the case, and so does a broken one of which the customer knows;
+another broken one takes it to a supervisor. A promise that nobody settles in
+time goes there by itself (floor.promise_grace).`,
 		Example: `ringback promise settle 0199f3 9c41d2aa --kept
 ringback promise settle 0199f3 9c41d2aa --broken --note "the part is not made any more"`,
 		Args: cobra.ExactArgs(2),
@@ -135,8 +136,11 @@ ringback promise settle 0199f3 9c41d2aa --broken --note "the part is not made an
 			if err != nil {
 				return err
 			}
+			if told && !broken {
+				return callback.Errorf(callback.CodeInvalid, "--told goes with --broken")
+			}
 			return a.withDesk(cmd.Context(), func(d *desk) error {
-				return a.settlePromise(cmd.Context(), d, args[0], args[1], callback.PromiseSettled{Status: status, Note: note})
+				return a.settlePromise(cmd.Context(), d, args[0], args[1], callback.PromiseSettled{Status: status, Told: told, Note: note})
 			})
 		},
 	}
@@ -144,6 +148,7 @@ ringback promise settle 0199f3 9c41d2aa --broken --note "the part is not made an
 	f.BoolVar(&kept, "kept", false, "it was done")
 	f.BoolVar(&broken, "broken", false, "it was not done")
 	f.BoolVar(&cancelled, "cancelled", false, "it is not wanted any more")
+	f.BoolVar(&told, "told", false, "the customer knows that it was not done, and nothing more is owed")
 	f.StringVar(&note, "note", "", "what there is to say about it")
 	return cmd
 }
@@ -195,8 +200,8 @@ func (a *app) settlePromise(ctx context.Context, d *desk, caseID, promise string
 
 // findPromise finds the one open promise that a person means by two ids, or
 // their beginnings or ends.
-func findPromise(all []store.Owed, caseID, promise string) (store.Owed, error) {
-	var hits []store.Owed
+func findPromise(all []callback.Owed, caseID, promise string) (callback.Owed, error) {
+	var hits []callback.Owed
 	for _, p := range all {
 		if means(caseID, p.CaseID) && (means(promise, p.ID) || means(promise, strings.TrimSuffix(p.ID, callPromise))) {
 			hits = append(hits, p)
@@ -206,10 +211,10 @@ func findPromise(all []store.Owed, caseID, promise string) (store.Owed, error) {
 	case 1:
 		return hits[0], nil
 	case 0:
-		return store.Owed{}, callback.Errorf(callback.CodeNotFound, "no open promise is called %q on case %q", callback.Line(promise), callback.Line(caseID)).
+		return callback.Owed{}, callback.Errorf(callback.CodeNotFound, "no open promise is called %q on case %q", callback.Line(promise), callback.Line(caseID)).
 			WithHint("see: ringback promise list")
 	}
-	return store.Owed{}, callback.Errorf(callback.CodeInvalid, "%d open promises are called %q on case %q", len(hits), callback.Line(promise), callback.Line(caseID)).
+	return callback.Owed{}, callback.Errorf(callback.CodeInvalid, "%d open promises are called %q on case %q", len(hits), callback.Line(promise), callback.Line(caseID)).
 		WithHint("give more of the ids; ringback promise list --json has them whole")
 }
 

@@ -13,9 +13,9 @@ import (
 
 // recordFlags are what a script says of a call.
 type recordFlags struct {
-	disposition, rescore, note, root, promise, promiseDue, callback string
-	anyone, inbound                                                 bool
-	talk                                                            int
+	disposition, rescore, note, root, promise, promiseDue, callback, settled string
+	anyone, inbound                                                          bool
+	talk                                                                     int
 }
 
 func (a *app) recordCommand() *cobra.Command {
@@ -43,6 +43,7 @@ ringback record 0199f3 --disposition PM --promise "refund on the card" --promise
 	fl.StringVar(&f.note, "note", "", "what was said")
 	fl.StringVar(&f.root, "root-cause", "", "why the customer was unhappy: DRIVER or DRIVER/CAUSE")
 	fl.StringVar(&f.promise, "promise", "", "what we said we would do")
+	fl.StringVar(&f.settled, "settled", "", "what became of the promises made before: kept, broken or cancelled")
 	fl.StringVar(&f.promiseDue, "promise-due", "in 2 days", "by when, in the customer's time zone")
 	fl.StringVar(&f.callback, "callback", "", "when to call again, in the customer's time zone")
 	fl.BoolVar(&f.anyone, "anyone", false, "anyone may make the callback")
@@ -159,12 +160,34 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 		}
 		c.Promises = []callback.NewPromise{{ID: a.newID(), Text: f.promise, Owner: d.Me.ID, Due: due.UTC()}}
 	}
+	if f.settled != "" {
+		if c.Settled, err = settledOf(v.Case, f.settled); err != nil {
+			return nil, err
+		}
+	}
 	if f.callback != "" {
 		if c.Callback, err = a.wishOf(policy, v.Case, f, now); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
+}
+
+// settledOf says the same of every promise that is open on a case.
+func settledOf(c callback.Case, status string) ([]callback.PromiseOutcome, error) {
+	var out []callback.PromiseOutcome
+	for _, p := range c.Promises {
+		if p.Status == callback.PromiseOpen {
+			out = append(out, callback.PromiseOutcome{PromiseID: p.ID, Status: callback.PromiseStatus(status)})
+		}
+	}
+	if len(out) == 0 {
+		return nil, callback.Errorf(callback.CodeInvalid, "--settled: no promise is open on case %s", c.ID)
+	}
+	if err := out[0].Validate(); err != nil {
+		return nil, callback.Errorf(callback.CodeInvalid, "--settled: %w", err)
+	}
+	return out, nil
 }
 
 func (a *app) wishOf(policy callback.Policy, c callback.Case, f recordFlags, now time.Time) (*callback.CallbackWish, error) {
