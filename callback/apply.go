@@ -232,6 +232,7 @@ func (f *fold) schedule(w CallbackWish) bool {
 
 // clone copies the parts of a case that folding writes to.
 func (c Case) clone() Case {
+	c.Customer.Others = append([]Phone(nil), c.Customer.Others...)
 	c.Responses = append([]Response(nil), c.Responses...)
 	c.Attempts = append([]Attempt(nil), c.Attempts...)
 	c.Scores = append([]Score(nil), c.Scores...)

@@ -1,9 +1,6 @@
 package callback
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // apply folds a call: the attempt and the score go on record whatever
 // happens; the disposition moves the case if this call leads.
@@ -157,10 +154,15 @@ func (r *CallRecorded) startedAt(e Event) time.Time {
 // record writes the attempt and the re-score, with the reason why they have no
 // effect, if any.
 func (r *CallRecorded) record(f *fold, why Reason) {
+	at := r.startedAt(f.e)
+	number := r.Number
+	if number == "" && r.Direction != Inbound {
+		number = f.c.Customer.Phone.E164
+	}
 	f.c.Attempts = append(f.c.Attempts, Attempt{
-		ID: r.AttemptID, EventID: f.e.ID, Agent: f.e.Agent, Round: f.c.Round, Number: r.Number, At: r.startedAt(f.e),
+		ID: r.AttemptID, EventID: f.e.ID, Agent: f.e.Agent, Round: f.c.Round, Number: number, At: at,
 		Ring: r.Ring, Talk: r.Talk, WrapUp: r.WrapUp, Direction: r.Direction, Disposition: r.Disposition,
-		Custom: r.Custom, Note: r.Note, Shadowed: why, Guide: r.Guide, GuideVersion: r.GuideVersion, Answers: r.Answers,
+		Custom: r.Custom, Agreed: r.Direction != Inbound && f.c.callbackDue(at), Note: r.Note, Shadowed: why, Guide: r.Guide, GuideVersion: r.GuideVersion, Answers: r.Answers,
 	})
 	if r.Rescore == nil {
 		return
@@ -175,8 +177,11 @@ func (r *CallRecorded) record(f *fold, why Reason) {
 // lead.
 func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 	c := f.c
-	if rule.BadNumber {
-		c.Customer.Phone.Invalid = true
+	c.Customer.dialled(r.Number, rule.BadNumber)
+	if rule.BadNumber && f.p.rotateNumber(c) {
+		f.fromCall(RetryWait)
+		f.tryAgain(rule.Code, rule.Meaning+"; another number is tried.")
+		return
 	}
 	to, how := r.leadsTo(c, rule)
 	switch to {
@@ -239,22 +244,26 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 		return
 	}
 	f.fromCall(RetryWait)
-	if rule.Code == SoftRefusal && f.times(SoftRefusal) > 1 {
+	d, reason := rule.Code, rule.Meaning+"; try again."
+	if refused := c.softRefusals(); refused > 1 && (d == SoftRefusal || d == HungUp) {
 		f.c.State = Wrap
 		f.close(OnDisposed, Refused)
 		return
+	} else if refused == 1 && d == HungUp {
+		d, reason = SoftRefusal, "Hung up on us twice; that is a soft refusal."
 	}
 	if reason := f.p.capReached(*c); reason != "" {
 		f.close(OnCaps, Exhausted)
 		c.Plan.Reason = reason
 		return
 	}
-	at := f.e.EffectiveAt()
-	next := f.p.nextAttempt(*c, rule.Code, at)
-	c.Plan.Callback, c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner = nil, next.At, next.Band, ""
-	c.Plan.Reason = fmt.Sprintf("%s; try again.", rule.Meaning)
-	if r.Callback != nil && !r.Callback.At.IsZero() {
-		c.Plan.NotBefore, c.Plan.Reason = r.Callback.At, "A time was suggested."
+	f.p.rotateNumber(c)
+	f.tryAgain(d, reason)
+	if c.State != RetryWait {
+		return
+	}
+	if r.Callback != nil && r.Callback.At.After(c.Plan.NotBefore) {
+		c.Plan.NotBefore, c.Plan.Reason = f.p.opensFrom(c.Customer.Phone, r.Callback.At), "A time was suggested."
 	}
 	if rule.Code == PartialTalk && c.lastRun(PartialTalk) == 1 {
 		c.Plan.Owner = f.e.Agent
@@ -266,18 +275,42 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 func (r *CallRecorded) again(f *fold, rule DispositionRule) {
 	c := f.c
 	f.fromCall(Escalated)
-	next := f.p.nextAttempt(*c, rule.Code, f.e.EffectiveAt())
+	f.p.rotateNumber(c)
+	next, _ := f.p.nextAttempt(*c, rule.Code, f.e.EffectiveAt())
 	c.Plan.NotBefore, c.Plan.Band = next.At, next.Band
-	c.Plan.Reason = fmt.Sprintf("%s; try again.", rule.Meaning)
+	c.Plan.Reason = rule.Meaning + "; try again."
 	if reason := f.p.capReached(*c); reason != "" {
 		c.Plan.Reason = reason
 	}
 }
 
+// tryAgain plans the next attempt. A case whose customer can be called at no hour
+// goes to a person.
+func (f *fold) tryAgain(d Disposition, reason string) {
+	c := f.c
+	next, ok := f.p.nextAttempt(*c, d, f.e.EffectiveAt())
+	c.Plan.Callback, c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner = nil, next.At, next.Band, ""
+	c.Plan.Reason = reason
+	if !ok {
+		f.noHour()
+	}
+}
+
+// noHour puts a case before a person whose customer can be called at no hour.
+func (f *fold) noHour() {
+	f.c.State = Review
+	f.c.Plan.NotBefore, f.c.Plan.Band = time.Time{}, ""
+	f.c.Plan.Reason = "No hour of the next two weeks is allowed in every time zone of the number."
+}
+
+// softRefusals counts how often the customer would rather not talk in this
+// round: soft refusals, and each time they hung up but for the first.
+func (c Case) softRefusals() int {
+	return c.times(SoftRefusal) + max(0, c.times(HungUp)-1)
+}
+
 // times counts the attempts of this round that ended with d, the present one
 // included.
-func (f *fold) times(d Disposition) int { return f.c.times(d) }
-
 func (c Case) times(d Disposition) int {
 	n := 0
 	for _, a := range c.Attempts {

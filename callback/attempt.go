@@ -23,6 +23,9 @@ type Attempt struct {
 	Disposition Disposition `json:"disposition"`
 	// Custom is the team's own code for the disposition, if it has one.
 	Custom string `json:"custom,omitempty"`
+	// Agreed tells that the customer had agreed to be called at this time;
+	// such an attempt does not count toward the caps of the case.
+	Agreed bool   `json:"agreed,omitempty"`
 	Note   string `json:"note,omitempty"`
 	// Shadowed tells why the attempt is on record but without effect.
 	Shadowed Reason `json:"shadowed,omitempty"`

@@ -135,11 +135,12 @@ func (c Case) lastScore(role ScoreRole) *Score {
 
 // Counted gives the number of attempts of the present round that count toward
 // the caps. Shadowed attempts count: the customer's phone rang all the same.
-// Calls in which the customer rang us do not.
+// Calls in which the customer rang us, or at a time that they agreed to, do
+// not.
 func (c Case) Counted() int {
 	n := 0
 	for _, a := range c.Attempts {
-		if r, ok := a.Disposition.Rule(); ok && r.Counts && a.Round == c.Round && a.Direction != Inbound {
+		if a.counts() && a.Round == c.Round {
 			n++
 		}
 	}

@@ -21,7 +21,10 @@ type Customer struct {
 	Account string `json:"account,omitempty"`
 	Role    Role   `json:"role,omitempty"`
 	Email   string `json:"email,omitempty"`
-	Phone   Phone  `json:"phone,omitzero"`
+	// Phone is the number whose turn it is, Others are further ones in the
+	// order in which they are tried.
+	Phone  Phone   `json:"phone,omitzero"`
+	Others []Phone `json:"other_phones,omitempty"`
 	// Language is a BCP 47 tag, or empty if unknown.
 	Language string `json:"language,omitempty"`
 	// Value is the customer's percentile of revenue or lifetime value, 0–1;

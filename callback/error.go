@@ -3,6 +3,7 @@ package callback
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code says what sort of failure an Error is. Codes travel over the wire and
@@ -39,6 +40,9 @@ type Error struct {
 	Code    Code   `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+	// Opens is when what was refused will be allowed, if the clock alone will
+	// allow it. UTC.
+	Opens time.Time `json:"opens,omitzero"`
 	// Err is the cause, kept for logs; it does not travel.
 	Err error `json:"-"`
 }

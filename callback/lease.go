@@ -24,13 +24,16 @@ const (
 	LeasePreview LeasePurpose = "preview"
 	LeaseInCall  LeasePurpose = "in_call"
 	LeasePack    LeasePurpose = "day_pack"
+	// LeaseInbound is for a customer who rang: nothing is dialled, so the
+	// rules of dialling do not apply.
+	LeaseInbound LeasePurpose = "inbound"
 )
 
 // Lasts gives how long a lease of a purpose runs.
 func (r LeaseRules) Lasts(p LeasePurpose) time.Duration {
 	minutes := r.Preview
 	switch p {
-	case LeaseInCall:
+	case LeaseInCall, LeaseInbound:
 		minutes = r.InCall
 	case LeasePack:
 		minutes = r.PackFor

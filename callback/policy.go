@@ -93,12 +93,20 @@ type RetryRules struct {
 	// Backoff multiplies the delay for each counted attempt, the last value
 	// for all later ones.
 	Backoff []int `json:"backoff"`
+	// Rotate lists the dispositions after which another band of the day is
+	// tried, the least used one.
+	Rotate []Disposition `json:"rotate"`
+	// MinApart is the least time between two attempts on a case, in minutes;
+	// after those of Unspaced their own delay is enough.
+	MinApart int           `json:"min_apart_min"`
+	Unspaced []Disposition `json:"unspaced"`
 	// MaxAttempts counts per case and round, PerDay per case and day,
 	// PerNumber before another number is tried.
 	MaxAttempts int `json:"max_attempts"`
 	PerDay      int `json:"per_day"`
 	PerNumber   int `json:"per_number"`
-	// PerPersonWeek is a ceiling over all cases of a person in 7 days.
+	// PerPersonWeek is a ceiling on the dials to a person, and to a number,
+	// over all cases in any 7 days: 1 to MaxPersonWeek.
 	PerPersonWeek int `json:"per_person_week"`
 	// MaxVoicemails is how many messages may be left for a case.
 	MaxVoicemails int `json:"max_voicemails"`

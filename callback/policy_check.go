@@ -235,44 +235,6 @@ func isRegion(s string) bool {
 	return len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }
 
-func (c *policyCheck) retry(r RetryRules) {
-	c.delays("retry.delay_min", r.Delays)
-	c.delays("retry.again_min", r.Again)
-	for i, n := range r.Backoff {
-		c.between(nth("retry.backoff", i), n, 1, 100)
-	}
-	for _, n := range []struct {
-		name  string
-		value int
-		most  int
-	}{
-		{"max_attempts", r.MaxAttempts, 1000},
-		{"per_day", r.PerDay, 1000},
-		{"per_number", r.PerNumber, 1000},
-		{"per_person_week", r.PerPersonWeek, 1000},
-		{"max_voicemails", r.MaxVoicemails, 1000},
-		{"max_age_days", r.MaxAgeDays, maxPolicyDays},
-		{"skips_to_review", r.SkipsToReview, 1000},
-	} {
-		c.between("retry."+n.name, n.value, 0, n.most)
-	}
-}
-
-func (c *policyCheck) delays(path string, list map[Disposition]int) {
-	for _, d := range slices.Sorted(maps.Keys(list)) {
-		where := path + "." + Line(string(d)).String()
-		rule, ok := d.Rule()
-		switch {
-		case !ok:
-			c.add(where, "there is no such disposition")
-		case rule.Final:
-			c.add(where, "this disposition ends the case, so nothing is tried again")
-		default:
-			c.between(where, list[d], 0, maxPolicyMinutes)
-		}
-	}
-}
-
 func (c *policyCheck) bands(list []Band) {
 	seen := map[string]bool{}
 	var taken [7][]Span

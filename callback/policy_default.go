@@ -1,13 +1,16 @@
 package callback
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // weekdays builds the hours of a week from those of Monday to Friday,
-// Saturday and Sunday.
+// Saturday and Sunday. Each day has a list of its own.
 func weekdays(monFri, sat, sun []Span) [7][]Span {
 	return [7][]Span{
-		time.Sunday: sun, time.Monday: monFri, time.Tuesday: monFri, time.Wednesday: monFri,
-		time.Thursday: monFri, time.Friday: monFri, time.Saturday: sat,
+		time.Sunday: sun, time.Monday: monFri, time.Tuesday: slices.Clone(monFri), time.Wednesday: slices.Clone(monFri),
+		time.Thursday: slices.Clone(monFri), time.Friday: slices.Clone(monFri), time.Saturday: sat,
 	}
 }
 
@@ -37,28 +40,39 @@ func DefaultPolicy(team string) Policy {
 		Legal:    Span{8 * 60, 21 * 60},
 		Retry:    defaultRetry(),
 		Bands: []Band{
-			{"morning", workdays, Span{9 * 60, 12 * 60}},
-			{"afternoon", workdays, Span{12 * 60, 17 * 60}},
-			{"evening", workdays, Span{17 * 60, 20*60 + 30}},
+			{"morning", workdays(), Span{9 * 60, 12 * 60}},
+			{"afternoon", workdays(), Span{12 * 60, 17 * 60}},
+			{"evening", workdays(), Span{17 * 60, 20*60 + 30}},
 			{"saturday", []time.Weekday{time.Saturday}, Span{10 * 60, 17 * 60}},
 		},
 		Callbacks: CallbackRules{Remind: 10, OpenToAnyone: 30, MaxAhead: 60},
 		Leases:    LeaseRules{Preview: 10, InCall: 30, PackSize: 20, PackFor: 600},
 		Floor:     DefaultFloor(),
 		Weights:   Weights{SLA: 30, Severity: 20, Value: 20, Role: 10, Reach: 10, Repeat: 5, Signal: 5, Attempts: 4},
-		Signals:   defaultSignals,
+		Signals:   slices.Clone(defaultSignals),
 		Wordings: []Wording{
 			{"nps-1-en", "en", "On a scale from 0 to 10, how likely are you to recommend us to a friend or colleague?"},
 			{"nps-1-ru", "ru", "По шкале от 0 до 10: насколько вероятно, что вы порекомендуете нас другу или коллеге?"},
 			{"nps-1-es", "es", "En una escala de 0 a 10, ¿qué probabilidad hay de que nos recomiende a un amigo o colega?"},
 			{"nps-1-de", "de", "Auf einer Skala von 0 bis 10: Wie wahrscheinlich ist es, dass Sie uns einem Freund oder Kollegen empfehlen?"},
 		},
-		Causes: defaultCauses,
+		Causes: clonedCauses(),
 		Goals:  Goals{Within: 80, WithinMin: 48 * hour},
 	}
 }
 
-var workdays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+func workdays() []time.Weekday {
+	return []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+}
+
+// clonedCauses lets every policy change its own list.
+func clonedCauses() []Driver {
+	out := make([]Driver, len(defaultCauses))
+	for i, d := range defaultCauses {
+		out[i] = Driver{d.Name, slices.Clone(d.Causes)}
+	}
+	return out
+}
 
 // defaultWindows are house rules in the customer's own time. Australia follows
 // the research hours of the Telecommunications (Telemarketing and Research
@@ -83,8 +97,10 @@ func defaultRetry() RetryRules {
 			NoAnswer: 180, Busy: 30, VoicemailLeft: 1440, VoicemailNone: 180, TechnicalFailure: 15, HungUp: 1440,
 			ThirdParty: 240, LanguageBarrier: 60, BadMoment: 1440, PartialTalk: 10, SoftRefusal: 7 * 1440,
 		},
-		Again:       map[Disposition]int{Busy: 180, TechnicalFailure: 180, PartialTalk: 180},
-		Backoff:     []int{1, 1, 2, 2, 3},
+		Again:    map[Disposition]int{Busy: 180, TechnicalFailure: 180, PartialTalk: 180},
+		Backoff:  []int{1, 1, 2, 2, 3},
+		Rotate:   []Disposition{NoAnswer, VoicemailLeft, VoicemailNone, HungUp, BadMoment, SoftRefusal},
+		MinApart: 180, Unspaced: []Disposition{Busy, TechnicalFailure, PartialTalk},
 		MaxAttempts: 6, PerDay: 2, PerNumber: 3, PerPersonWeek: 7, MaxVoicemails: 1, MaxAgeDays: 30, SkipsToReview: 3,
 	}
 }

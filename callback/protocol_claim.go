@@ -41,6 +41,14 @@ func (c Case) BarTo(agent string, now time.Time) Bar {
 	return BarNone
 }
 
+// Calling tells that a desk of an agent is on the phone with the customer: what
+// the rules say of dialling was asked when the call began.
+func (c Case) Calling(agent, device string, now time.Time) bool {
+	l := c.Lease
+	return l != nil && now.Before(l.Until) && l.Agent == agent && l.Device == device &&
+		(l.Purpose == LeaseInCall || l.Purpose == LeaseInbound)
+}
+
 // Grant gives the lease that a claim gets: fresh, or the live one that the same
 // desk has already, made to last at least as long.
 func (c Case) Grant(fresh Lease) Lease {

@@ -14,9 +14,12 @@ type Rank struct {
 	// Start and Due bound the first attempt's deadline; Due of a case that was
 	// attempted is that of its closing. UTC.
 	Start, Due time.Time
-	NotBefore  time.Time
-	Callback   time.Time
-	Missed     bool
+	// NotBefore is the earliest time of the next attempt by the plan and the
+	// caps; Cap tells which cap set it, if one did.
+	NotBefore time.Time
+	Cap       Cap
+	Callback  time.Time
+	Missed    bool
 	// Owner is the agent whose case it is, or empty.
 	Owner string
 	// Holder has the lease until Held.
@@ -55,6 +58,9 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 	}
 	if len(c.Attempts) > 0 {
 		r.Due = c.Plan.CloseDue
+	}
+	if until, by := p.rest(c, c.State == CallbackScheduled); until.After(r.NotBefore) {
+		r.NotBefore, r.Cap = p.opensFrom(c.Customer.Phone, until), by
 	}
 	if cb := c.Plan.Callback; cb != nil {
 		r.Callback, r.Missed = cb.At, cb.Missed

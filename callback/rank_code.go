@@ -18,7 +18,7 @@ var (
 // AppendRank encodes a rank in about 90 bytes. The order of fields is that of
 // ParseRank.
 func AppendRank(b []byte, r Rank) []byte {
-	b = append(b, rankVersion, place(rankStates, r.State), place(rankKinds, r.Kind), flags(r.Missed, r.Callable))
+	b = append(b, rankVersion, place(rankStates, r.State), place(rankKinds, r.Kind), flags(r.Missed, r.Callable)|byte(r.Cap)<<2)
 	for _, t := range []time.Time{r.Start, r.Due, r.NotBefore, r.Callback, r.Held, r.AnsweredAt} {
 		b = binary.BigEndian.AppendUint32(b, seconds(t))
 	}
@@ -45,7 +45,7 @@ func ParseRank(b []byte, intern func([]byte) string) (Rank, error) {
 	if intern == nil {
 		intern = func(s []byte) string { return string(s) }
 	}
-	r := Rank{State: rankStates[b[1]], Kind: rankKinds[b[2]], Missed: b[3]&1 != 0, Callable: b[3]&2 != 0}
+	r := Rank{State: rankStates[b[1]], Kind: rankKinds[b[2]], Missed: b[3]&1 != 0, Callable: b[3]&2 != 0, Cap: Cap(b[3] >> 2 & 3)}
 	at := 4
 	for _, t := range []*time.Time{&r.Start, &r.Due, &r.NotBefore, &r.Callback, &r.Held, &r.AnsweredAt} {
 		*t = fromSeconds(binary.BigEndian.Uint32(b[at:]))

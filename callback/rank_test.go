@@ -22,7 +22,7 @@ func drawRank(rt *rapid.T) Rank {
 	}
 	return Rank{
 		State: rapid.SampledFrom(rankStates).Draw(rt, "state"), Kind: rapid.SampledFrom(rankKinds).Draw(rt, "kind"),
-		Start: at("start"), Due: at("due"), NotBefore: maybe("not before"), Callback: maybe("callback"),
+		Start: at("start"), Due: at("due"), NotBefore: maybe("not before"), Cap: Cap(rapid.IntRange(0, 3).Draw(rt, "cap")), Callback: maybe("callback"),
 		Missed: rapid.Bool().Draw(rt, "missed"), Owner: rapid.SampledFrom([]string{"", "anna", "борис"}).Draw(rt, "owner"),
 		Holder: rapid.SampledFrom([]string{"", "anna"}).Draw(rt, "holder"), Held: maybe("held"), AnsweredAt: at("answered"),
 		Region:   rapid.SampledFrom([]string{"", "ES", "US"}).Draw(rt, "region"),

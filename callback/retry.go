@@ -1,6 +1,9 @@
 package callback
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // nextTry is when and in which band a customer is tried again.
 type nextTry struct {
@@ -9,29 +12,41 @@ type nextTry struct {
 }
 
 // nextAttempt plans the attempt after one that did not reach its end: the
-// delay of the disposition, lengthened by the back-off, then the least-used
-// band of the customer's day, then the window (mission model §4.4).
-func (p Policy) nextAttempt(c Case, d Disposition, at time.Time) nextTry {
+// delay of the disposition, lengthened by the back-off, then the caps, then the
+// least-used band of the customer's day, then the window (mission model §4.4).
+// ok is false if the customer's zones leave no hour to call in.
+func (p Policy) nextAttempt(c Case, d Disposition, at time.Time) (next nextTry, ok bool) {
+	earliest := at.Add(p.delay(c, d))
+	if rest, _ := p.rest(c, false); rest.After(earliest) {
+		earliest = rest
+	}
+	// Whole seconds, as ranks have them, and never earlier than was computed.
+	if cut := earliest.Truncate(time.Second); cut.Before(earliest) {
+		earliest = cut.Add(time.Second)
+	}
+	if slices.Contains(p.Retry.Rotate, d) {
+		avoid := ""
+		if d == BadMoment {
+			avoid = p.BandAt(at.In(p.customerZone(c)))
+		}
+		if next, ok = p.rotate(c, earliest, avoid); ok {
+			return next, true
+		}
+	}
+	o := p.Window(c.Customer.Phone.Region, c.Customer.Phone.Zones, earliest)
+	return nextTry{At: o.At.UTC()}, !o.At.IsZero()
+}
+
+// delay is how long to wait after a disposition.
+func (p Policy) delay(c Case, d Disposition) time.Duration {
 	minutes := p.Retry.Delays[d]
 	if again, ok := p.Retry.Again[d]; ok && c.lastRun(d) > 1 {
 		minutes = again
 	}
-	rule, _ := d.Rule()
-	if rule.Counts {
+	if rule, _ := d.Rule(); rule.Counts {
 		minutes *= p.backoff(c.Counted())
 	}
-	earliest := at.Add(time.Duration(minutes) * time.Minute)
-	if rule.Counts && p.Retry.PerDay > 0 && c.countedOn(earliest, p.customerZone(c)) >= p.Retry.PerDay {
-		earliest = nextDay(earliest.In(p.customerZone(c)))
-	}
-	band := ""
-	if d == NoAnswer || d == VoicemailNone || d == BadMoment {
-		earliest, band = p.rotate(c, earliest)
-	}
-	if o := p.Window(c.Customer.Phone.Region, c.Customer.Phone.Zones, earliest); !o.Open && !o.At.IsZero() {
-		earliest = o.At
-	}
-	return nextTry{At: earliest.UTC().Truncate(time.Second), Band: band}
+	return minutesOf(minutes)
 }
 
 func (p Policy) backoff(counted int) int {
@@ -48,85 +63,82 @@ func (p Policy) customerZone(c Case) *time.Location {
 	return p.Location()
 }
 
-// countedOn counts the attempts toward the caps on t's day on the customer's
-// clock.
-func (c Case) countedOn(t time.Time, loc *time.Location) int {
-	n, day := 0, dateOf(t.In(loc))
-	for _, a := range c.Attempts {
-		if r, ok := a.Disposition.Rule(); ok && r.Counts && dateOf(a.At.In(loc)) == day {
-			n++
-		}
-	}
-	return n
-}
+// rotateDays bounds how long a band may keep a case waiting: one that opens
+// later than the others of the coming week is passed over.
+const rotateDays = 8
 
-// rotate moves an attempt to the band that was tried least, among those that
-// begin within a week.
-func (p Policy) rotate(c Case, earliest time.Time) (time.Time, string) {
+// rotate moves an attempt to the band that was tried least, of equals to the
+// one that opens first. avoid is taken only if there is no other.
+func (p Policy) rotate(c Case, earliest time.Time, avoid string) (next nextTry, ok bool) {
 	loc := p.customerZone(c)
 	used := map[string]int{}
 	for _, a := range c.Attempts {
-		if b := p.BandAt(a.At.In(loc)); b != "" {
-			used[b]++
+		if a.Direction != Inbound {
+			used[p.BandAt(a.At.In(loc))]++
 		}
 	}
-	best, bestAt := "", time.Time{}
+	last := earliest.AddDate(0, 0, rotateDays)
 	for _, b := range p.Bands {
-		at, ok := b.next(earliest.In(loc))
-		if !ok {
+		at, open := p.bandOpens(b, c.Customer.Phone, loc, earliest)
+		if !open || at.After(last) {
 			continue
 		}
-		if best == "" || used[b.Name] < used[best] || used[b.Name] == used[best] && at.Before(bestAt) {
-			best, bestAt = b.Name, at
+		tries := used[b.Name]
+		switch better := tries - used[next.Band]; {
+		case !ok, next.Band == avoid, b.Name != avoid && (better < 0 || better == 0 && at.Before(next.At)):
+			next, ok = nextTry{At: at.UTC(), Band: b.Name}, true
 		}
 	}
-	if best == "" {
-		return earliest, ""
+	return next, ok
+}
+
+// bandOpens gives the first instant, not before t, that lies in a band of the
+// customer's day and in the hours that are allowed in every zone.
+func (p Policy) bandOpens(b Band, phone Phone, loc *time.Location, t time.Time) (time.Time, bool) {
+	for range searchDays {
+		at, ok := b.next(t.In(loc))
+		if !ok {
+			return time.Time{}, false
+		}
+		o := p.Window(phone.Region, phone.Zones, at)
+		switch {
+		case o.At.IsZero():
+			return time.Time{}, false
+		case o.Open, b.holds(o.At.In(loc)):
+			return o.At, true
+		}
+		t = o.At
 	}
-	return bestAt, best
+	return time.Time{}, false
 }
 
 // BandAt names the band that a local time falls into, or "".
 func (p Policy) BandAt(local time.Time) string {
 	for _, b := range p.Bands {
-		m := minuteOf(local)
-		if b.on(local.Weekday()) && m >= b.From && m < b.To {
+		if b.holds(local) {
 			return b.Name
 		}
 	}
 	return ""
 }
 
-func (b Band) on(day time.Weekday) bool {
-	for _, d := range b.Days {
-		if d == day {
-			return true
-		}
-	}
-	return false
+// holds tells whether a local time falls into the band.
+func (b Band) holds(local time.Time) bool {
+	m := minuteOf(local)
+	return slices.Contains(b.Days, local.Weekday()) && m >= b.From && m < b.To
 }
 
 // next gives the first instant of the band that is not before a local time,
 // within a week.
 func (b Band) next(local time.Time) (time.Time, bool) {
 	for range 8 {
-		if b.on(local.Weekday()) {
-			if m := minuteOf(local); m >= b.From && m < b.To {
-				return local, true
-			}
-			if start := atMinute(local, b.From); !start.Before(local) {
-				return start, true
-			}
+		if b.holds(local) {
+			return local, true
+		}
+		if start := atMinute(local, b.From); slices.Contains(b.Days, local.Weekday()) && !start.Before(local) {
+			return start, true
 		}
 		local = nextDay(local)
 	}
 	return time.Time{}, false
-}
-
-// capReached says which cap forbids another attempt, or "".
-func (p Policy) capReached(c Case) string {
-	if p.Retry.MaxAttempts > 0 && c.Counted() >= p.Retry.MaxAttempts {
-		return "All attempts are used up."
-	}
-	return ""
 }

@@ -20,6 +20,10 @@ const (
 	WaitsRetry      WaitCause = "retry"
 	WaitsAsked      WaitCause = "asked_time"
 	WaitsHours      WaitCause = "hours"
+	// WaitsCaps: enough attempts for now (Cap).
+	WaitsCaps WaitCause = "caps"
+	// WaitsNever: the customer asked not to be called.
+	WaitsNever WaitCause = "never"
 )
 
 // waiting is what keeps an agent from calling; the zero value is nothing.
@@ -52,12 +56,15 @@ func (r Rank) wait(p Policy, agent string, now time.Time) waiting {
 		return waiting{cause: WaitsOwner, of: r.Owner, words: "belongs to " + r.Owner}
 	}
 	if now.Before(r.NotBefore) {
-		return r.waitTime()
+		return r.waitTime(p)
 	}
 	return r.waitWindow(p, now)
 }
 
-func (r Rank) waitTime() waiting {
+func (r Rank) waitTime(p Policy) waiting {
+	if r.Cap != CapNone {
+		return waiting{cause: WaitsCaps, words: r.Cap.words(p) + ", next try", at: r.NotBefore}
+	}
 	switch r.State {
 	case InProgress:
 		return waiting{cause: WaitsPromise, words: "promise under way", at: r.NotBefore}
@@ -70,6 +77,9 @@ func (r Rank) waitTime() waiting {
 // waitCallback: an agreed time overrides the window, not the legal hours, and
 // half an hour after it anyone may call.
 func (r Rank) waitCallback(p Policy, agent string, now time.Time) waiting {
+	if r.Cap != CapNone && now.Before(r.NotBefore) {
+		return r.waitTime(p)
+	}
 	opens := r.Callback.Add(-CallbackLead)
 	if now.Before(opens) {
 		return waiting{cause: WaitsCallback, words: "callback agreed", at: opens}

@@ -24,6 +24,7 @@ type problem struct {
 	Code    callback.Code `json:"code"`
 	Message string        `json:"message"`
 	Hint    string        `json:"hint"`
+	Opens   time.Time     `json:"opens"`
 	Title   string        `json:"title"`
 	Detail  string        `json:"detail"`
 }
@@ -77,7 +78,7 @@ func (c *Client) told(resp *http.Response) *callback.Error {
 	}
 	for _, words := range []string{p.Message, p.Detail, p.Title} {
 		if words != "" {
-			e.Message, e.Hint, e.Err = c.words(words), c.words(p.Hint), errTold
+			e.Message, e.Hint, e.Opens, e.Err = c.words(words), c.words(p.Hint), p.Opens.UTC(), errTold
 			break
 		}
 	}

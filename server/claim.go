@@ -65,11 +65,11 @@ func checkClaim(who Caller, req callback.ClaimRequest) (callback.LeasePurpose, e
 			return callback.LeasePack, nil
 		}
 		return callback.LeasePreview, nil
-	case callback.LeasePreview, callback.LeaseInCall, callback.LeasePack:
+	case callback.LeasePreview, callback.LeaseInCall, callback.LeasePack, callback.LeaseInbound:
 		return req.Purpose, nil
 	}
 	return "", callback.Errorf(callback.CodeInvalid, "purpose %q is not known", callback.Line(string(req.Purpose)).String()).
-		WithHint("it is preview, in_call or day_pack")
+		WithHint("it is preview, in_call, inbound or day_pack")
 }
 
 func forbidden(what string) error {
@@ -95,7 +95,7 @@ func (c claimant) one(id string, reply *callback.ClaimReply) error {
 	if e.now.Version == 0 {
 		return callback.Errorf(callback.CodeNotFound, "there is no case %q", id)
 	}
-	if err := c.free(e); err != nil {
+	if err := c.open(e); err != nil {
 		return err
 	}
 	if c.purpose == callback.LeasePreview {
@@ -131,7 +131,7 @@ func (c claimant) some(n int, ahead time.Duration, reply *callback.ClaimReply) e
 		if err != nil {
 			return err
 		}
-		if err := c.free(e); err != nil {
+		if err := c.open(e); err != nil {
 			if callback.CodeOf(err) == callback.CodeConflict {
 				continue
 			}
@@ -144,6 +144,30 @@ func (c claimant) some(n int, ahead time.Duration, reply *callback.ClaimReply) e
 		reply.Leases = append(reply.Leases, lease)
 	}
 	return nil
+}
+
+// open tells what stands against a claim: what free says, and the rules of
+// dialling, which are asked here once more whatever the desk believes. Nothing
+// overrides them.
+func (c claimant) open(e *entry) error {
+	if err := c.free(e); err != nil {
+		return err
+	}
+	now := c.l.u.now
+	if c.purpose == callback.LeaseInbound || e.now.Calling(c.who.ID, c.who.Device, now) {
+		return nil
+	}
+	stop := c.l.policy.MayDial(e.now, now)
+	switch {
+	case !stop.Stops(), stop.Cause == callback.WaitsNumber:
+		return nil // without a number nothing is dialled, but the case may be worked on
+	case c.purpose == callback.LeasePack && !stop.At.IsZero() && stop.At.Before(now.Add(c.l.policy.Leases.Lasts(c.purpose))):
+		return nil // the pack is for later
+	}
+	err := callback.Errorf(callback.CodeConflict, "the customer of case %s may not be called now: %s", e.id, stop.Words).
+		WithHint("take another case")
+	err.Opens = stop.At
+	return err
 }
 
 // free tells what stands against a claim: a closed or suppressed case, a

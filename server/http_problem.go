@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"ringback/callback"
 )
@@ -17,6 +18,7 @@ type problem struct {
 	Code    callback.Code `json:"code" doc:"What kind of failure it is. Codes are never renamed."`
 	Message string        `json:"message" doc:"One sentence for a person."`
 	Hint    string        `json:"hint,omitempty" doc:"What the reader can do about it."`
+	Opens   *time.Time    `json:"opens,omitempty" doc:"When what was refused will be allowed, if the clock alone will allow it. UTC."`
 }
 
 // statusOf gives the HTTP status of a code.
@@ -63,9 +65,13 @@ func problemOf(err error) *problem {
 }
 
 func newProblem(status int, e *callback.Error) *problem {
-	return &problem{
+	p := &problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code, Message: e.Message, Hint: e.Hint,
 	}
+	if !e.Opens.IsZero() {
+		p.Opens = &e.Opens
+	}
+	return p
 }
 
 func (p *problem) Error() string { return p.Message }

@@ -14,11 +14,13 @@ import (
 func (s *Server) Renew(ctx context.Context, who Caller, id string, purpose callback.LeasePurpose) (callback.Lease, error) {
 	var lease callback.Lease
 	err := s.ownLease(ctx, who, id, func(c claimant, e *entry) error {
-		if err := c.free(e); err != nil {
-			return err
+		ask := c.free
+		if purpose != "" && purpose != c.purpose {
+			// What follows a preview is a call.
+			c.purpose, ask = purpose, c.open
 		}
-		if purpose != "" {
-			c.purpose = purpose
+		if err := ask(e); err != nil {
+			return err
 		}
 		now := *e.now.Lease
 		now.Purpose, now.Until = c.purpose, c.l.u.now.Add(c.l.policy.Leases.Lasts(c.purpose))

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -64,8 +65,8 @@ func (s *Server) SetPolicy(ctx context.Context, by, team string, p callback.Poli
 }
 
 // setPolicy writes the next version, and what depends on it: the ranks of open
-// cases if the words that make a call urgent changed, and the day counters if
-// the team's clock did.
+// cases whose urgency or caps changed, and the day counters if the team's clock
+// did.
 func (l *ledger) setPolicy(p callback.Policy, by string) error {
 	old := l.policy
 	p.Schema, p.Team, p.Version = callback.SchemaVersion, l.team, int(l.version)+1
@@ -111,7 +112,7 @@ func (l *ledger) reread(old callback.Policy) error {
 		}
 		before, _ := callback.RankOf(old, e.now)
 		after, open := callback.RankOf(l.policy, e.now)
-		if open && before.Signal != after.Signal || !wakes(old, e.now).Equal(wakes(l.policy, e.now)) {
+		if open && !bytes.Equal(callback.AppendRank(nil, before), callback.AppendRank(nil, after)) || !wakes(old, e.now).Equal(wakes(l.policy, e.now)) {
 			e.touched, e.stale = true, true
 		}
 	}

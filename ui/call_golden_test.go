@@ -36,7 +36,8 @@ func TestCallGolden(t *testing.T) {
 		{"talk_note", maria, nothing, func(x *hand) { filled(x); x.press("n", "enter"); x.write("Asked twice: “restart it”.") }},
 		{"root", maria, nothing, func(x *hand) { x.talk(); x.press("r", "2") }},
 		{"callback", john, nothing, func(x *hand) {
-			x.press("enter", "y", "a", "c")
+			x.ring()
+			x.press("a", "c")
 			x.write("wed 19:30")
 			x.press("down", "right")
 		}},

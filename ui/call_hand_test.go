@@ -94,6 +94,19 @@ func (x *hand) talk() {
 	x.wait(time.Minute)
 }
 
+// ring dials, if need be after waiting until the customer may be called.
+func (x *hand) ring() {
+	x.t.Helper()
+	c := x.call()
+	if stop := c.sheet.policy.MayDial(c.view(), x.at); stop.Stops() {
+		x.wait(stop.At.Sub(x.at))
+	}
+	x.press("enter")
+	if c.sheet.draft.Phase != callback.PhaseDial {
+		x.t.Fatalf("nothing rings:\n%s", x.screen())
+	}
+}
+
 // recordedCalls are the calls in the journal that stand.
 func (x *hand) recordedCalls() []*callback.CallRecorded {
 	x.t.Helper()

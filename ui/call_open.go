@@ -179,6 +179,9 @@ func (c *call) claim() tea.Cmd {
 	if d.Phase != callback.PhasePrepare {
 		purpose = callback.LeaseInCall
 	}
+	if c.sheet.direction() == callback.Inbound {
+		purpose = callback.LeaseInbound
+	}
 	return c.e.do.claim(d.EventID, d.CaseID, purpose)
 }
 

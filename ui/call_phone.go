@@ -13,11 +13,14 @@ type dialAnyway struct{}
 
 // refuses says why there can be no call, or is empty.
 func (c *call) refuses() callback.Text {
+	stop := c.sheet.policy.MayDial(c.view(), c.now)
 	switch {
 	case c.view().State == callback.Suppressed:
 		return say("The customer asked not to be called. There is no call.")
 	case !c.sheet.phone().Known():
 		return say("There is no number to dial. Skip the case in the queue, or note it.")
+	case stop.Stops():
+		return say("There is no call now: %s.", stop.Words)
 	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
 		return say("%s. Go back with esc, or ask again with R.", c.hold.err)
 	}
@@ -33,9 +36,6 @@ func (c *call) doubts() []callback.Text {
 	if !c.view().State.Open() {
 		out = append(out, say("The case is closed. The call will be kept on record, but changes nothing."))
 	}
-	if o, agreed := c.opening(); !o.Open && !agreed {
-		out = append(out, say("It is %s in %s, outside calling hours%s.", c.now.In(c.sheet.theirs).Format("Mon 15:04"), c.sheet.city(), c.opensAt(o)))
-	}
 	return out
 }
 
@@ -48,13 +48,6 @@ func (c *call) opening() (o callback.Opening, agreed bool) {
 		agreed = !c.now.Before(cb.At.Add(-callback.CallbackLead)) && p.AskedTime(zones, c.now)
 	}
 	return o, agreed
-}
-
-func (c *call) opensAt(o callback.Opening) string {
-	if o.At.IsZero() {
-		return ""
-	}
-	return "; they open " + c.sheet.local(o.At, c.now)
 }
 
 // tryDial starts the call, or says why not, or asks first.

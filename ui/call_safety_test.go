@@ -298,10 +298,7 @@ func TestCallAsksForTheScoreNeutrally(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
 		for id := 1; id <= len(people); id++ {
 			x := onCall(t, size[0], size[1], fmt.Sprintf("case-%06d", id))
-			x.press("enter")
-			if len(x.app.dialogs) > 0 {
-				x.press("y")
-			}
+			x.ring()
 			x.press("a", "n", "x", "esc", "s")
 			if x.call().focus != fieldScore {
 				t.Fatalf("the question is not asked:\n%s", x.screen())

@@ -110,10 +110,12 @@ func TestCallUnreachedKeysAreInSight(t *testing.T) {
 func TestCallBackAtATimeInTheirZone(t *testing.T) {
 	x := onCall(t, 200, 50, john) // 04:30 in New York
 	x.press("enter")
-	x.sees("Call John Smith anyway?", "outside calling hours", "opens Mon 09:00")
-	x.press("n")
-	x.sees("preparing")
-	x.press("enter", "y")
+	x.sees("There is no call now: opens Mon 09:00 in New York.", "preparing")
+	if x.desk.calls["Dial"] != 0 {
+		t.Fatal("it dialled outside calling hours")
+	}
+	x.wait(5 * time.Hour)
+	x.press("enter")
 	x.press("a", "o", "c") // callback agreed, with me: needs a note and a time
 	x.sees("needs a note and a time to call back")
 	x.write("On a train.")

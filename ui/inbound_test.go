@@ -157,7 +157,7 @@ func TestInboundCallSurvivesACrash(t *testing.T) {
 // An unfinished call of ours on the case is not taken for theirs.
 func TestInboundIsNotTheUnfinishedCall(t *testing.T) {
 	x := onCall(t, 100, 30, john)
-	x.press("enter", "y")
+	x.ring()
 	x.press("esc", "k")
 	if x.front() != queueTitle || len(x.desk.drafts) != 1 {
 		t.Fatalf("the call was not kept: %s", x.screen())

@@ -63,6 +63,9 @@ type retryForm struct {
 	Delays        map[callback.Disposition]minutes `yaml:"delay"`
 	Again         map[callback.Disposition]minutes `yaml:"again,omitempty"`
 	Backoff       []int                            `yaml:"backoff,flow"`
+	Rotate        []callback.Disposition           `yaml:"rotate,flow"`
+	MinApart      minutes                          `yaml:"min_apart"`
+	Unspaced      []callback.Disposition           `yaml:"unspaced,flow"`
 	MaxAttempts   int                              `yaml:"max_attempts"`
 	PerDay        int                              `yaml:"per_day"`
 	PerNumber     int                              `yaml:"per_number"`
@@ -168,7 +171,7 @@ func formOf(p callback.Policy) policyForm {
 	r := p.Retry
 	toMinutes := func(n int) minutes { return minutes(n) }
 	f.Retry = retryForm{
-		mapped(r.Delays, toMinutes), mapped(r.Again, toMinutes), r.Backoff,
+		mapped(r.Delays, toMinutes), mapped(r.Again, toMinutes), r.Backoff, r.Rotate, minutes(r.MinApart), r.Unspaced,
 		r.MaxAttempts, r.PerDay, r.PerNumber, r.PerPersonWeek, r.MaxVoicemails, r.MaxAgeDays, r.SkipsToReview,
 	}
 	return f
@@ -208,6 +211,7 @@ func (f policyForm) policy() callback.Policy {
 	toInt := func(m minutes) int { return int(m) }
 	p.Retry = callback.RetryRules{
 		Delays: mapped(r.Delays, toInt), Again: mapped(r.Again, toInt), Backoff: r.Backoff,
+		Rotate: r.Rotate, MinApart: int(r.MinApart), Unspaced: r.Unspaced,
 		MaxAttempts: r.MaxAttempts, PerDay: r.PerDay, PerNumber: r.PerNumber, PerPersonWeek: r.PerPersonWeek,
 		MaxVoicemails: r.MaxVoicemails, MaxAgeDays: r.MaxAgeDays, SkipsToReview: r.SkipsToReview,
 	}

@@ -86,7 +86,7 @@ func policyTree(f policyForm) (*yaml.Node, error) {
 
 // short lists the lists that stay on one line.
 var short = map[string]bool{
-	"backoff": true, "days": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true,
+	"backoff": true, "days": true, "rotate": true, "unspaced": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true,
 	"saturday": true, "sunday": true,
 }
 
