@@ -212,6 +212,15 @@ func (f *fold) promise(np NewPromise) {
 // person is told of the other.
 func (f *fold) schedule(w CallbackWish) bool {
 	c := f.c
+	reason := "Agreed with the customer."
+	if !f.p.AskedTime(c.Customer.Phone.Zones, w.At) {
+		o := f.p.Window(c.Customer.Phone.Region, c.Customer.Phone.Zones, w.At)
+		if o.At.IsZero() {
+			f.noHour()
+			return false
+		}
+		w.At, reason = o.At, "The time agreed is outside the legal hours; these are the next."
+	}
 	if old := c.Plan.Callback; c.State == CallbackScheduled && old != nil && old.SetBy != f.e.Agent && !old.At.Equal(w.At) {
 		if old.At.Before(w.At) {
 			f.shadow(ReasonEarlierCallback)
@@ -226,7 +235,7 @@ func (f *fold) schedule(w CallbackWish) bool {
 	}
 	c.State = CallbackScheduled
 	c.Plan.Callback, c.Plan.Owner, c.Plan.NotBefore = &cb, cb.Owner, w.At
-	c.Plan.Reason = "Agreed with the customer."
+	c.Plan.Reason = reason
 	return true
 }
 

@@ -179,6 +179,10 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 	c := f.c
 	c.Customer.dialled(r.Number, rule.BadNumber)
 	if rule.BadNumber && f.p.rotateNumber(c) {
+		if c.Escalation() != nil {
+			r.again(f, rule)
+			return
+		}
 		f.fromCall(RetryWait)
 		f.tryAgain(rule.Code, rule.Meaning+"; another number is tried.")
 		return
@@ -253,6 +257,12 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 		d, reason = SoftRefusal, "Hung up on us twice; that is a soft refusal."
 	}
 	if reason := f.p.capReached(*c); reason != "" {
+		if c.openPromises() > 0 {
+			f.c.State = Wrap
+			f.move(OnDisposed, InProgress)
+			c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner, c.Plan.Reason = nil, c.firstOpenDue(), c.promiser(), reason
+			return
+		}
 		f.close(OnCaps, Exhausted)
 		c.Plan.Reason = reason
 		return
@@ -299,7 +309,7 @@ func (f *fold) tryAgain(d Disposition, reason string) {
 // noHour puts a case before a person whose customer can be called at no hour.
 func (f *fold) noHour() {
 	f.c.State = Review
-	f.c.Plan.NotBefore, f.c.Plan.Band = time.Time{}, ""
+	f.c.Plan.NotBefore, f.c.Plan.Band, f.c.Plan.Callback = time.Time{}, "", nil
 	f.c.Plan.Reason = "No hour of the next two weeks is allowed in every time zone of the number."
 }
 

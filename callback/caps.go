@@ -128,12 +128,20 @@ func (a Attempt) counts() bool {
 	return ok && r.Counts && a.Direction != Inbound && !a.Agreed
 }
 
+// usedUp is what a case waits for that may not be attempted again in this
+// round.
+const usedUp = "all attempts are used up"
+
 // capReached says which cap ends the case, or "".
 func (p Policy) capReached(c Case) string {
-	if p.Retry.MaxAttempts > 0 && c.Counted() >= p.Retry.MaxAttempts {
+	if p.exhausts(c.Counted()) {
 		return "All attempts are used up."
 	}
 	return ""
+}
+
+func (p Policy) exhausts(attempts int) bool {
+	return p.Retry.MaxAttempts > 0 && attempts >= p.Retry.MaxAttempts
 }
 
 // Voicemails tells how many messages were left for a case in this round, and
@@ -169,6 +177,9 @@ func (p Policy) MayDial(c Case, now time.Time) Stop {
 		return Stop{Cause: WaitsNumber, Words: "no number to dial"}
 	}
 	agreed := c.callbackDue(now)
+	if c.State.Open() && !agreed && p.capReached(c) != "" {
+		return Stop{Cause: WaitsCaps, Words: usedUp}
+	}
 	if until, by := p.rest(c, agreed); now.Before(until) {
 		at := p.opensFrom(c.Customer.Phone, until)
 		loc := p.customerZone(c)

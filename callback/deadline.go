@@ -12,7 +12,7 @@ func (b Business) AddBusiness(t time.Time, minutes int, loc *time.Location) time
 	left := time.Duration(minutes) * time.Minute
 	local := t.In(loc)
 	for {
-		if _, closed := holidayIn(b.Holidays, "", local); !closed {
+		if !b.Holiday(local) {
 			for _, s := range b.Hours[local.Weekday()] {
 				start, end := atMinute(local, s.From), atMinute(local, s.To)
 				if start.Before(local) {
@@ -30,6 +30,12 @@ func (b Business) AddBusiness(t time.Time, minutes int, loc *time.Location) time
 		}
 		local = nextDay(local)
 	}
+}
+
+// Holiday tells whether no business hours are counted on the date that t shows.
+func (b Business) Holiday(t time.Time) bool {
+	_, yes := holidayIn(b.Holidays, "", t)
+	return yes
 }
 
 func (b Business) hasHours() bool {

@@ -42,6 +42,16 @@ func (c Case) openPromises() int {
 	return n
 }
 
+// promiser owns the open promise that is due first; empty if none is open.
+func (c Case) promiser() string {
+	for _, p := range c.Promises {
+		if p.Status == PromiseOpen && p.Due.Equal(c.firstOpenDue()) {
+			return p.Owner
+		}
+	}
+	return ""
+}
+
 // firstOpenDue is when the first open promise is due; zero if none is open.
 func (c Case) firstOpenDue() time.Time {
 	var first time.Time

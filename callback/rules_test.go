@@ -99,6 +99,9 @@ func (l *life) serve(rt *rapid.T) {
 
 // dial calls if no rule forbids it, and notes what an onlooker would see.
 func (l *life) dial(rt *rapid.T) {
+	if !l.c.State.Open() {
+		return
+	}
 	if stop := l.p.MayDial(l.c, l.now); stop.Stops() {
 		if !stop.At.IsZero() && !stop.At.After(l.now) {
 			rt.Fatalf("stopped until %s, which is past at %s: %s", stop.At, l.now, stop.Words)
@@ -277,7 +280,7 @@ func TestPlansAreLegalInEveryZone(t *testing.T) {
 		l := newLife(rt)
 		l.run(map[string]func(*rapid.T){"": func(rt *rapid.T) {
 			phone, next := l.c.Customer.Phone, l.c.Plan.NotBefore
-			if l.c.State == RetryWait && !allowed(l.p, phone.Region, phone.Zones, next) {
+			if l.c.State == RetryWait && !next.IsZero() && !allowed(l.p, phone.Region, phone.Zones, next) {
 				rt.Fatalf("after %s the next attempt is at %s in %v", l.c.Attempts[len(l.c.Attempts)-1].Disposition, next, phone.Zones)
 			}
 			if l.c.State == CallbackScheduled && !legal(l.p, phone.Zones, l.c.Plan.Callback.At) {

@@ -55,6 +55,9 @@ func (r Rank) wait(p Policy, agent string, now time.Time) waiting {
 	if r.Owner != "" && r.Owner != agent {
 		return waiting{cause: WaitsOwner, of: r.Owner, words: "belongs to " + r.Owner}
 	}
+	if p.exhausts(r.Attempts) {
+		return waiting{cause: WaitsCaps, words: usedUp}
+	}
 	if now.Before(r.NotBefore) {
 		return r.waitTime(p)
 	}

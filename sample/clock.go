@@ -18,7 +18,7 @@ func newClock(p callback.Policy) clock { return clock{p, p.Location()} }
 func (k clock) open(t time.Time) time.Time {
 	local := t.In(k.loc)
 	for range 30 {
-		if !k.holiday(local) {
+		if !k.p.Business.Holiday(local) {
 			for _, s := range k.p.Business.Hours[local.Weekday()] {
 				from, to := minute(local, s.From), minute(local, s.To)
 				if local.Before(from) {
@@ -32,16 +32,6 @@ func (k clock) open(t time.Time) time.Time {
 		local = minute(local, 24*60)
 	}
 	return local
-}
-
-func (k clock) holiday(local time.Time) bool {
-	date := local.Format(time.DateOnly)
-	for _, h := range k.p.Business.Holidays {
-		if h == date {
-			return true
-		}
-	}
-	return false
 }
 
 func minute(t time.Time, m int) time.Time {

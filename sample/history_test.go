@@ -219,7 +219,7 @@ func TestRetryRulesAreKept(t *testing.T) {
 			days := map[string]int{}
 			voicemails := 0
 			for _, a := range c.Attempts {
-				if rule, _ := a.Disposition.Rule(); rule.Counts {
+				if rule, _ := a.Disposition.Rule(); rule.Counts && !a.Agreed {
 					days[a.At.In(location(c.Customer.Phone.Zones[0])).Format(time.DateOnly)]++
 				}
 				voicemails += count(a.Disposition == callback.VoicemailLeft)

@@ -94,6 +94,9 @@ func (p *play) ready(f *file) time.Time {
 	if nb := f.c.Plan.NotBefore; f.c.State != callback.CallbackScheduled && nb.After(at) {
 		at = nb
 	}
+	if stop := p.team.Policy.MayDial(f.c, at); stop.Cause == callback.WaitsCaps && stop.At.After(at) {
+		at = stop.At
+	}
 	if f.c.State == callback.CallbackScheduled || f.a.AskedFor != nil && len(f.c.Attempts) == 0 {
 		return p.k.k.agreed(at, f.c.Customer.Phone)
 	}

@@ -44,7 +44,7 @@ func Make(o Options) Year {
 		o.Now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
 	y := Year{Now: o.Now.UTC().Truncate(time.Minute), seed: o.Seed}
-	y.Teams = teamsFor(y.Now)
+	y.Teams = teamsFor()
 	for _, w := range staff {
 		y.Users = append(y.Users, w.User)
 	}

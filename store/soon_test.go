@@ -42,7 +42,7 @@ func TestSoonTellsMyCallbacks(t *testing.T) {
 	c := newCentre(d.clock.now)
 	var ids []string
 	for n := 1; n <= 6; n++ {
-		ids = append(ids, c.open(n))
+		ids = append(ids, c.open(n, func(o *callback.CaseOpened) { o.Customer.Phone.Zones = []string{"Europe/Madrid"} }))
 	}
 	d.pull(t, c, 100)
 	if got := d.soon(t, 24*time.Hour); got != nil {
