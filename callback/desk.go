@@ -166,6 +166,12 @@ const (
 	LinkDenied LinkState = "signed out"
 )
 
+// What a running sync does, as LinkStatus tells it.
+const (
+	BusyFetching = "fetching"
+	BusySending  = "sending"
+)
+
 // LinkStatus is what the header and the Sync screen say about the link.
 type LinkStatus struct {
 	State LinkState `json:"state"`

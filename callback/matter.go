@@ -61,6 +61,17 @@ type May struct {
 	See   bool `json:"see,omitempty"`
 }
 
+// Acts tells whether an act is among what may be done. Asking twice does no harm.
+func (m May) Acts(a Act) bool {
+	switch a {
+	case ActKeep:
+		return m.Keep
+	case ActLead:
+		return m.Lead
+	}
+	return m.Keep || m.Ask
+}
+
 // Side is one of two facts that do not go together: who stated it, when, and what it says.
 type Side struct {
 	EventID string    `json:"event_id,omitempty"`
@@ -204,8 +215,11 @@ func (c Case) leads(d Dispute) Side {
 	if s := c.side(d.Over); !s.Empty() {
 		return s
 	}
-	if l := c.Lease; l != nil && d.Reason == ReasonStaleFence {
+	if l := c.Lease; l != nil && c.State.Open() {
 		return Side{By: l.Agent, At: l.Since, Points: []Point{{Label: "has the case", Text: "no result yet"}}}
+	}
+	if a := c.Assigned; a != nil && d.Reason == ReasonReassigned {
+		return Side{By: a.By, At: a.At, Points: []Point{{Label: "given to", Text: a.To}}}
 	}
 	if c.Closing != nil && !c.State.Open() {
 		return Side{EventID: c.Closing.EventID, By: c.Closing.By, At: c.Closing.At, Points: []Point{{Label: "closed as", Text: string(c.Closing.Resolution)}}}

@@ -34,7 +34,26 @@ func points(c Case, kind EventKind, payload json.RawMessage) []Point {
 	case *EventAmended:
 		return []Point{{Label: "settled", Text: string(p.Act)}, {Label: "reason", Text: p.Reason}}
 	}
-	return []Point{{Label: "event", Text: string(kind)}}
+	return floorPoints(p)
+}
+
+// floorPoints says what facts of the floor state: escalations, reviews.
+func floorPoints(p Payload) []Point {
+	switch p := p.(type) {
+	case *CaseEscalated:
+		return []Point{{Label: "escalated", Text: p.Reason}}
+	case *EscalationTaken:
+		return []Point{{Label: "escalation", Text: "taken"}}
+	case *EscalationReturned:
+		return []Point{{Label: "returned", Text: p.Words}}
+	case *EscalationResolved:
+		return []Point{{Label: "escalation resolved", Text: p.Words}}
+	case *ReviewSettled:
+		return []Point{{Label: "review settled", Text: p.Words}}
+	case *Undone:
+		return []Point{{Label: "taken back"}}
+	}
+	return []Point{{Label: "event", Text: string(p.Kind())}}
 }
 
 func (r *CallRecorded) points() []Point {

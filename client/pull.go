@@ -78,7 +78,7 @@ func (l *puller) apply(page callback.Page) error {
 	}
 	l.s.high.Store(page.High)
 	if l.way.add(page) {
-		l.s.link.busy("fetching", l.way.done, l.way.of)
+		l.s.link.busy(callback.BusyFetching, l.way.done, l.way.of)
 	}
 	return nil
 }

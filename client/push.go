@@ -61,7 +61,7 @@ func (p *pusher) run(ctx context.Context) error {
 			}
 		}
 		if p.of > 0 {
-			p.s.link.busy("sending", p.done, p.of)
+			p.s.link.busy(callback.BusySending, p.done, p.of)
 		}
 		if err := p.send(ctx, batch); err != nil {
 			return err

@@ -49,7 +49,8 @@ func (d *intent) mayAmend(ev callback.Event) bool {
 		return false
 	}
 	own, known := e.now.Dispute(amended.EventID)
-	return amended.Act != callback.ActLead && (!known || own.By == d.who.ID)
+	own.Acts = nil // whether it was settled meanwhile changes nobody's rights
+	return !known || callback.MatterOf(e.now, own).Allow(d.who.ID, false).May.Acts(amended.Act)
 }
 
 // mayRecord is who may record what. Trainers have no cases; agents may take a

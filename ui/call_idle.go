@@ -29,7 +29,7 @@ func (c *call) idlePane() []string {
 		add(s.faint, say("Choose a case in the queue and press enter."))
 	}
 	if n := len(c.idle.drafts); n > 0 && c.idle.loading == "" {
-		out = append(out, "", s.title.Render(cut(say("Unfinished calls"), w)))
+		out = append(out, "", s.title.Render(cut(say("Calls that are not saved yet"), w)))
 		room := max(1, c.h-len(out)-1)
 		top := clamp(c.idle.at-room/2, 0, max(0, n-room))
 		for i := top; i < min(n, top+room); i++ {
@@ -39,9 +39,14 @@ func (c *call) idlePane() []string {
 	return indent(out)
 }
 
+// phaseWords say where in a call an agent stopped.
+var phaseWords = map[callback.Phase]string{
+	callback.PhasePrepare: "not dialled", callback.PhaseDial: "ringing", callback.PhaseTalk: "talking", callback.PhaseWrap: "hung up, not saved",
+}
+
 func (c *call) draftLine(d callback.Draft, on bool, w int) string {
 	words := strings.Join([]string{d.Texts[string(fieldNote)], d.Texts[string(fieldPromise)]}, " ")
-	t := say("%s · %s · %s %s", clockOf(d.StartedAt, c.now, c.e.zone), d.Phase, d.Number, words)
+	t := say("%s · %s · %s %s", clockOf(d.StartedAt, c.now, c.e.zone), phaseWords[d.Phase], d.Number, words)
 	if on {
 		return c.e.styles.selection.Render("▸ " + pad(t, w-2))
 	}

@@ -302,7 +302,7 @@ func TestCallAnotherWaits(t *testing.T) {
 	x.press("k")
 	x.sees("山田花子")
 	x.press("esc", "2")
-	x.sees("Unfinished calls")
+	x.sees("Calls that are not saved yet", "talking")
 	x.press("enter")
 	x.sees("Maria López", "talking", "is back as you left it")
 }

@@ -169,11 +169,37 @@ func (c commands) comments(ask int, q callback.CommentQuery) tea.Cmd {
 // journalLimit bounds the journal on the Sync screen.
 const journalLimit = 500
 
-// journal reads what waits, what was refused and what is in the shadow.
+// journal reads what is to be settled, what waits and what was sent.
 func (c commands) journal() tea.Cmd {
 	return func() tea.Msg {
+		matters, err := c.link.Matters()
+		if err != nil {
+			return journalLoaded{err: err}
+		}
 		list, err := c.link.Journal(journalLimit)
-		return journalLoaded{groups: groupJournal(list), err: err}
+		return journalLoaded{groups: groupJournal(list, matters), err: err}
+	}
+}
+
+// settle records what a person says about a matter; what needs no more than
+// that is put away as read.
+func (c commands) settle(m callback.Matter, act callback.Act, reason, eventID string) tea.Cmd {
+	text := map[callback.Act]string{
+		callback.ActKeep: "Settled: what leads stays", callback.ActAsk: "Asked a supervisor to decide", callback.ActLead: "Settled: the other leads now",
+	}[act]
+	return func() tea.Msg {
+		f := callback.Fact{
+			EventID: eventID, CaseID: m.CaseID, Fence: m.Fence,
+			Payload: &callback.EventAmended{EventID: m.EventID, Act: act, Over: m.Leads.EventID, Reason: reason},
+		}
+		saved, err := c.desk.Record(f)
+		if err == nil && m.Journal && act != callback.ActAsk {
+			err = c.link.MarkSeen(m.EventID)
+		}
+		if err != nil {
+			return failed{"settle it", err}
+		}
+		return recorded{caseID: m.CaseID, kind: callback.KindEventAmended, saved: saved, text: text}
 	}
 }
 
@@ -201,7 +227,7 @@ func (c commands) markSeen(eventID string) tea.Cmd {
 		if err := c.link.MarkSeen(eventID); err != nil {
 			return failed{"mark it as seen", err}
 		}
-		return journalChanged{"Marked as seen."}
+		return journalChanged{"Put away as read."}
 	}
 }
 

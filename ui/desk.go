@@ -48,11 +48,14 @@ type Link interface {
 	SyncNow(ctx context.Context) (callback.SyncReport, error)
 	Stats() (callback.JournalStats, error)
 	Journal(limit int) ([]callback.JournalEntry, error)
-	// MarkSeen says that a person has read a refusal or a conflict.
+	// MarkSeen says that a person has read of a refusal or a fact without effect.
 	MarkSeen(eventID string) error
 	// Requeue offers a refused event to the server again.
 	Requeue(eventID string) error
 	Check(ctx context.Context) (callback.CheckReport, error)
+	// Matters gives what this person is to look at or to settle: facts that do
+	// not lead, and events that were refused.
+	Matters() ([]callback.Matter, error)
 }
 
 // Line is the right to phone a customer, and the phone.

@@ -200,15 +200,17 @@ func TestEveryBindingIsInHelpAndPalette(t *testing.T) {
 		title string
 		keys  any
 		then  []string
+		// also is another desk on which more can be done.
+		also []func(*fake, *Options)
 	}{
-		{queueTitle, k.queue, []string{"/ x enter", "esc g j j j j j"}},
-		{boardTitle, k.board, nil},
-		{replayTitle, k.replay, []string{"c"}},
-		{syncTitle, k.sync, []string{"j"}},
+		{queueTitle, k.queue, []string{"/ x enter", "esc g j j j j j"}, nil},
+		{boardTitle, k.board, nil, nil},
+		{replayTitle, k.replay, []string{"c"}, nil},
+		{syncTitle, k.sync, []string{"j"}, []func(*fake, *Options){supervising, disputed}},
 	} {
 		x.tell(goTo{title: c.title})
 		found := map[string]bool{}
-		note := func() {
+		note := func(x *hand) {
 			for _, d := range []dialog{newHelp(x.app), newPalette(x.app)} {
 				seen := map[string]bool{}
 				for _, choice := range d.(*chooser).all {
@@ -224,10 +226,15 @@ func TestEveryBindingIsInHelpAndPalette(t *testing.T) {
 				}
 			}
 		}
-		note()
+		note(x)
 		for _, then := range c.then {
 			x.press(strings.Fields(then)...)
-			note()
+			note(x)
+		}
+		if c.also != nil {
+			more := newHand(t, 120, 40, c.also...)
+			more.tell(goTo{title: c.title})
+			note(more)
 		}
 		taken := map[string]string{}
 		for _, b := range bindings(c.keys) {

@@ -61,6 +61,8 @@ func TestGoldenScreens(t *testing.T) {
 		{"replay", worked, func(x *hand) { x.tell(goTo{title: replayTitle}); x.press("right", "right"); x.wait(2 * time.Second) }},
 		{"replay_hostile", hostile, func(x *hand) { x.tell(goTo{title: replayTitle}); x.press("c", "c", "c") }},
 		{"sync", worked, func(x *hand) { x.tell(goTo{title: syncTitle}); x.press("c") }},
+		{"sync_conflict", disputed, func(x *hand) { x.tell(goTo{title: syncTitle}) }},
+		{"sync_empty", func(*fake, *Options) {}, func(x *hand) { x.tell(goTo{title: syncTitle}) }},
 		{"sync_hostile", hostile, func(x *hand) { x.tell(goTo{title: syncTitle}); x.press("c") }},
 	} {
 		for _, size := range goldenSizes {

@@ -158,7 +158,7 @@ func newReplayKeys() replayKeys {
 type syncKeys struct {
 	move                          moveKeys
 	syncNow, requeue, seen, check key.Binding
-	show                          key.Binding
+	keep, amend, show             key.Binding
 }
 
 func newSyncKeys() syncKeys {
@@ -166,7 +166,9 @@ func newSyncKeys() syncKeys {
 		move:    newMoveKeys(),
 		syncNow: bind("s", "sync now", "s"),
 		requeue: bind("R", "send again", "R"),
-		seen:    bind("m", "mark seen", "m"),
+		keep:    bind("y", "keep what leads", "y"),
+		amend:   bind("a", "let the other lead", "a"),
+		seen:    bind("m", "put away as read", "m"),
 		check:   bind("c", "check storage", "c"),
 		show:    bind("enter", "show the case", "enter"),
 	}

@@ -170,13 +170,28 @@ func (s *styles) entry(j callback.JournalState) mark {
 	case callback.Sent:
 		return mark{"…", "sent", s.accent}
 	case callback.Settled:
-		return mark{"✓", "settled", s.good}
+		return mark{"✓", "received", s.good}
 	case callback.InShadow:
-		return mark{"≈", "kept, but", s.warn}
+		return mark{"≈", "beside", s.faint}
 	case callback.Quarantined:
 		return mark{"×", "refused", s.bad}
 	}
 	return mark{"−", "undone", s.faint}
+}
+
+// matter marks what a person is to look at.
+func (s *styles) matter(m callback.Matter) mark {
+	switch m.Sort {
+	case callback.MatterIncident:
+		return mark{"!", m.Title(), s.bad}
+	case callback.MatterRefused:
+		return mark{"×", m.Title(), s.bad}
+	case callback.MatterNotice, callback.MatterDecided:
+		return mark{"i", m.Title(), s.accent}
+	case callback.MatterBeside:
+		return mark{"≈", m.Title(), s.faint}
+	}
+	return mark{"≠", m.Title(), s.warn}
 }
 
 // help gives the help widget the house's looks.

@@ -9,8 +9,8 @@ import (
 )
 
 // syncScreen says in plain words how the desk and the server stand: the
-// connection, what waits to be sent, what was refused or overtaken, and
-// whether the storage is sound.
+// connection, what waits to be sent, what a person is to settle, and whether
+// the storage is sound.
 type syncScreen struct {
 	e     *env
 	w, h  int
@@ -18,6 +18,7 @@ type syncScreen struct {
 	list  syncList
 	load  syncLoad
 	check syncCheck
+	names map[string]callback.Text
 	// trouble holds the last failures of this run, the latest first.
 	trouble []callback.Text
 	drawn   string
@@ -31,19 +32,6 @@ type syncList struct {
 	at     int
 	id     string
 	top    int
-}
-
-// syncGroup is a part of the journal under one heading.
-type syncGroup struct {
-	head    string
-	entries []syncEntry
-}
-
-// syncEntry is an event of the journal with its words cleaned, once.
-type syncEntry struct {
-	raw      callback.JournalEntry
-	what     callback.Text
-	customer callback.Text
 }
 
 // syncLoad is what is being asked for.
@@ -75,7 +63,9 @@ type checked struct {
 	err    error
 }
 
-func newSync(e *env) screen { return &syncScreen{e: e, dirty: true} }
+func newSync(e *env) screen {
+	return &syncScreen{e: e, dirty: true, names: map[string]callback.Text{}}
+}
 
 func (s *syncScreen) Title() string { return syncTitle }
 
@@ -104,6 +94,10 @@ func (s *syncScreen) Update(msg tea.Msg) tea.Cmd {
 	case tick:
 		if s.load.front && s.e.now().Second()%5 == 0 {
 			s.dirty = true
+		}
+	case teamLoaded:
+		for _, a := range msg.agents {
+			s.names[a.ID], s.dirty = callback.Line(a.Name), true
 		}
 	case journalLoaded:
 		return s.answered(msg)
@@ -146,74 +140,13 @@ func (s *syncScreen) answered(msg journalLoaded) tea.Cmd {
 	return nil
 }
 
-// groupJournal puts what a person must look at first, then what waits to be
-// sent, then what is settled.
-func groupJournal(list []callback.JournalEntry) []syncGroup {
-	out := []syncGroup{{head: "Needs your eye"}, {head: "To be sent"}, {head: "Settled lately"}}
-	for _, e := range list {
-		to := 2
-		switch e.State {
-		case callback.Quarantined, callback.InShadow:
-			if !e.Seen {
-				to = 0
-			}
-		case callback.Waiting, callback.Sent:
-			to = 1
-		}
-		out[to].entries = append(out[to].entries, syncEntry{e, wordsOf(e.Event), callback.Line(e.Customer)})
-	}
-	return out
-}
-
-// wordsOf says an event in a few words.
-func wordsOf(e callback.Event) callback.Text {
-	p, err := e.Decode()
-	if err != nil {
-		return say("%s", e.Kind)
-	}
-	switch p := p.(type) {
-	case *callback.CallRecorded:
-		if r, ok := p.Disposition.Rule(); ok {
-			return say("Call: %s", r.Meaning)
-		}
-		return say("Call: %s", p.Disposition)
-	case *callback.ScoreRecorded:
-		return say("Score")
-	case *callback.NoteAdded:
-		return say("Note: %s", p.Text)
-	case *callback.CaseSkipped:
-		return say("Skipped: %s", p.Reason)
-	case *callback.PromiseMade:
-		return say("Promise: %s", p.Promise.Text)
-	case *callback.PromiseSettled:
-		return say("Promise %s", p.Status)
-	case *callback.CallbackSet:
-		return say("Callback agreed")
-	case *callback.SuppressRequested:
-		return say("Do not call: %s", p.Reason)
-	case *callback.CaseAssigned:
-		return say("Given to someone else")
-	case *callback.CaseClosed:
-		return say("Closed: %s", p.Resolution)
-	case *callback.CaseReopened:
-		return say("Reopened: %s", p.Reason)
-	case *callback.EventAmended:
-		return say("%s", map[callback.Act]string{
-			callback.ActKeep: "Settled: what leads stays", callback.ActLead: "Settled: the other leads now", callback.ActAsk: "Asked a supervisor to decide",
-		}[p.Act])
-	case *callback.Undone:
-		return say("Taken back")
-	}
-	return floorWords(p)
-}
-
 // settle keeps the selection on its event, or on the nearest entry.
 func (s *syncScreen) settle() {
 	n := 0
 	found := false
 	for _, g := range s.list.groups {
 		for _, e := range g.entries {
-			if e.raw.Event.ID == s.list.id {
+			if e.id == s.list.id {
 				s.list.at, found = n, true
 			}
 			n++
@@ -222,7 +155,7 @@ func (s *syncScreen) settle() {
 	s.list.at = clamp(s.list.at, 0, max(0, n-1))
 	if !found {
 		if e, ok := s.selected(); ok {
-			s.list.id = e.raw.Event.ID
+			s.list.id = e.id
 		}
 	}
 }
@@ -250,7 +183,7 @@ func (s *syncScreen) count() int {
 func (s *syncScreen) move(by int) {
 	s.list.at, s.dirty = clamp(s.list.at+by, 0, max(0, s.count()-1)), true
 	if e, ok := s.selected(); ok {
-		s.list.id = e.raw.Event.ID
+		s.list.id = e.id
 	}
 }
 
@@ -264,25 +197,56 @@ func (s *syncScreen) key(msg tea.KeyPressMsg) tea.Cmd {
 		s.check.running, s.dirty = true, true
 		return s.e.do.check()
 	case pressed(msg, k.requeue):
-		return s.e.do.requeue(e.raw.Event.ID)
+		return s.e.do.requeue(e.id)
 	case pressed(msg, k.seen):
-		return s.e.do.markSeen(e.raw.Event.ID)
+		return s.e.do.markSeen(e.id)
+	case pressed(msg, k.keep):
+		return s.e.do.settle(e.matter, callback.ActKeep, "", s.e.newID())
+	case pressed(msg, k.amend):
+		return send(ask{s.amend(e.matter)})
 	case pressed(msg, k.show):
-		return send(showCase{e.raw.Event.CaseID})
-	case pressed(msg, k.move.up):
-		s.move(-1)
-	case pressed(msg, k.move.down):
-		s.move(1)
-	case pressed(msg, k.move.pageUp):
-		s.move(-10)
-	case pressed(msg, k.move.pageDown):
-		s.move(10)
-	case pressed(msg, k.move.top):
-		s.move(-s.count())
-	case pressed(msg, k.move.bottom):
-		s.move(s.count())
+		return send(showCase{e.caseID})
+	default:
+		s.moved(msg, k.move)
 	}
 	return nil
+}
+
+func (s *syncScreen) moved(msg tea.KeyPressMsg, m moveKeys) {
+	switch {
+	case pressed(msg, m.up):
+		s.move(-1)
+	case pressed(msg, m.down):
+		s.move(1)
+	case pressed(msg, m.pageUp):
+		s.move(-10)
+	case pressed(msg, m.pageDown):
+		s.move(10)
+	case pressed(msg, m.top):
+		s.move(-s.count())
+	case pressed(msg, m.bottom):
+		s.move(s.count())
+	}
+}
+
+// amend asks why the other fact should lead. Supervisors decide it; agents
+// ask them to.
+func (s *syncScreen) amend(m callback.Matter) dialog {
+	act, title := callback.ActAsk, say("Ask a supervisor to let yours lead")
+	if m.May.Lead {
+		act, title = callback.ActLead, say("Let the version of %s lead", s.name(m.Stated.By))
+	}
+	return newPrompt(s.e, title, say("Why? Both versions stay on record, and your words beside them."), "reason", func(reason string) tea.Cmd {
+		return s.e.do.settle(m, act, reason, s.e.newID())
+	})
+}
+
+// name gives a colleague's name.
+func (s *syncScreen) name(id string) callback.Text {
+	if n := s.names[id]; n.String() != "" {
+		return n
+	}
+	return callback.Line(id)
 }
 
 func (s *syncScreen) syncEnded(msg synced) tea.Cmd {
@@ -319,12 +283,19 @@ type syncKeySet struct {
 func (s *syncScreen) Keys() help.KeyMap {
 	k := s.e.keys.sync
 	e, ok := s.selected()
-	k.requeue.SetEnabled(ok && e.raw.State == callback.Quarantined)
-	k.seen.SetEnabled(ok && !e.raw.Seen && (e.raw.State == callback.Quarantined || e.raw.State == callback.InShadow))
-	k.show.SetEnabled(ok && e.raw.Event.CaseID != "")
+	may := e.matter.May
+	k.keep.SetEnabled(may.Keep)
+	k.amend.SetEnabled(may.Ask || may.Lead)
+	if may.Ask {
+		k.amend.SetHelp(k.amend.Help().Key, "ask to let mine lead")
+	}
+	if e.matter.Sort != callback.MatterConflict {
+		k.keep.SetHelp(k.keep.Help().Key, "I have looked into it")
+	}
+	k.requeue.SetEnabled(may.Retry)
+	k.seen.SetEnabled(may.See)
+	k.show.SetEnabled(ok && e.caseID != "")
 	k.check.SetEnabled(!s.check.running)
-	return syncKeySet{keySet{
-		[]key.Binding{k.syncNow, k.requeue, k.seen, k.show, k.check},
-		[][]key.Binding{{k.syncNow, k.requeue, k.seen, k.show, k.check}, k.move.all()},
-	}, k}
+	short := []key.Binding{k.keep, k.amend, k.requeue, k.seen, k.syncNow, k.show, k.check}
+	return syncKeySet{keySet{short, [][]key.Binding{short, k.move.all()}}, k}
 }

@@ -19,19 +19,20 @@ func synchronised(t *testing.T, set ...func(*fake, *Options)) *hand {
 
 func TestSyncSaysHowItStands(t *testing.T) {
 	x := synchronised(t)
-	x.sees("● live since 08:30", "https://ringback.example", "last answered", "↑ 2 to send, the oldest from 10:26", "× 1 refused",
-		"≈ 1 kept, but", "not checked today", "Needs your eye (2)", "To be sent (2)", "Settled lately (1)", "Use the side", "John Smith",
-		"Refused: it is too large. text is over 4 KB", "R sends it again")
+	x.sees("● live since 08:30 · last answer", "https://ringback.example", "↑ 2 to send, the oldest from 10:26", "≠ 1 to settle or to read", "× 1 refused; kept here",
+		"The clock agrees", "not checked since the start", "To settle (2)", "Waits to be sent (2)", "Done lately (1)", "Use the side", "John Smith",
+		"The server could not take it: it is too large", "The server says: text is over 4 KB", "R send again, when the cause is mended", "Kept here too", "1 event")
 	for _, c := range []struct {
 		s    callback.LinkStatus
 		sees []string
 	}{
-		{callback.LinkStatus{State: callback.LinkNever}, []string{"○ never connected", "ringback login URL"}},
-		{callback.LinkStatus{State: callback.LinkOffline, Since: monday.Add(-50 * time.Hour), Problem: "It timed out.", Hint: "Check the cable."}, []string{"○ offline since 14 Nov 08:30", "Go on calling", "It timed out.", "Check the cable."}},
+		{callback.LinkStatus{State: callback.LinkNever}, []string{"○ never connected", "has never met its server", "ringback login URL"}},
+		{callback.LinkStatus{State: callback.LinkOffline, Since: monday.Add(-50 * time.Hour), Problem: "It timed out.", Hint: "Check the cable."}, []string{"○ offline since 14 Nov 08:30", "Go on calling", "It timed out. Check the cable."}},
 		{callback.LinkStatus{State: callback.LinkDenied}, []string{"× signed out", "safe here"}},
-		{callback.LinkStatus{State: callback.LinkPolling, Skew: -5 * time.Minute}, []string{"◐ polling", "5 min ahead of the server's"}},
-		{callback.LinkStatus{State: callback.LinkLive, Busy: "Fetching cases", Done: 4200, Of: 10000}, []string{"Fetching cases: 4 200 of 10 000", "█", "░"}},
-		{callback.LinkStatus{State: callback.LinkLive, Busy: "Fetching cases", Done: 1234567}, []string{"Fetching cases… 1 234 567 so far"}},
+		{callback.LinkStatus{State: callback.LinkPolling, LastContact: monday, Skew: -5 * time.Minute}, []string{"◐ polling", "! This computer's clock is 5 min ahead of"}},
+		{callback.LinkStatus{State: callback.LinkPolling, LastContact: monday, Skew: 30 * time.Second}, []string{"This clock is 30 s behind the server's"}},
+		{callback.LinkStatus{State: callback.LinkLive, Busy: callback.BusyFetching, Done: 4200, Of: 10000}, []string{"Fetching cases and figures: 4 200 of 10 000", "█", "░", "it goes on from here"}},
+		{callback.LinkStatus{State: callback.LinkLive, Busy: callback.BusySending, Done: 3}, []string{"Sending what you recorded… 3 so far"}},
 	} {
 		x.desk.status = c.s
 		x.tell(bell{})
@@ -45,21 +46,21 @@ func TestSyncActs(t *testing.T) {
 	if e := x.desk.entry("e3"); !e.Seen {
 		t.Error("m did not mark the refusal as seen")
 	}
-	x.sees("Marked as seen.", "Needs your eye (1)")
+	x.sees("Put away as read.", "To settle (1)")
 
 	x = synchronised(t)
 	x.press("R")
 	if e := x.desk.entry("e3"); e.State != callback.Waiting {
 		t.Errorf("R left it %s", e.State)
 	}
-	x.sees("To be sent (3)", "It will be offered to the server again.")
+	x.sees("Waits to be sent (3)", "It will be offered to the server again.")
 
 	x = synchronised(t)
 	x.press("j")
-	x.sees("Kept, but the case was already closed.", "m marks it seen")
-	x.press("R")
-	if x.desk.calls["Requeue"] != 0 {
-		t.Error("R sent something again that was not refused")
+	x.sees("It is on record without effect: the case was already closed.", "m put away as read")
+	x.press("R", "y", "a")
+	if x.desk.calls["Requeue"] != 0 || x.desk.calls["Record"] != 0 || len(x.app.dialogs) != 0 {
+		t.Error("something was done that this entry does not offer")
 	}
 	x.press("j", "m")
 	if x.desk.calls["MarkSeen"] != 0 {
@@ -76,17 +77,98 @@ func TestSyncActs(t *testing.T) {
 	x.press("s")
 	x.sees("Syncing…")
 	x.wait(newsFor / 4)
-	x.sees("Synced: 1 sent, 0 received.", "To be sent (1)")
+	x.sees("Synced: 1 sent, 0 received.", "Waits to be sent (1)")
 	x.desk.fails["SyncNow"] = callback.Errorf(callback.CodeUnreachable, "ringback.example does not answer").WithHint("check the network")
 	x.wait(time.Minute)
 	x.press("s")
 	x.sees("Could not sync: ringback.example does not answer; check the network", "Lately went wrong")
 }
 
+// disputed puts a conflict on the desk: boris and anna called the same customer.
+func disputed(f *fake, _ *Options) {
+	f.fill(len(people), people)
+	at := f.now().Add(-40 * time.Minute)
+	nine, six := 9, 6
+	state := func(id, agent string, p *callback.CallRecorded) callback.JournalEntry {
+		e, err := callback.NewEvent(id, "case-000002", p)
+		if err != nil {
+			panic(err)
+		}
+		e.Agent, e.Device, e.At, e.Fence = agent, "desk-of-"+agent, p.StartedAt.Add(5*time.Minute), 1
+		c, v := callback.Apply(f.policy, f.cases["case-000002"], e)
+		f.cases["case-000002"] = c
+		return callback.JournalEntry{
+			Event: e, State: callback.InShadow, Customer: c.Customer.Name,
+			Receipt: &callback.Receipt{EventID: id, Status: v.Status, Reason: v.Reason},
+		}
+	}
+	state("b1", "boris", &callback.CallRecorded{
+		AttemptID: "ab", StartedAt: at, Talk: 200, Disposition: callback.TalkedResolved, Root: &callback.RootCause{Driver: "billing"},
+		Rescore: &callback.Answer{Answer: callback.Answered, Value: &nine, Wording: "w"}, Note: "Credited the fee.",
+	})
+	mine := state("a1", "anna", &callback.CallRecorded{
+		AttemptID: "aa", StartedAt: at.Add(10 * time.Minute), Talk: 90, Disposition: callback.TalkedPromise, Root: &callback.RootCause{Driver: "billing", Cause: "refund late"},
+		Rescore: &callback.Answer{Answer: callback.Answered, Value: &six, Wording: "w"}, Note: "She was cross that we rang twice.",
+		Promises: []callback.NewPromise{{ID: "p", Text: "A voucher by mail", Due: f.now().Add(48 * time.Hour)}},
+	})
+	if f.me.ID == "anna" {
+		f.journal = append(f.journal, mine)
+	}
+	f.moved()
+}
+
+func supervising(f *fake, _ *Options) {
+	f.me = callback.Me{ID: "sue", Name: "Sue Ortega", Role: callback.RoleSupervisor, Team: "north"}
+	f.agents = append(f.agents, callback.Agent{ID: "sue", Name: "Sue Ortega", Role: callback.RoleSupervisor})
+}
+
+// An agent sees both versions, and accepts the other or asks for theirs.
+func TestAnAgentSettlesAConflict(t *testing.T) {
+	x := newHand(t, 130, 40, disputed)
+	x.tell(goTo{title: syncTitle})
+	x.sees("≠ two versions", "The case was closed by then; what closed it leads.", "Yours: Anna García, 10:05", "Leads: Борис Лебедев, 09:50",
+		"call: Talked, promise made", "promise: A voucher by mail Wed 18", "score: 6", "note: She was cross", "call: Talked, resolved or explained", "score: 9",
+		"y keep what leads", "a ask to let mine lead")
+	x.press("a")
+	x.sees("Ask a supervisor to let yours lead")
+	x.write("I promised her a voucher.")
+	x.press("enter")
+	x.sees("Asked a supervisor to decide", "asked to decide", "Anna García asks, 10:30: I promised her a voucher.")
+	x.press("a")
+	if len(x.app.dialogs) != 0 {
+		t.Error("one asks once")
+	}
+	x.press("y")
+	x.sees("Settled: what leads stays", "Waits to be sent (2)")
+	if strings.Contains(x.screen(), "To settle") {
+		t.Errorf("still to settle:\n%s", x.screen())
+	}
+	if !x.desk.entry("a1").Seen {
+		t.Error("accepting it is reading it")
+	}
+}
+
+// A supervisor lets the other version lead.
+func TestASupervisorSettlesAConflict(t *testing.T) {
+	x := newHand(t, 130, 40, supervising, disputed)
+	x.tell(goTo{title: syncTitle})
+	x.sees("Stated: Anna García", "Leads: Борис Лебедев", "a let the other lead")
+	x.press("a")
+	x.sees("Let the version of Anna García lead")
+	x.press("enter")
+	x.sees("Why?")
+	x.write("A promise was made.")
+	x.press("enter")
+	x.sees("Settled: the other leads now")
+	if c, _ := x.desk.view("case-000002"); c.State != callback.InProgress || c.Plan.Owner != "anna" {
+		t.Errorf("%s, %+v", c.State, c.Plan)
+	}
+}
+
 func TestSyncChecks(t *testing.T) {
 	x := synchronised(t, func(f *fake, _ *Options) { f.report = callback.CheckReport{OK: true, Cases: 8, Events: 5, Days: 3} })
 	x.press("c")
-	x.sees("✓ Storage is sound: 8 cases, 5 events")
+	x.sees("✓ Storage is sound: 8 cases, 5 events, 3 days")
 	x.desk.report = callback.CheckReport{Problems: []callback.Problem{{Where: "case-000001", What: "differs from its events"}, {}, {}, {}, {}, {}}}
 	x.press("c")
 	x.sees("× Storage: 6 problems", "case-000001: differs from its events", "and 2 more")
@@ -121,7 +203,7 @@ func TestSyncMoves(t *testing.T) {
 func TestSyncWithNothingWaiting(t *testing.T) {
 	x := newHand(t, 80, 24)
 	x.tell(goTo{title: syncTitle})
-	x.sees("Everything you recorded is with the server", "Nothing is waiting")
+	x.sees("Nothing is recorded on this desk yet.", "Nothing is to be settled, and nothing waits.")
 	x.press("R", "m", "enter", "j", "G")
 	x.desk.fails["Journal"] = callback.Errorf(callback.CodeDamaged, "the journal cannot be read")
 	x.tell(bell{})

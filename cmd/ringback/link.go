@@ -26,6 +26,8 @@ func (l *link) Journal(limit int) ([]callback.JournalEntry, error) {
 	return l.desk.store.Journal(limit)
 }
 
+func (l *link) Matters() ([]callback.Matter, error) { return l.desk.store.Matters(l.desk.supervises()) }
+
 func (l *link) MarkSeen(eventID string) error { return l.desk.store.MarkSeen(eventID) }
 
 func (l *link) Requeue(eventID string) error {
