@@ -495,6 +495,15 @@ func TestTheLastAmendmentHolds(t *testing.T) {
 	p := DefaultPolicy("main")
 	c, fence := disputed(t)
 	second := fact{by: "tom", device: "de-4", fence: fence}
+	closing := callAt(TalkedListened, "b", t0.Add(time.Hour))
+	c2 := play(t, []fact{boris(1, callAt(TalkedPromise, "a", t0))})
+	c2, _ = Apply(p, c2, anna(1, closing).event(t, "late"))
+	one, _ := Apply(p, c2, sue(c2.Fence, amend(ActLead)).event(t, "s"))
+	second.fence, second.payload = c2.Fence, amend(ActKeep)
+	if two, v := Apply(p, one, second.event(t, "t")); v.Status != Applied || two.State != InProgress {
+		t.Errorf("a swap that closed the case, taken back: %v %s", v, two.State)
+	}
+	second.fence = fence
 	for _, acts := range [][2]Act{{ActLead, ActKeep}, {ActKeep, ActLead}, {ActLead, ActLead}, {ActKeep, ActKeep}} {
 		one, _ := Apply(p, c, sue(fence, amend(acts[0])).event(t, "s"))
 		second.payload = amend(acts[1])

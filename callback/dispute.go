@@ -36,7 +36,8 @@ type Amendment struct {
 	By      string    `json:"by"`
 	At      time.Time `json:"at"`
 	Reason  string    `json:"reason,omitempty"`
-	// Fence is the case's fence after the amendment.
+	// From is the case's fence before the amendment, Fence the one after it.
+	From  uint64 `json:"from,omitempty"`
 	Fence uint64 `json:"fence,omitempty"`
 	// Shadowed tells why it is on record without effect.
 	Shadowed Reason `json:"shadowed,omitempty"`

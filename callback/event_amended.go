@@ -48,12 +48,13 @@ func (a *EventAmended) Validate() error {
 func (a *EventAmended) apply(f *fold) {
 	for i := range f.c.Disputes {
 		if d := &f.c.Disputes[i]; d.EventID == a.EventID {
+			from := f.c.Fence
 			why := a.settle(f, d)
 			if why != "" {
 				f.shadow(why)
 			}
 			d.Acts = append(d.Acts, Amendment{
-				EventID: f.e.ID, Act: a.Act, By: f.e.Agent, At: f.e.EffectiveAt(), Reason: a.Reason, Fence: f.c.Fence, Shadowed: why,
+				EventID: f.e.ID, Act: a.Act, By: f.e.Agent, At: f.e.EffectiveAt(), Reason: a.Reason, From: from, Fence: f.c.Fence, Shadowed: why,
 			})
 			return
 		}
@@ -70,6 +71,9 @@ func (a *EventAmended) settle(f *fold, d *Dispute) Reason {
 		return ""
 	case d.Counted:
 		return ""
+	case a.Act == ActKeep && f.e.Agent == d.By:
+		// Who gave in to the other fact does not overrule who decided since.
+		return ReasonAmended
 	case f.c.State == Suppressed:
 		return ReasonSuppressed
 	case f.stale() && !d.lastRise(f):
@@ -91,7 +95,7 @@ func (a *EventAmended) settle(f *fold, d *Dispute) Reason {
 func (d *Dispute) lastRise(f *fold) bool {
 	for i := len(d.Acts) - 1; i >= 0; i-- {
 		if a := d.Acts[i]; a.Shadowed == "" && a.Act != ActAsk {
-			return f.onlySince(a.Fence)
+			return f.c.Fence == a.Fence && f.e.Fence >= a.From
 		}
 	}
 	return false

@@ -149,7 +149,7 @@ func TestWhoMaySettleADispute(t *testing.T) {
 			{anna, callback.ActKeep, "rejected forbidden"},
 			{boris, callback.ActAsk, "applied"},
 			{sue, callback.ActLead, "applied"},
-			{boris, callback.ActKeep, "applied"},
+			{boris, callback.ActKeep, "shadowed amended"},
 		} {
 			got := statuses(try.d.push(try.d.event("x"+string(rune('0'+i)), id, fence, amend(try.act))))
 			if got[0] != try.want {

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"ringback/callback"
 )
 
@@ -44,7 +42,7 @@ func (s *syncScreen) state(w int) []string {
 }
 
 // told draws a line with its sign, and what there is to say about it.
-func (s *syncScreen) told(style lipgloss.Style, w, lines int, t callback.Text) []string {
+func (s *syncScreen) told(style ink, w, lines int, t callback.Text) []string {
 	if s.tight() {
 		lines = min(lines, 2)
 	}
