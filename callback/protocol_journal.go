@@ -26,8 +26,14 @@ const JournalKeeps = 90 * 24 * time.Hour
 // Pending tells whether the server's word on the row is still awaited.
 func (r JournalRow) Pending() bool { return r.Receipt == nil || r.Again }
 
-// refused tells whether the row stands aside until a person decides.
-func (r JournalRow) refused() bool { return r.State == Quarantined && !r.Again }
+// refused tells whether the row stands aside until a person decides. One that
+// was undone and then refused stands aside for good: nobody misses it.
+func (r JournalRow) refused() bool {
+	if r.Pending() {
+		return false
+	}
+	return r.State == Quarantined || r.State == Withdrawn && r.Receipt.Final().Status == Rejected
+}
 
 // HeldBack tells whether the row waits so that its agent can still undo it;
 // what comes after it waits as well. flushed is the last row that must not wait.

@@ -71,6 +71,15 @@ func TestRestreamTakesAllAlong(t *testing.T) {
 	if got, ok := refused.Restream("s2", 7); ok || got.Event.Stream != "s1" {
 		t.Errorf("refused: %v, %+v", ok, got)
 	}
+	undone := row
+	undone.Event.Kind, undone.State = callback.KindUndone, callback.Withdrawn
+	if _, ok := undone.Restream("s2", 7); !ok {
+		t.Error("undone, but its number is needed")
+	}
+	undone, _ = undone.Settle(callback.Receipt{Status: callback.Rejected}, "", monday)
+	if _, ok := undone.Restream("s2", 7); ok {
+		t.Error("undone and refused, but sent again for ever")
+	}
 	refused.Again = true
 	if _, ok := refused.Restream("s2", 7); !ok {
 		t.Error("offered again, but left behind")
@@ -183,6 +192,7 @@ func TestFilingOfPages(t *testing.T) {
 		{"it goes on", false, begun, callback.FileOn},
 		{"another begins before it ended", true, begun, callback.FileBegin},
 		{"its first page, after a crash", true, empty, callback.FileOn},
+		{"changes, after a crash before its first page", false, empty, callback.FileChanges},
 	} {
 		if got := callback.FilingOf(callback.PageHead{Snapshot: tt.snapshot}, tt.underway); got != tt.want {
 			t.Errorf("%s: %d", tt.name, got)

@@ -59,10 +59,13 @@ const (
 // stands, nil if there is none. When a page without More has been added to a
 // snapshot, the snapshot takes the place of the documents in use.
 func FilingOf(p PageHead, snapshot *Stand) Filing {
+	begun := snapshot != nil && snapshot.Cursor != ""
 	switch {
-	case snapshot == nil && !p.Snapshot:
+	case !p.Snapshot && !begun:
+		// A snapshot that stopped before its first page has nothing that
+		// changes could be added to.
 		return FileChanges
-	case snapshot == nil, p.Snapshot && snapshot.Cursor != "":
+	case snapshot == nil, p.Snapshot && begun:
 		return FileBegin
 	}
 	return FileOn

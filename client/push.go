@@ -31,7 +31,8 @@ type pusher struct {
 	s *Syncer
 	// size is how many events the next batch may hold.
 	size int
-	// restreams and refused count since the last event that came through.
+	// restreams and refused count since the last event that was new to the
+	// server.
 	restreams, refused int
 	// epoch is the server history that the journal last met.
 	epoch string
@@ -130,8 +131,8 @@ func (p *pusher) send(ctx context.Context, batch callback.Push) error {
 
 // settle stores the receipts of what was sent.
 func (p *pusher) settle(batch callback.Push, reply callback.PushReply) error {
-	var final int
-	reply.Receipts, final = match(batch, reply.Receipts)
+	var final, news int
+	reply.Receipts, final, news = match(batch, reply.Receipts)
 	if err := p.s.cache.Settle(reply); err != nil {
 		return local("store receipts", err)
 	}
@@ -139,8 +140,12 @@ func (p *pusher) settle(batch callback.Push, reply callback.PushReply) error {
 	p.epoch = reply.Epoch
 	if final > 0 {
 		p.settled = batch.Events[0].ID
-		p.restreams, p.refused = 0, 0
 		p.s.ring()
+	}
+	if news > 0 {
+		// What the server had already is no step forward: after each new
+		// numbering it all comes again.
+		p.restreams, p.refused = 0, 0
 	}
 	if left := len(batch.Events) - final; left > 0 {
 		e := callback.Errorf(callback.CodeBusy, "the server put off %d of %d events", left, len(batch.Events)).
@@ -153,9 +158,10 @@ func (p *pusher) settle(batch callback.Push, reply callback.PushReply) error {
 }
 
 // match keeps the receipts that answer what was sent, one an event, and
-// counts those that settle it. A status that this build does not know leaves
-// its event waiting.
-func match(batch callback.Push, receipts []callback.Receipt) (kept []callback.Receipt, final int) {
+// counts those that settle it, and of these the ones of events that the server
+// did not have. A status that this build does not know leaves its event
+// waiting.
+func match(batch callback.Push, receipts []callback.Receipt) (kept []callback.Receipt, final, news int) {
 	waits := make(map[string]bool, len(batch.Events))
 	for _, e := range batch.Events {
 		waits[e.ID] = true
@@ -165,8 +171,11 @@ func match(batch callback.Push, receipts []callback.Receipt) (kept []callback.Re
 			continue
 		}
 		switch r.Status {
-		case callback.Applied, callback.Shadowed, callback.DuplicateEvent, callback.Rejected:
+		case callback.DuplicateEvent:
 			final++
+		case callback.Applied, callback.Shadowed, callback.Rejected:
+			final++
+			news++
 		case callback.Retry:
 		default:
 			continue
@@ -174,7 +183,7 @@ func match(batch callback.Push, receipts []callback.Receipt) (kept []callback.Re
 		delete(waits, r.EventID)
 		kept = append(kept, r)
 	}
-	return kept, final
+	return kept, final, news
 }
 
 // restream numbers what waits anew, because the server's history is not the

@@ -55,16 +55,19 @@ func TestRetryStaysPending(t *testing.T) {
 // Only receipts that answer what was sent are believed, each once.
 func TestStrangeReceipts(t *testing.T) {
 	batch := callback.Push{Events: []callback.Event{{ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}}}
-	kept, final := match(batch, []callback.Receipt{
+	kept, final, news := match(batch, []callback.Receipt{
 		{EventID: "a", Status: callback.Applied},
 		{EventID: "a", Status: callback.Rejected},
 		{EventID: "x", Status: callback.Applied},
 		{EventID: "b", Status: "postponed_till_easter"},
 		{EventID: "c", Status: callback.Retry},
+		{EventID: "d", Status: callback.DuplicateEvent},
 	})
-	want := []callback.Receipt{{EventID: "a", Status: callback.Applied}, {EventID: "c", Status: callback.Retry}}
-	if diff := cmp.Diff(want, kept); diff != "" || final != 1 {
-		t.Errorf("%d final, kept (-want +got):\n%s", final, diff)
+	want := []callback.Receipt{
+		{EventID: "a", Status: callback.Applied}, {EventID: "c", Status: callback.Retry}, {EventID: "d", Status: callback.DuplicateEvent},
+	}
+	if diff := cmp.Diff(want, kept); diff != "" || final != 2 || news != 1 {
+		t.Errorf("%d final, %d new, kept (-want +got):\n%s", final, news, diff)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 // events, which tell the position of their effect. Afterwards the ledger can
 // be used on.
 func (l *ledger) flush() error {
+	before := l.pos
 	for _, e := range l.order {
 		if err := l.flushCase(e); err != nil {
 			return fmt.Errorf("write case %s: %w", e.id, err)
@@ -30,8 +31,11 @@ func (l *ledger) flush() error {
 	}
 	wrote := l.policyChanged || l.pos != l.began
 	for _, e := range l.order {
+		if e.effect = e.pos; e.pos <= before {
+			e.effect = 0
+		}
 		for _, row := range e.rows {
-			row.Pos = e.pos
+			row.Pos = e.effect
 			if err := l.writeEvent(row, e.again[row.ID]); err != nil {
 				return fmt.Errorf("write event %s: %w", row.ID, err)
 			}

@@ -40,6 +40,10 @@ type entry struct {
 	base, now callback.Case
 	// pos is where the case stands in the feed; 0 if it is not in it.
 	pos int64
+	// effect is where the events of the last flush show: pos, or 0 if they
+	// changed nothing. An older position would say that a backup of before
+	// holds them.
+	effect int64
 	// rows wait for the position; touched tells that the case has changed.
 	rows []rows.AddEventParams
 	// again are those among them that were refused before, by id.

@@ -306,7 +306,7 @@ func (d *intent) close() ([]callback.Receipt, error) {
 	}
 	for i, e := range d.effects {
 		if e != nil {
-			d.receipts[i].Pos = uint64(e.pos)
+			d.receipts[i].Pos = uint64(e.effect)
 		}
 	}
 	if d.receipts == nil {

@@ -1,0 +1,71 @@
+package protocol
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+)
+
+// history is all that a run depends on: what happens, step by step, and who speaks first in the end.
+type history struct {
+	seed  uint64
+	first int
+	steps []step
+}
+
+// draw makes the history of a seed. Each leaves out about half of the kinds of steps (swarm testing, Groce et al.,
+// ISSTA 2012): what never happens gives room to what then happens often.
+func draw(seed uint64, list []action) history {
+	r := rand.New(rand.NewPCG(seed, 0x72696e676261636b))
+	var pool []int
+	for i, a := range list {
+		if a.always || r.Uint32N(2) == 0 {
+			for range a.weight {
+				pool = append(pool, i)
+			}
+		}
+	}
+	h := history{seed: seed, first: int(r.Uint32N(4)), steps: make([]step, 8+r.Uint32N(48))}
+	for i := range h.steps {
+		bits := r.Uint32()
+		h.steps[i] = step{pool[r.IntN(len(pool))], uint8(bits), uint8(bits >> 8), uint8(bits >> 16), uint8(bits >> 24)}
+	}
+	return h
+}
+
+// live runs a history and gives the invariant that it breaks, or "".
+func (h history) live(r *rules, list []action, trace func(string, ...any)) (what string) {
+	w := newWorld(r)
+	w.trace = trace
+	defer func() {
+		switch v := recover().(type) {
+		case nil:
+		case broken:
+			what = v.what
+		default:
+			what = fmt.Sprintf("panic: %v\n%s", v, debug.Stack())
+		}
+	}()
+	for _, s := range h.steps {
+		w.run(list[s.action], s)
+	}
+	w.log("-- heal")
+	w.heal(h.first)
+	return ""
+}
+
+// shrink leaves out what a failure does not need, as long as the history still fails.
+func (h history) shrink(r *rules, list []action) history {
+	for size := len(h.steps) / 2; size > 0; size /= 2 {
+		for at := 0; at+size <= len(h.steps); {
+			shorter := h
+			shorter.steps = append(append([]step(nil), h.steps[:at]...), h.steps[at+size:]...)
+			if shorter.live(r, list, nil) != "" {
+				h = shorter
+				continue
+			}
+			at += size
+		}
+	}
+	return h
+}

@@ -1,0 +1,114 @@
+// Package protocol proves the sync protocol: random histories of desks, a server, the network between them and
+// everything that goes wrong, under virtual time, with every invariant checked after each. The model here and the
+// programs act on the same decisions, those of callback/protocol_*.go, and fold with the same callback.Apply; the
+// same histories also run against the real handlers, with real files.
+package protocol
+
+import (
+	"time"
+
+	"ringback/callback"
+)
+
+// rules are the decisions that the model acts on: those that the programs act on, unless a mutant puts a known bug
+// in the place of one.
+type rules struct {
+	// Of the server.
+	epochFits  func(server, desk string) bool
+	streamFits func(h callback.StreamHead, device, agent string) bool
+	ackFits    func(ack callback.Acked, at ...string) bool
+	next       func(h callback.StreamHead, a callback.Arrival) (callback.Taking, callback.StreamHead)
+	apply      func(p callback.Policy, c callback.Case, e callback.Event) (callback.Case, callback.Verdict)
+	suppresses func(e callback.Event) bool
+	resume     func(begin callback.Cursor, at callback.Position) (callback.Cursor, string)
+	gives      func(c callback.Cursor, d callback.Doc) bool
+	after      func(c callback.Cursor, last, high uint64, more bool) callback.Cursor
+	barTo      func(c callback.Case, agent string, now time.Time) callback.Bar
+	holdCovers func(h callback.NumberHold, team, caseID string, now time.Time) bool
+	grant      func(c callback.Case, fresh callback.Lease) callback.Lease
+
+	// Of the desk.
+	settle        func(r callback.JournalRow, word callback.Receipt, epoch string, now time.Time) (callback.JournalRow, bool)
+	restream      func(r callback.JournalRow, stream string, seq uint64) (callback.JournalRow, bool)
+	rests         func(r callback.JournalRow, at callback.Stand) bool
+	leaves        func(r callback.JournalRow, epoch string, stable uint64, now time.Time) bool
+	shows         func(r callback.JournalRow, at callback.Stand, base callback.Case, pos uint64) bool
+	bans          func(r callback.JournalRow, at callback.Stand) bool
+	heldBack      func(r callback.JournalRow, now time.Time, flushed uint64, wait time.Duration) bool
+	advance       func(a callback.Acked, has func(uint64) (string, bool)) callback.Acked
+	stand         func(s callback.Stand, p callback.Page) callback.Stand
+	askFrom       func(inUse callback.Stand, broken bool, snapshot *callback.Stand) callback.Position
+	filing        func(p callback.PageHead, snapshot *callback.Stand) callback.Filing
+	pageRestreams func(known string, p callback.PageHead) bool
+	docsRestream  func(journal, docs string) bool
+	answerTo      func(code callback.Code) callback.Answering
+	leaseCovers   func(l callback.Lease, base callback.Case, same bool, now time.Time) bool
+
+	flaws flaws
+}
+
+// flaws are known bugs of what no decision decides: in which order things are written, and what is remembered.
+type flaws struct {
+	// dropOn2xx: any answer to a push takes what was sent out of the journal.
+	dropOn2xx bool
+	// cursorFirst: the cursor is on disk before the documents of its page.
+	cursorFirst bool
+	// forgetResting: a new stream leaves out what only waits for a backup.
+	forgetResting bool
+	// swapEarly: a snapshot takes the place of the documents before its last page has come.
+	swapEarly bool
+	// volatileSeq: the last number given is not on disk.
+	volatileSeq bool
+	// undoSent: what was sent can still be undone.
+	undoSent bool
+	// writeThrough: pending facts are written into documents.
+	writeThrough bool
+	// countTwice: a case's new counters are added, its old ones not taken away.
+	countTwice bool
+	// soleCase: a request never to be called again ends only its own case.
+	soleCase bool
+	// opensBanned: a case is opened for a person on the do-not-call list.
+	opensBanned bool
+	// forgetVerdict: a duplicate is answered as applied, whatever the first verdict was.
+	forgetVerdict bool
+	// savedEarly: a fact is shown as saved before it is on disk.
+	savedEarly bool
+	// halfPush: a push that is refused as a whole keeps what came before the trouble.
+	halfPush bool
+	// overtake: what comes after an event that was put off is judged before it.
+	overtake bool
+}
+
+// rulesInForce are the decisions as they ship.
+func rulesInForce() *rules {
+	return &rules{
+		epochFits:  callback.EpochFits,
+		streamFits: callback.StreamHead.Fits,
+		ackFits:    callback.AckFits,
+		next:       callback.StreamHead.Next,
+		apply:      callback.Apply,
+		suppresses: callback.Event.Suppresses,
+		resume:     callback.Cursor.Resume,
+		gives:      callback.Cursor.Gives,
+		after:      callback.Cursor.After,
+		barTo:      callback.Case.BarTo,
+		holdCovers: callback.NumberHold.Covers,
+		grant:      callback.Case.Grant,
+
+		settle:        callback.JournalRow.Settle,
+		restream:      callback.JournalRow.Restream,
+		rests:         callback.JournalRow.Rests,
+		leaves:        callback.JournalRow.Leaves,
+		shows:         callback.JournalRow.Shows,
+		bans:          callback.JournalRow.Bans,
+		heldBack:      callback.JournalRow.HeldBack,
+		advance:       callback.Acked.Advance,
+		stand:         callback.Stand.After,
+		askFrom:       callback.AskFrom,
+		filing:        callback.FilingOf,
+		pageRestreams: callback.PageRestreams,
+		docsRestream:  callback.DocsRestream,
+		answerTo:      callback.AnswerTo,
+		leaseCovers:   callback.Lease.Covers,
+	}
+}
