@@ -129,10 +129,11 @@ func (begin Cursor) Resume(claim Claim, past Past) (c Cursor, cause string) {
 		return begin, CauseExpired
 	case c.Epoch != begin.Epoch:
 		return begin, CauseEpoch
+	case begin.Contradicts(claim, past):
+		// What another sort of caller was given counts as well.
+		return begin, CauseFork
 	case c.Team != begin.Team || c.View != begin.View:
 		return begin, CauseExpired
-	case begin.Contradicts(claim, past):
-		return begin, CauseFork
 	case max(c.Pos, c.Fresh) < past.Floor:
 		return begin, CauseExpired
 	case claim.High > begin.High:

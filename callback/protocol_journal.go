@@ -105,18 +105,18 @@ func (r JournalRow) Shows(at Stand, base Case, pos uint64) bool {
 	if r.Event.Kind == KindUndone || r.refused() {
 		return false
 	}
-	if r.Receipt != nil {
-		if r.Epoch == at.Epoch && r.Receipt.Pos <= max(at.Shown, pos) {
-			return false
-		}
-		if r.Epoch != at.Epoch && !r.Event.Kind.leavesTrace() {
-			// The server began another history. What it holds of the old one
-			// cannot be told for events that leave no trace; they go out again
-			// and come back.
-			return false
-		}
+	if r.Receipt != nil && !r.tellsByTrace(at) {
+		return r.Epoch == at.Epoch && (r.Receipt.Final().Status == Rejected || r.Receipt.Pos > max(at.Shown, pos))
 	}
 	return !base.Holds(r.Event)
+}
+
+// tellsByTrace tells that the receipt does not say whether the documents hold
+// the row's event, but the case itself does: the server began another history,
+// or may have lost what it acknowledged. Events that leave no trace are not
+// shown then until they have gone out again and come back.
+func (r JournalRow) tellsByTrace(at Stand) bool {
+	return (r.Again || r.Epoch != at.Epoch) && r.Event.Kind.leavesTrace()
 }
 
 // Bans tells whether the row, if it asks that somebody never be called again,
@@ -125,7 +125,7 @@ func (r JournalRow) Bans(at Stand) bool {
 	if r.refused() {
 		return false
 	}
-	return r.Receipt == nil || r.Epoch != at.Epoch || r.Receipt.Pos > at.Shown
+	return r.Pending() || r.Epoch != at.Epoch || r.Receipt.Pos > at.Shown
 }
 
 // Advance gives the last event of a stream up to which the server has all.

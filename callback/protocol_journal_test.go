@@ -238,7 +238,7 @@ func TestWhenToRestream(t *testing.T) {
 		{"the same history", callback.PageRestreams("e1", callback.PageHead{Epoch: "e1"}), false},
 		{"the first contact", callback.PageRestreams("", callback.PageHead{Epoch: "e1", Snapshot: true, Cause: callback.CauseNew}), false},
 		{"another history", callback.PageRestreams("e1", callback.PageHead{Epoch: "e2"}), true},
-		{"set back without a word", callback.PageRestreams("e1", callback.PageHead{Epoch: "e1", Cause: callback.CauseAhead}), true},
+		{"set back, as it seems", callback.PageRestreams("e1", callback.PageHead{Epoch: "e1", Cause: callback.CauseAhead}), true},
 		{"documents of another history", callback.DocsRestream("e1", "e2"), true},
 		{"documents of the same", callback.DocsRestream("e1", "e1"), false},
 		{"no documents yet", callback.DocsRestream("e1", ""), false},

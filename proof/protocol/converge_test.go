@@ -58,7 +58,7 @@ func (w *world) accounted(n *note) {
 	stored := w.srv.teams[n.desk.user.team].event(n.ev.ID)
 	row := n.desk.row(n.ev.ID)
 	switch {
-	case stored == nil && row != nil && row.State == callback.Quarantined:
+	case stored == nil && row != nil && (row.State == callback.Quarantined || row.State == callback.Withdrawn):
 		return
 	case stored == nil && (n.aged || n.undone):
 		return

@@ -211,7 +211,7 @@ func (d *desk) markSeen(at int) {
 
 // nextPush gives the next events to send and writes down first that they are being sent.
 func (d *desk) nextPush(max int) callback.Push {
-	p := callback.Push{Epoch: d.disk.epoch, Stream: d.disk.stream, Ack: d.disk.ack}
+	p := callback.Push{Epoch: d.disk.epoch, Stream: d.disk.stream, Ack: d.disk.ack, Cursor: d.disk.docs.at.Cursor}
 	var marked []int
 	for _, at := range d.sendable() {
 		if len(p.Events) == max {

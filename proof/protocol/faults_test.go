@@ -13,9 +13,6 @@ type image struct {
 	disk disk
 }
 
-// backup is a copy of the server meant for restore.
-type backup struct{ srv *server }
-
 func (w *world) image(d *desk) {
 	if len(w.images) < 3 {
 		w.images = append(w.images, image{d, d.disk.copy()})
@@ -57,52 +54,31 @@ func (w *world) clone(which uint8) {
 }
 
 func (w *world) backup() {
-	if len(w.backups) < 4 {
-		w.backups = append(w.backups, backup{w.srv.copy()})
+	if len(w.srv.backups) < 4 {
+		w.srv.backups = append(w.srv.backups, w.srv.copy())
 		w.log("backup at %d", w.srv.teams[north].pos)
 	}
 }
 
 func (w *world) dropBackup() {
-	if len(w.backups) > 0 {
-		w.backups = slices.Delete(w.backups, 0, 1)
+	if len(w.srv.backups) > 0 {
+		w.srv.backups = slices.Delete(slices.Clone(w.srv.backups), 0, 1)
 	}
 }
 
-// restore sets the server back to a backup: with a word, which begins another history, or in silence.
-func (w *world) restore(which uint8, announced bool) {
-	if len(w.backups) == 0 {
+// restore sets the server back to a backup: by its own command, which begins another history, or in silence, as a disk
+// does that is rolled back under a running machine.
+func (w *world) restore(which uint8, silent bool) {
+	if len(w.srv.backups) == 0 {
 		return
 	}
-	at := int(which) % len(w.backups)
-	// What was backed up later is of a history that is gone.
-	w.backups = w.backups[:at+1]
-	w.srv = w.backups[at].srv.copy()
-	if announced {
-		w.srv.epoch = strconv.Itoa(w.nextOrd()) + "-" + w.id("h")
+	was, from := w.srv.epoch, w.srv.backups[int(which)%len(w.srv.backups)]
+	w.srv = from.copy()
+	w.log("restored to %d of %s, silent %v", w.srv.teams[north].pos, w.srv.epoch, silent)
+	if !silent {
+		w.srv.beginEpoch(w.srv.epoch, was)
+		w.srv.backups = append(w.srv.backups, from)
 	}
-	w.log("restored to %d, epoch %s", w.srv.teams[north].pos, w.srv.epoch)
-}
-
-// nextOrd numbers the histories; no number comes twice.
-func (w *world) nextOrd() int {
-	w.ids++
-	return w.ids + 1
-}
-
-// stable is the position that every backup meant for restore holds.
-func (w *world) stable(team int) uint64 {
-	if len(w.backups) == 0 {
-		return 0
-	}
-	low := w.backups[0].srv.teams[team].pos
-	for _, b := range w.backups {
-		if b.srv.epoch != w.srv.epoch {
-			return 0
-		}
-		low = min(low, b.srv.teams[team].pos)
-	}
-	return low
 }
 
 // changeRole makes an agent a trainer, who sees no cases, or a trainer an agent again.
@@ -133,4 +109,5 @@ func (w *world) withdraw(which uint8) {
 		p.Body = body
 	}
 	t.put(p)
+	t.mark(w)
 }

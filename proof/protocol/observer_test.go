@@ -14,8 +14,7 @@ type observer struct {
 	index  map[string]int
 	// poison are events that the server's build cannot read.
 	poison map[string]bool
-	// fences are the highest fences that each case has had.
-	resolved int
+	rises  []rise
 }
 
 type caseRef struct {
@@ -73,30 +72,72 @@ func (o *observer) left(d *desk, r callback.JournalRow, now time.Time) {
 		n.aged = true
 		return
 	}
-	if len(d.w.backups) == 0 {
+	if len(d.w.srv.backups) == 0 {
 		d.w.fail("I1: %s leaves the journal of %s, and there is no backup", r.Event.ID, d.name)
 	}
-	for _, b := range d.w.backups {
-		if b.srv.teams[d.user.team].event(r.Event.ID) == nil {
+	for _, b := range d.w.srv.backups {
+		if b.teams[d.user.team].event(r.Event.ID) == nil {
 			d.w.fail("I1: %s leaves the journal of %s, and a backup that may be restored does not hold it", r.Event.ID, d.name)
 		}
 	}
 	n.left = true
 }
 
-// judged checks one fold: what took effect did so under the fence of that moment.
+// rise is one rise of a case's fence. mild tells that it passed nobody's right on for good: the case was assigned, or a
+// time was agreed, and a result of somebody who had not heard of that may still lead.
+type rise struct {
+	id    string
+	fence uint64
+	mild  bool
+}
+
+// judged checks one fold: a fence never falls, and what takes effect was recorded by somebody from whom the right to act
+// had not passed on.
 func (w *world) judged(before callback.Case, e callback.Event, after callback.Case, v callback.Verdict) {
-	if v.Status != callback.Applied || e.Device == serverDevice || before.Version == 0 || e.Suppresses() {
+	if before.Version == 0 {
 		return
-	}
-	switch e.Kind {
-	case callback.KindCallRecorded, callback.KindCaseClosed:
-		if e.Fence < before.Fence && before.FenceBy != e.Device {
-			w.fail("I5: %s took effect on %s under fence %d, which %s had raised to %d", e.ID, e.CaseID, e.Fence, before.FenceBy, before.Fence)
-		}
 	}
 	if after.Fence < before.Fence {
 		w.fail("I5: the fence of %s fell from %d to %d", e.CaseID, before.Fence, after.Fence)
+	}
+	if before.State == callback.Closed && after.State == callback.Closed && before.Round == after.Round &&
+		before.Closing.EventID != after.Closing.EventID && !couldNotReach(before) {
+		w.fail("I5: round %d of %s was resolved by %s and then by %s", after.Round, e.CaseID, before.Closing.EventID, e.ID)
+	}
+	leads := v.Status == callback.Applied && !e.Suppresses() && before.State != callback.Suppressed &&
+		(e.Kind == callback.KindCallRecorded || e.Kind == callback.KindCaseClosed)
+	if leads && e.Fence < before.Fence && before.FenceBy != e.Device && !couldNotReach(before) {
+		w.passedOn(before, e)
+	}
+	if after.Fence > before.Fence {
+		mild := e.Kind == callback.KindCaseAssigned || after.Plan.Callback != nil && after.Plan.Callback.Fence == after.Fence
+		w.book.rises = slices.DeleteFunc(w.book.rises, func(r rise) bool { return r.id == e.CaseID && r.fence >= after.Fence })
+		w.book.rises = append(w.book.rises, rise{e.CaseID, after.Fence, mild})
+	}
+}
+
+// couldNotReach tells that a case was closed only because nobody answered: whoever did reach the customer is heard.
+func couldNotReach(c callback.Case) bool {
+	if c.Closing == nil || c.State != callback.Closed {
+		return false
+	}
+	switch c.Closing.Resolution {
+	case callback.Exhausted, callback.AgedOut, callback.UnreachData, callback.StaleContact:
+		return true
+	}
+	return false
+}
+
+// passedOn fails unless all that an event's desk had not heard of is one mild rise.
+func (w *world) passedOn(before callback.Case, e callback.Event) {
+	n := 0
+	for _, r := range w.book.rises {
+		if r.id != e.CaseID || r.fence <= e.Fence || r.fence > before.Fence {
+			continue
+		}
+		if n++; n > 1 || !r.mild {
+			w.fail("I5: %s took effect on %s under fence %d, which %s had raised to %d", e.ID, e.CaseID, e.Fence, before.FenceBy, before.Fence)
+		}
 	}
 }
 
@@ -115,16 +156,6 @@ func (w *world) caseChecked(team int, before, now callback.Case) {
 				w.fail("I2: the note %s stands twice on %s", a.EventID, now.ID)
 			}
 		}
-	}
-	ended := 0
-	for _, a := range now.Attempts {
-		rule, _ := a.Disposition.Rule()
-		if a.Round == now.Round && a.Shadowed == "" && rule.To == callback.Closed {
-			ended++
-		}
-	}
-	if ended > 1 {
-		w.fail("I5: round %d of %s was resolved by %d calls", now.Round, now.ID, ended)
 	}
 	if before.State == callback.Suppressed && now.State != callback.Suppressed {
 		w.fail("I6: %s was suppressed and is %s", now.ID, now.State)

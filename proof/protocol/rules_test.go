@@ -20,7 +20,8 @@ type rules struct {
 	next       func(h callback.StreamHead, a callback.Arrival) (callback.Taking, callback.StreamHead)
 	apply      func(p callback.Policy, c callback.Case, e callback.Event) (callback.Case, callback.Verdict)
 	suppresses func(e callback.Event) bool
-	resume     func(begin callback.Cursor, at callback.Position) (callback.Cursor, string)
+	resume     func(begin callback.Cursor, claim callback.Claim, past callback.Past) (callback.Cursor, string)
+	doubts     func(begin callback.Cursor, claim callback.Claim, past callback.Past) bool
 	gives      func(c callback.Cursor, d callback.Doc) bool
 	after      func(c callback.Cursor, last, high uint64, more bool) callback.Cursor
 	barTo      func(c callback.Case, agent string, now time.Time) callback.Bar
@@ -89,6 +90,7 @@ func rulesInForce() *rules {
 		apply:      callback.Apply,
 		suppresses: callback.Event.Suppresses,
 		resume:     callback.Cursor.Resume,
+		doubts:     callback.Cursor.Contradicts,
 		gives:      callback.Cursor.Gives,
 		after:      callback.Cursor.After,
 		barTo:      callback.Case.BarTo,

@@ -27,7 +27,7 @@ func (s *server) claim(who *user, device, id string, purpose callback.LeasePurpo
 	before := e.now.Lease
 	lease := w.rules.grant(e.now, callback.Lease{
 		ID: w.id("l"), CaseID: id, Agent: who.id, Device: device, Purpose: purpose,
-		Since: w.now, Until: w.now.Add(w.policy[who.team].Leases.Lasts(purpose)),
+		Since: w.now, Until: w.now.Add(w.policy[who.team].Leases.Lasts(purpose)), Fence: s.floor,
 	})
 	u.applyOwn(who.team, id, who.id, device, &callback.CaseClaimed{Lease: lease})
 	w.granted(before, lease)
@@ -120,5 +120,6 @@ func (s *server) tick() {
 			}
 		}
 		u.flush()
+		s.teams[t].compact(s.w.now)
 	}
 }

@@ -1,6 +1,9 @@
 package protocol
 
 import (
+	"slices"
+	"time"
+
 	"ringback/callback"
 )
 
@@ -21,11 +24,25 @@ func viewOf(who *user) string {
 // sees tells whether a user may have a document of their team.
 func sees(who *user, d callback.Doc) bool { return d.Type != callback.DocCase || viewOf(who) == "all" }
 
-// feed gives what comes after a position, as server.Feed does.
+// cursorKey signs cursors.
+var cursorKey = []byte("the key of the model's server")
+
+// feed gives what comes after a position, as server.Feed does: a claim that the server signed and that its history does
+// not hold begins another history.
 func (s *server) feed(who *user, at callback.Position, limit int) page {
+	out := s.page(who, at, limit)
+	if out.Cause == callback.CauseFork {
+		s.beginEpoch(s.epoch)
+		out = s.page(who, at, limit)
+	}
+	return out
+}
+
+func (s *server) page(who *user, at callback.Position, limit int) page {
 	r, t := s.w.rules, &s.teams[who.team]
-	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[who.team], View: viewOf(who), Fresh: t.pos}
-	c, cause := r.resume(begin, at)
+	claim := callback.ReadClaim(at, cursorKey)
+	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[who.team], View: viewOf(who), Fresh: t.pos, High: t.pos, Mark: t.marked(t.pos)}
+	c, cause := r.resume(begin, claim, s.past(who.team, claim))
 	var out page
 	out.PageHead = callback.PageHead{Epoch: s.epoch, Snapshot: cause != "", Cause: cause, High: t.pos, ServerTime: s.w.now}
 	last, n := c.Pos, 0
@@ -43,6 +60,68 @@ func (s *server) feed(who *user, at callback.Position, limit int) page {
 		}
 	}
 	out.Count = len(out.Docs)
-	out.Next = r.after(c, last, t.pos, out.More).String()
+	out.Next = r.after(c, last, t.pos, out.More).Sealed(cursorKey)
 	return out
+}
+
+// past is what the server knows of its history where a claim points.
+func (s *server) past(team int, claim callback.Claim) callback.Past {
+	t := &s.teams[team]
+	p := callback.Past{Floor: t.floor}
+	if claim.Signed {
+		p.Mark = t.marked(claim.Cursor.High)
+	}
+	return p
+}
+
+// contradicted tells whether a claim that the server signed is not in its history.
+func (s *server) contradicted(team int, claim callback.Claim) bool {
+	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[team], High: s.teams[team].pos}
+	return claim.Signed && s.w.rules.doubts(begin, claim, s.past(team, claim))
+}
+
+// beginEpoch begins a history that follows others: nobody's lease goes on, and fences begin above all that may have
+// been given out.
+func (s *server) beginEpoch(before ...string) {
+	w := s.w
+	s.epoch = callback.NextEpoch(w.now, w.id("h"), before...)
+	s.floor = callback.FenceFloor(s.epoch)
+	u := s.begin()
+	for t := range s.teams {
+		for _, p := range s.teams[t].docs {
+			if p.file != nil && p.file.Lease != nil {
+				u.applyOwn(t, p.ID, "", serverDevice, &callback.CaseReleased{LeaseID: p.file.Lease.ID})
+			}
+		}
+	}
+	u.flush()
+	w.log("a new history begins: %s", s.epoch)
+}
+
+// stable is the position that every backup meant for restore holds.
+func (s *server) stable(team int) uint64 {
+	var held []uint64
+	for _, b := range s.backups {
+		held = append(held, b.teams[team].pos)
+	}
+	return callback.Stable(held)
+}
+
+// feedKeeps is how long tombstones and marks stay.
+const feedKeeps = 45 * 24 * time.Hour
+
+// compact takes out of a feed what no cursor may need any more, as server.compact does.
+func (t *team) compact(now time.Time) {
+	old, floor := now.Add(-feedKeeps), uint64(0)
+	for _, h := range t.heads {
+		if h.at.Before(old) && h.pos < t.pos {
+			floor = h.pos
+		}
+	}
+	if floor == 0 {
+		return
+	}
+	t.docs = slices.DeleteFunc(t.docs, func(p paper) bool { return p.Body == nil && p.Pos <= floor })
+	t.heads = slices.DeleteFunc(slices.Clone(t.heads), func(h head) bool { return h.pos < floor })
+	t.floor = max(t.floor, floor)
 }

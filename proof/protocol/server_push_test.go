@@ -12,6 +12,10 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 	if !r.epochFits(s.epoch, p.Epoch) {
 		return callback.PushReply{}, callback.CodeEpoch
 	}
+	if s.contradicted(who.team, callback.ReadClaim(callback.Position{Cursor: p.Cursor}, cursorKey)) {
+		s.beginEpoch(s.epoch)
+		return callback.PushReply{}, callback.CodeEpoch
+	}
 	before := s.copy()
 	in := &intent{s: s, u: s.begin(), who: who, device: device, stream: p.Stream}
 	code := in.open(p.Ack)
@@ -22,7 +26,7 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 		*s = *before
 		return callback.PushReply{}, code
 	}
-	reply := callback.PushReply{Epoch: s.epoch, Receipts: in.close(), ServerTime: s.w.now, StablePos: s.w.stable(who.team)}
+	reply := callback.PushReply{Epoch: s.epoch, Receipts: in.close(), ServerTime: s.w.now, StablePos: s.stable(who.team)}
 	return reply, code
 }
 

@@ -12,7 +12,11 @@ import (
 type server struct {
 	w     *world
 	epoch string
+	// floor is the least fence of a lease.
+	floor uint64
 	teams [teams]team
+	// backups are copies meant for restore, the oldest first.
+	backups []*server
 	// never is the do-not-call list, by the keys of persons.
 	never   []string
 	numbers []numberRow
@@ -21,11 +25,19 @@ type server struct {
 // team is one team's part of the server's tables.
 type team struct {
 	pos        uint64
+	floor      uint64
+	heads      []head
 	docs       []paper
 	events     []stored
 	streams    []streamRow
 	restreams  []restreamRow
 	quarantine []string
+}
+
+// head is where the feed stood after a transaction, and the mark that was put there.
+type head struct {
+	pos, mark uint64
+	at        time.Time
 }
 
 // paper is a document of the feed. Cases and days are values that never change once they are in one.
@@ -62,10 +74,11 @@ type numberRow struct {
 // copy gives the server as it is now, to go on with or to come back to.
 func (s *server) copy() *server {
 	c := *s
-	c.never, c.numbers = slices.Clip(s.never), slices.Clone(s.numbers)
+	c.never, c.numbers, c.backups = slices.Clip(s.never), slices.Clone(s.numbers), slices.Clip(s.backups)
 	for i := range c.teams {
 		t := &c.teams[i]
 		t.docs, t.streams = slices.Clone(t.docs), slices.Clone(t.streams)
+		t.heads = slices.Clip(t.heads)
 		t.events, t.restreams, t.quarantine = slices.Clip(t.events), slices.Clip(t.restreams), slices.Clip(t.quarantine)
 	}
 	return &c
@@ -87,6 +100,25 @@ func (t *team) put(p paper) uint64 {
 	t.docs = slices.DeleteFunc(t.docs, func(old paper) bool { return old.Type == p.Type && old.ID == p.ID })
 	t.docs = append(t.docs, p)
 	return t.pos
+}
+
+// mark notes where the feed stands after a transaction.
+func (t *team) mark(w *world) {
+	if n := len(t.heads); t.pos == 0 || n > 0 && t.heads[n-1].pos == t.pos {
+		return
+	}
+	w.ids++
+	t.heads = append(t.heads, head{t.pos, uint64(w.ids), w.now})
+}
+
+// marked gives the mark of a position, 0 if the feed never stood there.
+func (t *team) marked(pos uint64) uint64 {
+	for i := len(t.heads) - 1; i >= 0; i-- {
+		if t.heads[i].pos == pos {
+			return t.heads[i].mark
+		}
+	}
+	return 0
 }
 
 func (t *team) file(id string) callback.Case {
@@ -271,6 +303,7 @@ func (u *unit) flush() {
 		}
 		days.write(table)
 		u.teams[t] = ledger{}
+		table.mark(u.s.w)
 	}
 }
 

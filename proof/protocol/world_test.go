@@ -49,9 +49,8 @@ type world struct {
 	srv    *server
 	users  []*user
 	desks  []*desk
-	// backups are copies of the server meant for restore, the oldest first; images are copies of desks' disks.
-	backups []backup
-	images  []image
+	// images are copies of desks' disks.
+	images []image
 	// late are requests that a network still carries, though nobody waits for the answers.
 	late []late
 	// fuse burns at each write to a disk; at 0 the desk that writes dies.
@@ -96,7 +95,7 @@ func newWorld(r *rules) *world {
 	w.users = []*user{
 		{"anna", north, callback.RoleAgent}, {"boris", north, callback.RoleAgent}, {"olga", south, callback.RoleAgent},
 	}
-	w.srv = &server{w: w, epoch: "1-a"}
+	w.srv = &server{w: w, epoch: callback.NextEpoch(w.now, "first")}
 	for i := range customers {
 		w.srv.intake(i)
 	}
