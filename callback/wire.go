@@ -26,6 +26,14 @@ type Push struct {
 	Events []Event `json:"events"`
 }
 
+// StreamClaim is what a desk that asks the feed believes the server to have of
+// its own events: a stream up to one of them. A desk with nothing to send has
+// no other occasion to notice that the server has lost them.
+type StreamClaim struct {
+	Stream string
+	Acked
+}
+
 // MaxPushEvents bounds the events of one push.
 const MaxPushEvents = 100
 

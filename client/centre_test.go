@@ -210,6 +210,12 @@ func (c *centre) take(e callback.Event) (callback.Receipt, callback.Code) {
 func (c *centre) feed(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if ack, _ := strconv.Atoi(r.FormValue("ack")); ack > 0 {
+		if seen := c.state.streams[r.FormValue("stream")]; ack > len(seen) || seen[ack-1] != r.FormValue("ack_event") {
+			refuse(w, 409, callback.CodeAckUnknown, "what you think we have is not here")
+			return
+		}
+	}
 	page := c.state.page(r.FormValue("cursor"), r.FormValue("high"), r.FormValue("limit"))
 	page.ServerTime = c.now()
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

@@ -16,27 +16,43 @@ import (
 // Feed asks for the next page after a position; limit bounds its documents,
 // 0 leaves that to the server. A page is given whole or not at all.
 func (c *Client) Feed(ctx context.Context, at callback.Position, limit int) (callback.Page, error) {
-	page, _, err := c.feed(ctx, at, limit, 64<<10)
+	page, _, err := c.feed(ctx, asking{at: at, limit: limit, hint: 64 << 10})
 	return page, err
 }
 
-// feed also gives the time of the reply; hint is the page's expected size.
+// asking is one request of a page.
+type asking struct {
+	at callback.Position
+	// has is what the server is believed to have of the desk's own events; it
+	// answers CodeAckUnknown if that is not so.
+	has   callback.StreamClaim
+	limit int
+	// hint is the page's expected size.
+	hint int
+}
+
+// feed also gives the time of the reply.
 //
 // Besides the cursor it claims high, the head of the feed when the desk's data
 // was read: documents carry the latest state, so without it a server that was
 // set back to a moment between cursor and high could not tell.
-func (c *Client) feed(ctx context.Context, at callback.Position, limit, hint int) (callback.Page, timing, error) {
-	q := url.Values{}
+func (c *Client) feed(ctx context.Context, a asking) (callback.Page, timing, error) {
+	q, at, limit := url.Values{}, a.at, a.limit
 	if at.Cursor != "" {
 		q.Set("cursor", at.Cursor)
 		q.Set("high", strconv.FormatUint(at.High, 10))
+	}
+	if a.has.Seq > 0 {
+		q.Set("stream", a.has.Stream)
+		q.Set("ack", strconv.FormatUint(a.has.Seq, 10))
+		q.Set("ack_event", a.has.EventID)
 	}
 	if limit > 0 {
 		q.Set("limit", strconv.Itoa(limit))
 	}
 	body, when, err := c.fetch(ctx, request{
 		verb: http.MethodGet, path: "/v1/feed", query: q, wait: waitPage, limit: maxPage, accept: "*/*",
-	}, hint, func(media string) bool { return !isHTML(media) })
+	}, a.hint, func(media string) bool { return !isHTML(media) })
 	if err != nil {
 		return callback.Page{}, when, err
 	}

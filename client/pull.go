@@ -21,6 +21,8 @@ type puller struct {
 	pos callback.Position
 	// epoch is the server history that the desk last met.
 	epoch string
+	// has is what the server is believed to have of the desk's events.
+	has callback.StreamClaim
 	// replaced tells that the server has another one now.
 	replaced bool
 	// done counts the documents applied.
@@ -28,9 +30,32 @@ type puller struct {
 	way  progress
 }
 
-// run fetches and applies pages until there are no more. The next page is
-// fetched while the last is applied, so that at most two are in memory.
+// run fetches and applies pages until there are no more. A server that lacks
+// what it acknowledged gets everything again.
 func (l *puller) run(ctx context.Context) error {
+	err := l.pages(ctx)
+	if l.has.Seq == 0 || !errors.Is(err, errTold) || callback.AnswerTo(callback.CodeOf(err)) != callback.AnswerRestream {
+		return err
+	}
+	if err := l.restream(); err != nil {
+		return err
+	}
+	return l.pages(ctx)
+}
+
+// restream numbers the journal anew, so that it is sent once more after the
+// pull.
+func (l *puller) restream() error {
+	if err := l.s.cache.Restream(); err != nil {
+		return local("renumber journal", err)
+	}
+	l.replaced, l.has = true, callback.StreamClaim{}
+	return nil
+}
+
+// pages fetches and applies. The next page is fetched while the last is
+// applied, so that at most two are in memory.
+func (l *puller) pages(ctx context.Context) error {
 	pos, err := l.s.cache.Position()
 	if err != nil {
 		return local("read cache", err)
@@ -38,7 +63,7 @@ func (l *puller) run(ctx context.Context) error {
 	l.pos, l.epoch = pos, cmp.Or(l.epoch, pos.Epoch)
 	ctx, stop := context.WithCancel(ctx)
 	pages := make(chan fetched)
-	go l.s.fetchPages(ctx, pos, pages)
+	go l.s.fetchPages(ctx, pos, l.has, pages)
 	defer func() {
 		stop()
 		for range pages { // until the fetcher has ended
@@ -61,10 +86,9 @@ func (l *puller) run(ctx context.Context) error {
 // has lost with its old one is sent again, whatever happens in between.
 func (l *puller) apply(page callback.Page) error {
 	if callback.PageRestreams(l.epoch, page.PageHead) {
-		if err := l.s.cache.Restream(); err != nil {
-			return local("renumber journal", err)
+		if err := l.restream(); err != nil {
+			return err
 		}
-		l.replaced = true
 	}
 	l.epoch = page.Epoch
 	next := callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High}
@@ -84,8 +108,9 @@ func (l *puller) apply(page callback.Page) error {
 }
 
 // fetchPages fetches page after page and closes the channel at the end, after
-// an error, or when ctx ends.
-func (s *Syncer) fetchPages(ctx context.Context, pos callback.Position, pages chan<- fetched) {
+// an error, or when ctx ends. The first one claims what the server has of the
+// desk's events.
+func (s *Syncer) fetchPages(ctx context.Context, pos callback.Position, has callback.StreamClaim, pages chan<- fetched) {
 	defer close(pages)
 	give := func(f fetched) bool {
 		select {
@@ -102,25 +127,25 @@ func (s *Syncer) fetchPages(ctx context.Context, pos callback.Position, pages ch
 		}
 	}()
 	defer s.recovered(&fault)
-	limit, hint := s.opt.PageDocs, 4<<10
+	ask := asking{at: pos, has: has, limit: s.opt.PageDocs, hint: 4 << 10}
 	for {
-		page, at, err := s.client.feed(ctx, pos, limit, hint)
+		page, at, err := s.client.feed(ctx, ask)
 		switch code := callback.CodeOf(err); {
-		case code == callback.CodeTooLarge && limit > 1:
-			limit /= 2
+		case code == callback.CodeTooLarge && ask.limit > 1:
+			ask.limit /= 2
 			continue
-		case code == callback.CodeInvalid && limit > 0 && errors.Is(err, errTold):
-			limit = 0 // more than this server gives at once
+		case code == callback.CodeInvalid && ask.limit > 0 && errors.Is(err, errTold):
+			ask.limit = 0 // more than this server gives at once
 			continue
-		case lost(err) && pos.Cursor != "":
-			pos = callback.Position{}
+		case lost(err) && ask.at.Cursor != "":
+			ask.at = callback.Position{}
 			continue
 		}
 		if !give(fetched{page, at, err}) || !page.More {
 			return
 		}
-		pos = callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High}
-		hint = at.size
+		ask.at = callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High}
+		ask.has, ask.hint = callback.StreamClaim{}, at.size
 	}
 }
 

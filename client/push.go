@@ -34,8 +34,10 @@ type pusher struct {
 	// restreams and refused count since the last event that was new to the
 	// server.
 	restreams, refused int
-	// epoch is the server history that the journal last met.
+	// epoch is the server history that the journal last met, has what it is
+	// believed to have of the journal's events.
 	epoch string
+	has   callback.StreamClaim
 	// settled is the first event of the last batch with receipts.
 	settled string
 	// done counts events with a receipt, of those that waited at first.
@@ -49,7 +51,7 @@ func (p *pusher) run(ctx context.Context) error {
 		if err != nil {
 			return local("read journal", err)
 		}
-		p.epoch = batch.Epoch
+		p.epoch, p.has = batch.Epoch, callback.StreamClaim{Stream: batch.Stream, Acked: batch.Ack}
 		if len(batch.Events) == 0 {
 			return nil
 		}
@@ -192,7 +194,7 @@ func (p *pusher) restream(cause error) error {
 	if p.restreams++; p.restreams > maxRestreams {
 		return cause
 	}
-	p.settled = ""
+	p.settled, p.has = "", callback.StreamClaim{}
 	return local("renumber journal", p.s.cache.Restream())
 }
 

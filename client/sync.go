@@ -154,7 +154,7 @@ func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again 
 	if held != nil && !pullsOn(held) {
 		return false, held
 	}
-	l := &puller{s: s, epoch: p.epoch}
+	l := &puller{s: s, epoch: p.epoch, has: p.has}
 	err = l.run(ctx)
 	report.Pulled += l.done
 	if held != nil && (err == nil || pullsOn(err)) {

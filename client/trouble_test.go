@@ -162,6 +162,24 @@ func TestRestoredServerIsHealed(t *testing.T) {
 	}
 }
 
+// A desk that has nothing to send notices that the server has lost what it acknowledged, even when the feed has grown past
+// where the desk stands since.
+func TestLostAcknowledgementsAreNoticedByThePull(t *testing.T) {
+	d := newDesk(t, 12)
+	d.once(t)
+	old := d.centre.backup()
+	d.memory.record(t, caseID(1), &callback.NoteAdded{Text: "not in the backup"})
+	d.once(t)
+	d.centre.restore(old, "")
+	for n := range 3 {
+		d.centre.state.put(d.centre.state.cases[caseID(n)])
+	}
+	d.once(t)
+	if got := d.centre.stored(); len(got) != 1 || d.memory.pending() != 0 {
+		t.Errorf("the centre has %v, %d wait", got, d.memory.pending())
+	}
+}
+
 // A server that cannot read the cursor, or gives less at once, is asked anew.
 func TestRefusedFeedQuestionsAreAskedAnew(t *testing.T) {
 	for _, part := range []string{"cursor", "limit"} {

@@ -46,6 +46,15 @@ type feedQuery struct {
 	Cursor string `query:"cursor" doc:"Where the last page ended: its next. Empty begins anew."`
 	High   string `query:"high" doc:"The head of the feed when the last page was read: its high."`
 	Limit  string `query:"limit" doc:"How many documents at most; 500 unless given."`
+	Stream string `query:"stream" doc:"The desk's stream, with ack and ack_event: what it believes the server to have of its own events. If the server lacks it, the answer is ack_unknown."`
+	Ack    string `query:"ack" doc:"The number of the stream's last acknowledged event."`
+	Event  string `query:"ack_event" doc:"The id of that event."`
+}
+
+// claim reads what the desk believes acknowledged.
+func (q feedQuery) claim() (callback.StreamClaim, error) {
+	seq, err := number("ack", q.Ack)
+	return callback.StreamClaim{Stream: q.Stream, Acked: callback.Acked{Seq: uint64(seq), EventID: q.Event}}, err
 }
 
 type teamQuery struct {
@@ -85,6 +94,13 @@ func (rc *reception) views() {
 		}
 		high, err := number("high", in.High)
 		if err != nil {
+			return nil, err
+		}
+		claim, err := in.claim()
+		if err != nil {
+			return nil, err
+		}
+		if err := s.Acknowledged(ctx, c.who, claim); err != nil {
 			return nil, err
 		}
 		page, err := s.Feed(ctx, c.who, callback.Position{Cursor: in.Cursor, High: uint64(high)}, limit)

@@ -132,19 +132,36 @@ func (d *intent) open(ack callback.Acked) error {
 	if !d.head.Fits(d.who.Device, d.who.ID) {
 		return forked(d.stream)
 	}
-	if ack.Seq == 0 {
+	return ackKnown(u.ctx, u.q, d.l.team, callback.StreamClaim{Stream: d.stream, Acked: ack})
+}
+
+// Acknowledged fails with CodeAckUnknown unless the server has what a desk of
+// the caller's believes acknowledged.
+func (s *Server) Acknowledged(ctx context.Context, who Caller, claim callback.StreamClaim) error {
+	if claim.Seq == 0 {
 		return nil
 	}
-	first, _, err := found(u.q.EventAt(u.ctx, d.l.team, d.stream, int64(ack.Seq)))
-	if err != nil || callback.AckFits(ack, first) {
+	if err := validWord("stream", claim.Stream); err != nil {
+		return err
+	}
+	err := s.db.snapshot(ctx, func(q *rows.Queries) error { return ackKnown(ctx, q, who.Team, claim) })
+	return s.db.failure("look for what was acknowledged", err)
+}
+
+func ackKnown(ctx context.Context, q *rows.Queries, team string, claim callback.StreamClaim) error {
+	if claim.Seq == 0 {
+		return nil
+	}
+	first, _, err := found(q.EventAt(ctx, team, claim.Stream, int64(claim.Seq)))
+	if err != nil || callback.AckFits(claim.Acked, first) {
 		return err
 	}
 	// The event may have come first in an earlier stream.
-	again, _, err := found(u.q.RestreamAt(u.ctx, d.l.team, d.stream, int64(ack.Seq)))
-	if err != nil || callback.AckFits(ack, again) {
+	again, _, err := found(q.RestreamAt(ctx, team, claim.Stream, int64(claim.Seq)))
+	if err != nil || callback.AckFits(claim.Acked, again) {
 		return err
 	}
-	return callback.Errorf(callback.CodeAckUnknown, "number %d of the stream is not the event that the desk believes acknowledged", ack.Seq).
+	return callback.Errorf(callback.CodeAckUnknown, "number %d of the stream is not the event that the desk believes acknowledged", claim.Seq).
 		WithHint("begin a new stream and send everything again")
 }
 

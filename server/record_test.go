@@ -224,3 +224,35 @@ func TestReceiptTellsTheFence(t *testing.T) {
 		w.check()
 	})
 }
+
+// A desk with nothing to send can ask whether its events are still here.
+func TestAcknowledged(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		id := w.intake("north", row("1", 2, "Bad.")).Results[0].CaseID
+		anna := w.desk("anna")
+		anna.push(anna.event("e1", id, 1, &callback.NoteAdded{Text: "x"}))
+		for _, tt := range []struct {
+			query string
+			want  int
+		}{
+			{"", 200},
+			{"?stream=stream-of-anna&ack=1&ack_event=e1", 200},
+			{"?stream=stream-of-anna&ack=1&ack_event=e2", 409},
+			{"?stream=stream-of-anna&ack=2&ack_event=e2", 409},
+			{"?stream=another&ack=1&ack_event=e1", 409},
+			{"?ack=1&ack_event=e1", 400},
+			{"?stream=s&ack=one", 400},
+		} {
+			if rec := w.call("anna", "GET", "/v1/feed"+tt.query, nil); rec.Code != tt.want {
+				t.Errorf("%q: status %d: %s", tt.query, rec.Code, rec.Body)
+			}
+		}
+		again := anna.event("e1", id, 1, &callback.NoteAdded{Text: "x"})
+		again.Stream, again.Seq = "second", 1
+		must(w.s.Record(t.Context(), anna.who, callback.Push{Stream: "second", Events: []callback.Event{again}}))(t)
+		if rec := w.call("anna", "GET", "/v1/feed?stream=second&ack=1&ack_event=e1", nil); rec.Code != 200 {
+			t.Errorf("sent again: status %d: %s", rec.Code, rec.Body)
+		}
+	})
+}

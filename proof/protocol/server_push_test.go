@@ -45,30 +45,34 @@ type intent struct {
 func (d *intent) team() *team { return &d.s.teams[d.who.team] }
 
 func (d *intent) open(ack callback.Acked) callback.Code {
-	r := d.s.w.rules
 	if row := d.team().stream(d.stream); row != nil {
 		d.head = row.head
 	}
-	if !r.streamFits(d.head, d.device, d.who.id) {
+	if !d.s.w.rules.streamFits(d.head, d.device, d.who.id) {
 		return callback.CodeForked
 	}
+	if !d.s.acknowledged(d.who.team, callback.StreamClaim{Stream: d.stream, Acked: ack}) {
+		return callback.CodeAckUnknown
+	}
+	return ""
+}
+
+// acknowledged tells whether the server has what a desk believes acknowledged.
+func (s *server) acknowledged(team int, claim callback.StreamClaim) bool {
 	at := make([]string, 0, 2)
-	for _, e := range d.team().events {
-		if e.ev.Stream == d.stream && e.ev.Seq == ack.Seq {
+	for _, e := range s.teams[team].events {
+		if e.ev.Stream == claim.Stream && e.ev.Seq == claim.Seq {
 			at = append(at, e.ev.ID)
 			break
 		}
 	}
-	for _, row := range d.team().restreams {
-		if row.stream == d.stream && row.seq == ack.Seq {
+	for _, row := range s.teams[team].restreams {
+		if row.stream == claim.Stream && row.seq == claim.Seq {
 			at = append(at, row.id)
 			break
 		}
 	}
-	if !r.ackFits(ack, at...) {
-		return callback.CodeAckUnknown
-	}
-	return ""
+	return s.w.rules.ackFits(claim.Acked, at...)
 }
 
 func (d *intent) judge(ev callback.Event) callback.Code {

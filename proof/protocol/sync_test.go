@@ -95,11 +95,16 @@ func (d *desk) syncOnce(batch, limit int) callback.Code {
 
 // round pushes and pulls once; again tells that the pull met another history.
 func (d *desk) round(batch, limit int) (again bool, code callback.Code) {
-	epoch, held := d.pushAll(batch)
+	epoch, has, held := d.pushAll(batch)
 	if held == noAnswer {
 		return false, held
 	}
-	replaced, code := d.pullAll(limit, epoch)
+	replaced, code := d.pullAll(limit, epoch, has)
+	if code == callback.CodeAckUnknown {
+		d.restreamAll()
+		replaced = true
+		_, code = d.pullAll(limit, epoch, callback.StreamClaim{})
+	}
 	if code == "" {
 		code = held
 	}
@@ -113,21 +118,22 @@ const (
 	maxRefused   = 8
 )
 
-// pushAll sends all that waits, batch by batch. It gives the history that the journal met last.
-func (d *desk) pushAll(most int) (epoch string, code callback.Code) {
+// pushAll sends all that waits, batch by batch. It gives the history that the journal met last, and what of the journal
+// the server is believed to have.
+func (d *desk) pushAll(most int) (epoch string, has callback.StreamClaim, code callback.Code) {
 	size, restreams, refused := most, 0, 0
 	for n := 0; ; n++ {
 		if n == endless {
 			d.w.fail("I4: %s pushes without end", d.name)
 		}
 		p := d.nextPush(size)
-		epoch = p.Epoch
+		epoch, has = p.Epoch, callback.StreamClaim{Stream: p.Stream, Acked: p.Ack}
 		if len(p.Events) == 0 {
-			return epoch, ""
+			return epoch, has, ""
 		}
 		if n == 0 && len(p.Events) >= most {
 			if code := d.hurry(most); code == noAnswer {
-				return epoch, code
+				return epoch, has, code
 			}
 		}
 		reply, code := d.send(p)
@@ -139,25 +145,26 @@ func (d *desk) pushAll(most int) (epoch string, code callback.Code) {
 				restreams, refused = 0, 0
 			}
 			if n < len(p.Events) {
-				return epoch, postponed
+				return epoch, has, postponed
 			}
 			size = min(most, 2*size)
 		case callback.AnswerRestream:
 			if restreams++; restreams > maxRestreams {
-				return epoch, code
+				return epoch, has, code
 			}
 			d.restreamAll()
+			has = callback.StreamClaim{}
 		case callback.AnswerNarrow:
 			if len(p.Events) > 1 {
 				size = len(p.Events) / 2
 				break
 			}
 			if refused++; refused > maxRefused {
-				return epoch, code
+				return epoch, has, code
 			}
 			d.settle(callback.PushReply{Receipts: []callback.Receipt{{EventID: p.Events[0].ID, Status: callback.Rejected, Reason: callback.ReasonInvalid}}})
 		default:
-			return epoch, code
+			return epoch, has, code
 		}
 	}
 }
@@ -274,7 +281,7 @@ func (w *world) putOff(d *desk, p callback.Push) (callback.PushReply, callback.C
 }
 
 // pullAll brings what is new, page by page. replaced tells that the server has another history than the desk knew.
-func (d *desk) pullAll(limit int, epoch string) (replaced bool, code callback.Code) {
+func (d *desk) pullAll(limit int, epoch string, has callback.StreamClaim) (replaced bool, code callback.Code) {
 	at := d.position()
 	if epoch == "" {
 		epoch = at.Epoch
@@ -287,6 +294,10 @@ func (d *desk) pullAll(limit int, epoch string) (replaced bool, code callback.Co
 		case busy, failed:
 			return replaced, callback.CodeInternal
 		}
+		if !d.w.srv.acknowledged(d.user.team, has) {
+			return replaced, callback.CodeAckUnknown
+		}
+		has = callback.StreamClaim{}
 		p := d.w.srv.feed(d.user, at, limit)
 		d.w.log("%s pulls %d documents up to %d, head %d, cause %q, more %v", d.name, p.Count, last(p), p.High, p.Cause, p.More)
 		if d.w.rules.pageRestreams(epoch, p.PageHead) {
