@@ -51,10 +51,20 @@ type feedQuery struct {
 	Event  string `query:"ack_event" doc:"The id of that event."`
 }
 
-// claim reads what the desk believes acknowledged.
-func (q feedQuery) claim() (callback.StreamClaim, error) {
-	seq, err := number("ack", q.Ack)
-	return callback.StreamClaim{Stream: q.Stream, Acked: callback.Acked{Seq: uint64(seq), EventID: q.Event}}, err
+// feed answers a desk's question, if the server has what the desk believes
+// acknowledged.
+func (s *Server) feed(ctx context.Context, who Caller, in *feedQuery) (page callback.Page, err error) {
+	var ask [3]int
+	for i, q := range []struct{ name, text string }{{"limit", in.Limit}, {"high", in.High}, {"ack", in.Ack}} {
+		if ask[i], err = number(q.name, q.text); err != nil {
+			return page, err
+		}
+	}
+	claim := callback.StreamClaim{Stream: in.Stream, Acked: callback.Acked{Seq: uint64(ask[2]), EventID: in.Event}}
+	if err := s.Acknowledged(ctx, who, claim); err != nil {
+		return page, err
+	}
+	return s.Feed(ctx, who, callback.Position{Cursor: in.Cursor, High: uint64(ask[1])}, ask[0])
 }
 
 type teamQuery struct {
@@ -88,22 +98,7 @@ func (rc *reception) views() {
 			feedType: {Schema: &huma.Schema{Type: huma.TypeString}},
 		}},
 	}, func(ctx context.Context, c call, in *feedQuery) (*huma.StreamResponse, error) {
-		limit, err := number("limit", in.Limit)
-		if err != nil {
-			return nil, err
-		}
-		high, err := number("high", in.High)
-		if err != nil {
-			return nil, err
-		}
-		claim, err := in.claim()
-		if err != nil {
-			return nil, err
-		}
-		if err := s.Acknowledged(ctx, c.who, claim); err != nil {
-			return nil, err
-		}
-		page, err := s.Feed(ctx, c.who, callback.Position{Cursor: in.Cursor, High: uint64(high)}, limit)
+		page, err := s.feed(ctx, c.who, in)
 		if err != nil {
 			return nil, err
 		}
