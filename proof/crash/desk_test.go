@@ -45,7 +45,7 @@ const (
 	saidDropped  = "dropped"
 	saidUndoing  = "undoing"
 	saidUndone   = "undone"
-	saidFailed   = "failed" // the event was not saved, and why
+	saidFailed   = "failed" // the event was not saved: its case, its kind, and why
 )
 
 func say(words ...any) { _, _ = os.Stdout.WriteString(fmt.Sprintln(words...)) }
@@ -83,7 +83,8 @@ type worker struct {
 	r     *rand.Rand
 	nudge func()
 	last  string
-	acked int
+	// acked and failed count the events that were saved, and those that were not.
+	acked, failed int
 }
 
 func (w *worker) work() {
@@ -144,7 +145,11 @@ func (w *worker) record(id, caseID string, p callback.Payload) string {
 			}
 			return id
 		}
-		say(saidFailed, id, callback.CodeOf(err), err)
+		say(saidFailed, id, caseID, p.Kind(), callback.CodeOf(err))
+		if w.failed++; w.failed > 10 {
+			select {} // she has understood
+		}
+		rig.Rest(time.Millisecond)
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ package crash
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -22,7 +24,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	rig.Main(m, map[string]func([]string) error{"desk": deskChild, rig.LyingChild: rig.RunLying})
+	rig.Main(m, map[string]func([]string) error{"desk": deskChild, "server": serverChild, rig.LyingChild: rig.RunLying})
 }
 
 // The one agent of these proofs, and the key that seals her desk.
@@ -177,19 +179,40 @@ func (h *house) client(s *store.Store) *client.Client {
 // sync brings a desk and the server into step.
 func (h *house) sync(t testing.TB, s *store.Store) {
 	t.Helper()
+	if err := h.trySync(s); err != nil {
+		t.Fatalf("sync: %v", err)
+	}
+}
+
+func (h *house) trySync(s *store.Store) error {
 	c := h.client(s)
 	defer c.Close()
 	s.Flush()
 	for range 3 {
 		report, err := client.NewSyncer(c, s, client.SyncOptions{}).Once(context.Background())
-		if err != nil {
-			t.Fatalf("sync: %v", err)
-		}
-		if report.Pending == 0 {
-			return
+		if err != nil || report.Pending == 0 {
+			return err
 		}
 	}
-	t.Fatal("the desk still has events to send after three syncs")
+	return errors.New("events still wait to be sent after three syncs")
+}
+
+// fileSums tells one state of a folder's files from another.
+func fileSums(t testing.TB, dir string) map[string][32]byte {
+	t.Helper()
+	sums := map[string][32]byte{}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(filepath.Join(dir, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums[f.Name()] = sha256.Sum256(raw)
+	}
+	return sums
 }
 
 // fresh makes an empty folder below dir.

@@ -18,14 +18,20 @@ type deskRig struct {
 	dir   string
 	lie   bool
 	fault func(*exec.Cmd)
+	// fail gives after how many events the flushes of the next life fail; nil means never.
+	fail func() int
 	// least and most bound the life of a child, from the moment on that its desk is open.
 	least, most time.Duration
 	said        *ledger
 }
 
 // life lets the child work for a while and ends it. It tells whether the desk opened at all.
-func (d *deskRig) life(fail int) error {
+func (d *deskRig) life() error {
 	d.t.Helper()
+	fail := 0
+	if d.fail != nil {
+		fail = d.fail()
+	}
 	o := order{Dir: d.dir, URL: d.h.url, Token: d.h.token, Seed: d.r.Uint64(), Cases: d.h.cases, Lie: d.lie, Fail: fail}
 	cmd := rig.Child("desk", o.encode())
 	out, err := cmd.StdoutPipe()
@@ -103,7 +109,7 @@ func (d *deskRig) cycle(y *tally) {
 	y.cycles++
 	before := len(d.said.acked)
 	defer func() { y.acked += len(d.said.acked) - before }()
-	if err := d.life(0); err != nil {
+	if err := d.life(); err != nil {
 		y.note(&y.corrupt, "%v", err)
 		return
 	}
@@ -113,6 +119,7 @@ func (d *deskRig) cycle(y *tally) {
 		return
 	}
 	d.said.desk(s, y)
+	d.said.retry(s, y)
 	if err := s.Close(); err != nil {
 		y.note(&y.corrupt, "close: %v", err)
 	}

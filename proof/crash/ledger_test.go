@@ -17,7 +17,12 @@ import (
 // ledger is what a desk's person was told, over all of the desk's lives.
 type ledger struct {
 	acked, undone, undoing map[string]bool
-	failed                 map[string]string
+	// failed are the events that were not saved, with their case and kind.
+	failed map[string][2]string
+	// stopped tells that the desk of this life could not flush; late are events that it called saved
+	// after that.
+	stopped bool
+	late    []string
 	// drafts gives the letters that were kept of a draft; saving are those on their way to be an
 	// event, dropping to nowhere.
 	drafts           map[string]int
@@ -27,7 +32,7 @@ type ledger struct {
 
 func newLedger() *ledger {
 	return &ledger{
-		acked: map[string]bool{}, undone: map[string]bool{}, undoing: map[string]bool{}, failed: map[string]string{},
+		acked: map[string]bool{}, undone: map[string]bool{}, undoing: map[string]bool{}, failed: map[string][2]string{},
 		drafts: map[string]int{}, saving: map[string]bool{}, dropping: map[string]bool{}, dropped: map[string]bool{},
 	}
 }
@@ -49,8 +54,12 @@ func (l *ledger) take(line string, open func()) {
 	id, more, _ := strings.Cut(rest, " ")
 	switch word {
 	case saidOpen:
+		l.stopped = false
 		open()
 	case saidAck:
+		if l.stopped {
+			l.late = append(l.late, id)
+		}
 		l.acked[id] = true
 		delete(l.drafts, id)
 	case saidDraft:
@@ -67,13 +76,15 @@ func (l *ledger) take(line string, open func()) {
 	case saidUndone:
 		l.undone[id] = true
 	case saidFailed:
-		l.failed[id] = more
+		words := strings.Fields(more)
+		l.failed[id] = [2]string{words[0], words[1]}
+		l.stopped = l.stopped || words[2] == string(callback.CodeInternal)
 	}
 }
 
 // tally is what was found out over many rounds.
 type tally struct {
-	cycles, acked, drafts, rows, lost, double, corrupt int
+	cycles, acked, again, drafts, rows, lost, double, corrupt int
 	// back are the times from a start to the first acknowledgement.
 	back  []time.Duration
 	first []string
@@ -101,6 +112,24 @@ func (y *tally) sound(t testing.TB) {
 	}
 }
 
+// retry offers what was not saved again, under the same ids, as the screens do.
+func (l *ledger) retry(s *store.Store, y *tally) {
+	for id, what := range l.failed {
+		var payload callback.Payload = &callback.NoteAdded{Text: "Once more."}
+		if what[1] == string(callback.KindCallRecorded) {
+			payload = noAnswer()
+		}
+		if _, err := s.Record(callback.Fact{EventID: id, CaseID: what[0], Payload: payload}); err != nil {
+			y.note(&y.corrupt, "event %s, offered again: %v", id, err)
+			continue
+		}
+		l.acked[id] = true
+		delete(l.drafts, id)
+		y.again++
+	}
+	clear(l.failed)
+}
+
 // desk compares an open desk with what its person was told.
 func (l *ledger) desk(s *store.Store, y *tally) {
 	list, err := s.Journal(1 << 30)
@@ -115,6 +144,10 @@ func (l *ledger) desk(s *store.Store, y *tally) {
 		}
 		has[e.Event.ID] = e
 	}
+	for _, id := range l.late {
+		y.note(&y.corrupt, "event %s was called saved by a desk that had failed to flush", id)
+	}
+	l.late = nil
 	for id := range l.acked {
 		e, ok := has[id]
 		switch {

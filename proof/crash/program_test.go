@@ -3,6 +3,7 @@ package crash
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -312,4 +313,64 @@ func TestKilledScreens(t *testing.T) {
 	y := killScreens(t, rig.Short(4))
 	y.sound(t)
 	rig.Figure(t, "the desk in a terminal: %s", y)
+}
+
+// A second ringback on the same folder is refused at once and told who has it; when the first was
+// killed, nothing of its lock is left.
+func TestSecondDesk(t *testing.T) {
+	s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 3), t.TempDir())
+	s.must("sync")
+	screen := rig.NewScreen(t, s.command())
+	screen.See(0, "Customer")
+	began := time.Now()
+	out, code := s.run("queue")
+	if took := time.Since(began); took > 3*time.Second {
+		t.Errorf("the refusal took %s", took)
+	}
+	if code == 0 || !strings.Contains(out, fmt.Sprintf("process %d", screen.PID())) {
+		t.Errorf("the second desk ended with %d: %s", code, out)
+	}
+	screen.Kill()
+	began = time.Now()
+	s.must("queue")
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("a desk after a killed one took %s to open", took)
+	}
+}
+
+// A desk whose key was replaced says so, changes nothing, and works when the key is back.
+func TestReplacedKey(t *testing.T) {
+	s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 3), t.TempDir())
+	s.must("sync")
+	saved := map[string]bool{recordedIn(s.must("record", s.h.cases[0], "--disposition", "NA", "--json")): true}
+	keys, _ := filepath.Glob(filepath.Join(s.dir, "data", "key-*.secret"))
+	if len(keys) != 1 {
+		t.Fatalf("keys: %v", keys)
+	}
+	key, err := os.ReadFile(keys[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, content := range map[string]string{
+		"another key": base64.StdEncoding.EncodeToString(make([]byte, 32)), "half a key": string(key[:20]), "no words": "",
+	} {
+		if err := os.WriteFile(keys[0], []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, code := s.run("queue"); code == 0 || !strings.Contains(out, "key") || strings.Contains(out, "panic") {
+			t.Errorf("%s: queue ended with %d: %s", what, code, out)
+		}
+	}
+	if err := os.Remove(keys[0]); err != nil {
+		t.Fatal(err)
+	}
+	if out, code := s.run("queue"); code == 0 || !strings.Contains(out, "nothing was changed") {
+		t.Errorf("without its key: queue ended with %d: %s", code, out)
+	}
+	if err := os.WriteFile(keys[0], key, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	y := &tally{}
+	s.settle(saved, y)
+	y.sound(t)
 }

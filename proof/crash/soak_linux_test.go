@@ -56,3 +56,8 @@ func TestSoakNewDesksWithoutPower(t *testing.T) {
 	y.sound(t)
 	rig.Figure(t, "ringback record on a desk's first day: %s", y)
 }
+
+func TestSoakDamagedDesks(t *testing.T) {
+	d := wear(t, rig.Soak(t, 50_000), 20, 200, 16)
+	rig.Figure(t, "%s", d)
+}

@@ -151,3 +151,6 @@ func (s *Screen) Kill() {
 	_ = s.file.Close()
 	<-s.gone
 }
+
+// PID is the program's process.
+func (s *Screen) PID() int { return s.cmd.Process.Pid }
