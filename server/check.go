@@ -24,7 +24,11 @@ func (s *Server) Check(ctx context.Context) (callback.CheckReport, error) {
 	if s.broken != "" {
 		report.Problems = append(report.Problems, callback.Problem{Where: "history", What: "the database is not the one that was served last: it " + s.broken})
 	}
-	err := s.db.snapshot(ctx, func(q *rows.Queries) error {
+	sound, err := s.checkFile(ctx, &report)
+	if err != nil || !sound {
+		return report, err
+	}
+	err = s.db.snapshot(ctx, func(q *rows.Queries) error {
 		teams, err := q.Teams(ctx)
 		if err != nil {
 			return err

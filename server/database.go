@@ -40,6 +40,8 @@ type engine interface {
 	// code sorts a failure; again tells that the same transaction may succeed
 	// when it is repeated.
 	code(err error) (code callback.Code, again bool)
+	// flaws tells what is wrong with the database as a file.
+	flaws(ctx context.Context, db *sql.DB) ([]string, error)
 }
 
 func openDatabase(ctx context.Context, dsn string) (*database, error) {
@@ -59,7 +61,7 @@ func openDatabase(ctx context.Context, dsn string) (*database, error) {
 		return nil, err
 	}
 	if err := db.prepare(ctx); err != nil {
-		return nil, joinClose(err, db)
+		return nil, joinClose(db.flawed(ctx, err), db)
 	}
 	return db, nil
 }
@@ -138,7 +140,11 @@ func (db *database) failure(doing string, err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	if code, _ := db.engine.code(err); code != "" {
+	switch code, _ := db.engine.code(err); code {
+	case "":
+	case callback.CodeDamaged:
+		return callback.Errorf(code, "%s: the database is damaged: %w", doing, err).WithHint(restoreHint)
+	default:
 		return callback.Errorf(code, "%s: %w", doing, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)

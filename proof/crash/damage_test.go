@@ -289,7 +289,6 @@ func TestDamagedServer(t *testing.T) {
 		at := r.Int64N(int64(len(whole))) &^ 4095
 		overwrite(t, path, at, garbage(r, 4096))
 		out, code, err := rig.Run(exec.Command(rig.Program(t, rig.Server), "check", "--db", sqliteIn(dir)))
-		t.Logf("SAYS %d at %d: %s", code, at, out)
 		switch {
 		case err != nil || strings.Contains(out, "panic") || strings.Contains(out, "goroutine"):
 			t.Errorf("garbage at %d: %v %s", at, err, out)

@@ -54,9 +54,13 @@ func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	t.Cleanup(l.end)
-	anna, err := l.admin.AddUser(ctx, callback.NewUser{ID: agentID, Name: "Anna", Role: callback.RoleAgent, Team: "main"})
-	if err != nil {
-		t.Fatal(err)
+	// A token belongs to one desk.
+	agent := func(id string) *client.Client {
+		made, err := l.admin.AddUser(ctx, callback.NewUser{ID: id, Name: id, Role: callback.RoleAgent, Team: "main"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return client.New(client.Options{URL: srv.URL, Token: made.Token, Device: id})
 	}
 	report, err := l.admin.Intake(ctx, answers("start", 40))
 	if err != nil {
@@ -68,14 +72,15 @@ func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *
 	for n := range desks {
 		device := fmt.Sprintf("desk-%d", n)
 		p := &pusher{
-			l: l, c: client.New(client.Options{URL: srv.URL, Token: anna.Token, Device: device}), device: device, stream: newID(),
+			l: l, c: agent(device), device: device, stream: newID(),
 			r: rand.New(rand.NewPCG(seed, uint64(n))),
 		}
 		l.desks = append(l.desks, p)
 		l.busy.Go(func() { p.run(ctx) })
 	}
 	l.busy.Go(func() { l.importRows(ctx) })
-	l.busy.Go(func() { l.claim(ctx, anna.Token) })
+	claimer := agent("claimer")
+	l.busy.Go(func() { l.claim(ctx, claimer) })
 	return l
 }
 
@@ -114,8 +119,7 @@ func (l *load) importRows(ctx context.Context) {
 }
 
 // claim takes the next case and gives it back.
-func (l *load) claim(ctx context.Context, token string) {
-	c := client.New(client.Options{URL: l.srv.URL, Token: token, Device: "claimer"})
+func (l *load) claim(ctx context.Context, c *client.Client) {
 	for ctx.Err() == nil {
 		reply, err := c.Claim(ctx, callback.ClaimRequest{Next: true})
 		for _, lease := range reply.Leases {
@@ -182,7 +186,7 @@ func (p *pusher) fill() {
 			panic(err)
 		}
 		p.seq++
-		e.Team, e.Agent, e.Device, e.Stream, e.Seq, e.At = "main", agentID, p.device, p.stream, p.seq, time.Now().UTC().Truncate(time.Millisecond)
+		e.Team, e.Agent, e.Device, e.Stream, e.Seq, e.At = "main", p.device, p.device, p.stream, p.seq, time.Now().UTC().Truncate(time.Millisecond)
 		p.waiting = append(p.waiting, e)
 	}
 }
@@ -215,7 +219,15 @@ func (l *load) finish() {
 	l.t.Helper()
 	l.end()
 	for _, p := range l.desks {
-		rig.Until(l.t, "the last push of "+p.device, func() bool { return len(p.waiting) == 0 || p.push(context.Background()) == nil })
+		var err error
+		if !rig.Wait(10*time.Second, func() bool {
+			if len(p.waiting) > 0 {
+				err = p.push(context.Background())
+			}
+			return err == nil
+		}) {
+			l.t.Fatalf("the last push of %s: %v; the server says: %s", p.device, err, l.srv.Said())
+		}
 	}
 	l.compare()
 	l.y.rows += int(l.imported.Load())
