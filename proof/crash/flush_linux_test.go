@@ -25,7 +25,7 @@ func TestFailingFlushesAtTheDesk(t *testing.T) {
 	r, y := rig.Chance(t), &tally{}
 	disk := rig.NewDisk(t, 256)
 	d := &deskRig{
-		t: t, r: r, h: newHouse(t, sqliteIn(t.TempDir()), 40), dir: filepath.Join(disk.Dir, "desk"), fault: cut(disk),
+		t: t, r: r, h: newHouse(t, sqliteIn(t.TempDir()), 40), dir: filepath.Join(disk.Dir, "desk"), fault: cut(t, disk),
 		least: 150 * time.Millisecond, most: 250 * time.Millisecond, said: newLedger(), fail: func() int { return 1 + r.IntN(8) },
 	}
 	for range 6 {

@@ -10,12 +10,11 @@ import (
 	"ringback/proof/rig"
 )
 
-// cut takes the power from a disk under a child that goes on for a moment, so that what it says of
-// writes that fail is heard too, and then ends it.
-func cut(disk *rig.Disk) func(*exec.Cmd) {
+// cut takes the power from a child and its disk.
+func cut(t testing.TB, disk *rig.Disk) func(*exec.Cmd) {
 	return func(cmd *exec.Cmd) {
+		rig.Freeze(t, cmd.Process.Pid)
 		disk.Cut()
-		rig.Rest(3 * time.Millisecond)
 		kill(cmd)
 		_ = cmd.Wait()
 		disk.Restore()
@@ -32,7 +31,7 @@ func cutDesks(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
 			d := &deskRig{
 				t: t, r: r, h: newHouse(t, sqliteIn(t.TempDir()), 40), dir: filepath.Join(fresh(t, disk.Dir, "desk"), "desk"),
-				fault: cut(disk), least: 10 * time.Millisecond, most: 150 * time.Millisecond, said: newLedger(), lie: lie,
+				fault: cut(t, disk), least: 10 * time.Millisecond, most: 150 * time.Millisecond, said: newLedger(), lie: lie,
 			}
 			for range generation {
 				d.cycle(y)
@@ -69,8 +68,8 @@ func cutServers(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 	r, y := rig.Chance(t), &tally{}
 	disk := rig.NewDisk(t, 256)
 	fault := func(srv *rig.Process) {
+		rig.Freeze(t, srv.PID())
 		disk.Cut()
-		rig.Rest(3 * time.Millisecond)
 		srv.Kill()
 		disk.Restore()
 	}

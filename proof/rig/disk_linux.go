@@ -142,3 +142,32 @@ func NewRoom(t testing.TB, size string) string {
 	})
 	return dir
 }
+
+// Freeze stops a process where it stands, all its threads, so that nothing leaves it any more: a
+// machine without power says nothing either. It matters: a flush that is under way while the file
+// system is shut down may be answered with success, although it did nothing.
+func Freeze(t testing.TB, pid int) {
+	t.Helper()
+	if err := unix.Kill(pid, unix.SIGSTOP); err != nil {
+		t.Fatalf("freeze process %d: %v", pid, err)
+	}
+	Until(t, "the process to stand still", func() bool {
+		tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+		if err != nil {
+			return true
+		}
+		for _, task := range tasks {
+			stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%s/stat", pid, task.Name()))
+			if err != nil {
+				continue
+			}
+			// The state is the first word behind the program's name in brackets. D waits for the disk,
+			// and stops before it is back in the program.
+			rest := string(stat[strings.LastIndexByte(string(stat), ')')+1:])
+			if state := strings.Fields(rest); len(state) == 0 || state[0] != "T" && state[0] != "D" {
+				return false
+			}
+		}
+		return true
+	})
+}
