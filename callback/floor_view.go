@@ -1,6 +1,11 @@
 package callback
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Floor is what waits for people rather than for the clock, as one desk sees
 // it.
@@ -22,6 +27,38 @@ type FloorCase struct {
 	// Escalation is the one that is open, or with which the case came back.
 	Escalation *Escalation `json:"escalation,omitempty"`
 	Hold       *Hold       `json:"hold,omitempty"`
+}
+
+// NewFloor begins an empty floor as of an instant.
+func NewFloor(now time.Time) Floor {
+	return Floor{Escalated: []FloorCase{}, Returned: []FloorCase{}, Review: []FloorCase{}, AsOf: now.UTC()}
+}
+
+// Add puts a case where it belongs on the floor of an agent, if it does. A
+// document of an older server may lack what is known of its state.
+func (f *Floor) Add(c Case, row QueueRow, agent string) {
+	switch back := c.Returned(); {
+	case c.State == Escalated:
+		open := cmp.Or(c.Escalation(), &Escalation{Reason: c.Plan.Reason, Due: c.Plan.CloseDue})
+		f.Escalated = append(f.Escalated, FloorCase{QueueRow: row, Escalation: open})
+	case c.State == Review:
+		held := cmp.Or(c.Hold, &Hold{Cause: HeldRules, Reason: c.Plan.Reason})
+		f.Review = append(f.Review, FloorCase{QueueRow: row, Hold: held})
+	case back != nil && c.Plan.Owner == agent:
+		f.Returned = append(f.Returned, FloorCase{QueueRow: row, Escalation: back})
+	}
+}
+
+// Order puts the lists in the order in which people work on them.
+func (f *Floor) Order() {
+	by := func(list []FloorCase, compare func(a, b FloorCase) int) {
+		slices.SortFunc(list, func(a, b FloorCase) int {
+			return cmp.Or(compare(a, b), strings.Compare(a.ID, b.ID))
+		})
+	}
+	by(f.Escalated, func(a, b FloorCase) int { return a.Escalation.Due.Compare(b.Escalation.Due) })
+	by(f.Returned, func(a, b FloorCase) int { return b.Escalation.EndedAt.Compare(*a.Escalation.EndedAt) })
+	by(f.Review, func(a, b FloorCase) int { return a.Hold.At.Compare(b.Hold.At) })
 }
 
 // Overdue counts the escalations whose answer is late.

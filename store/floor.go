@@ -1,10 +1,8 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"ringback/callback"
 )
@@ -14,7 +12,7 @@ import (
 // and reads only the cases it gives. While a large queue is still being loaded
 // it knows of none; WaitOrder waits for it.
 func (s *Store) Floor(ctx context.Context) (callback.Floor, error) {
-	f := callback.Floor{Escalated: []callback.FloorCase{}, Returned: []callback.FloorCase{}, Review: []callback.FloorCase{}, AsOf: s.o.Now().UTC()}
+	f := callback.NewFloor(s.o.Now())
 	if err := s.refresh(); err != nil {
 		return f, err
 	}
@@ -39,39 +37,10 @@ func (s *Store) Floor(ctx context.Context) (callback.Floor, error) {
 		}
 		for _, v := range views {
 			if row, ok := s.rowOf(v, policy, f.AsOf); ok {
-				sortFloor(&f, v.c, row, agent)
+				f.Add(v.c, row, agent)
 			}
 		}
 	}
-	orderFloor(&f)
+	f.Order()
 	return f, nil
-}
-
-// sortFloor puts a case where it belongs on the floor, if it does. A document
-// of an older server may lack what is known of its state.
-func sortFloor(f *callback.Floor, c callback.Case, row callback.QueueRow, agent string) {
-	switch back := c.Returned(); {
-	case c.State == callback.Escalated:
-		open := cmp.Or(c.Escalation(), &callback.Escalation{Reason: c.Plan.Reason, Due: c.Plan.CloseDue})
-		f.Escalated = append(f.Escalated, callback.FloorCase{QueueRow: row, Escalation: open})
-	case c.State == callback.Review:
-		held := cmp.Or(c.Hold, &callback.Hold{Cause: callback.HeldRules, Reason: c.Plan.Reason})
-		f.Review = append(f.Review, callback.FloorCase{QueueRow: row, Hold: held})
-	case back != nil && c.Plan.Owner == agent:
-		f.Returned = append(f.Returned, callback.FloorCase{QueueRow: row, Escalation: back})
-	}
-}
-
-func orderFloor(f *callback.Floor) {
-	by := func(list []callback.FloorCase, compare func(a, b callback.FloorCase) int) {
-		slices.SortFunc(list, func(a, b callback.FloorCase) int {
-			if n := compare(a, b); n != 0 {
-				return n
-			}
-			return strings.Compare(a.ID, b.ID)
-		})
-	}
-	by(f.Escalated, func(a, b callback.FloorCase) int { return a.Escalation.Due.Compare(b.Escalation.Due) })
-	by(f.Returned, func(a, b callback.FloorCase) int { return b.Escalation.EndedAt.Compare(*a.Escalation.EndedAt) })
-	by(f.Review, func(a, b callback.FloorCase) int { return a.Hold.At.Compare(b.Hold.At) })
 }

@@ -29,6 +29,10 @@ type Agenda interface {
 	// Find gives the cases of whoever rings, by the end of their number or
 	// words of their name, closed cases behind open ones; at most limit.
 	Find(ctx context.Context, text string, limit int) ([]callback.QueueRow, error)
+	// Floor gives the cases that wait for people rather than for the clock.
+	Floor(ctx context.Context) (callback.Floor, error)
+	// Promises gives every promise that is not settled, the first due first.
+	Promises(ctx context.Context) ([]callback.Owed, error)
 }
 
 // Drafts keep a call in progress safe while it is typed.

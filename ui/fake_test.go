@@ -223,6 +223,30 @@ func (f *fake) Find(_ context.Context, text string, limit int) ([]callback.Queue
 	return all[:min(limit, len(all))], nil
 }
 
+func (f *fake) Floor(context.Context) (callback.Floor, error) {
+	out := callback.NewFloor(f.now())
+	for _, r := range f.rows() {
+		c, _ := f.view(r.ID)
+		out.Add(c, r, f.me.ID)
+	}
+	out.Order()
+	return out, f.called("Floor")
+}
+
+func (f *fake) Promises(context.Context) ([]callback.Owed, error) {
+	var out []callback.Owed
+	for id := range f.cases {
+		c, _ := f.view(id)
+		for _, p := range c.Promises {
+			if p.Status == callback.PromiseOpen {
+				out = append(out, callback.Owed{Promise: p, CaseID: id, Customer: c.Customer.Name, Zone: c.Customer.Phone.Zones[0]})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b callback.Owed) int { return a.Due.Compare(b.Due) })
+	return out, f.called("Promises")
+}
+
 func (f *fake) Board(p callback.Period) (callback.Board, error) {
 	if err := f.called("Board"); err != nil {
 		return callback.Board{}, err

@@ -15,12 +15,13 @@ type keyMap struct {
 	sync   syncKeys
 	dialog dialogKeys
 	settle settleKeys
+	floor  floorKeys
 }
 
 func newKeyMap() keyMap {
 	return keyMap{
 		global: newGlobalKeys(), queue: newQueueKeys(), call: newCallKeys(), board: newBoardKeys(), replay: newReplayKeys(), sync: newSyncKeys(),
-		dialog: newDialogKeys(), settle: newSettleKeys(),
+		dialog: newDialogKeys(), settle: newSettleKeys(), floor: newFloorKeys(),
 	}
 }
 
@@ -86,7 +87,7 @@ type queueKeys struct {
 
 // queueActKeys act on the case in hand.
 type queueActKeys struct {
-	call, skip, note, promises, copyNumber key.Binding
+	call, skip, note, promises, escalate, copyNumber key.Binding
 }
 
 func newQueueKeys() queueKeys {
@@ -97,6 +98,7 @@ func newQueueKeys() queueKeys {
 			skip:       bind("s", "skip", "s"),
 			note:       bind("n", "note", "n"),
 			promises:   bind("p", "promises", "p"),
+			escalate:   bind("e", "escalate", "e"),
 			copyNumber: bind("y", "copy number", "y"),
 		},
 		filter:     bind("/", "filter", "/"),

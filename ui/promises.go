@@ -112,18 +112,31 @@ func (l *promiseList) Update(msg tea.Msg) (bool, tea.Cmd) {
 }
 
 // settle asks for a note, which may be empty, and records what became of the
-// promise in hand.
+// promise in hand. Of a broken one it asks first whether the customer knows.
 func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
+	if status != callback.PromiseBroken {
+		return send(ask{l.note(status, false)})
+	}
+	d := l.e.keys.dialog
+	return send(ask{&options{
+		e: l.e, title: say("Does the customer know that it was not kept?"), lines: []callback.Text{l.rows[l.at].text}, list: []option{
+			{key: d.no, text: say("no: a supervisor is to answer it"), act: send(ask{l.note(status, false)})},
+			{key: d.yes, text: say("yes, and nothing more is owed: close it"), act: send(ask{l.note(status, true)})},
+		},
+	}})
+}
+
+func (l *promiseList) note(status callback.PromiseStatus, told bool) dialog {
 	e, caseID, row := l.e, l.caseID, l.rows[l.at]
 	p := newPrompt(e, say("Promise %s", status), row.text, "a note, or nothing", func(note string) tea.Cmd {
 		f := callback.Fact{
 			EventID: e.newID(), CaseID: caseID,
-			Payload: &callback.PromiseSettled{PromiseID: row.id, Status: status, Note: note},
+			Payload: &callback.PromiseSettled{PromiseID: row.id, Status: status, Told: told, Note: note},
 		}
 		return e.do.record(f, say("Promise %s: %s", status, row.text).String())
 	})
 	p.optional = true
-	return send(ask{p})
+	return p
 }
 
 // Keys implements keyed.

@@ -61,7 +61,7 @@ func TestPromiseIsSettled(t *testing.T) {
 		sees   string
 	}{
 		{[]string{"k"}, "", "p2", callback.PromiseDone, "Promise kept: Refund the day off"},
-		{[]string{"b"}, "the bank refused; q?", "p2", callback.PromiseBroken, "Promise broken: Refund"},
+		{[]string{"b", "n"}, "the bank refused; q?", "p2", callback.PromiseBroken, "Promise broken: Refund"},
 		{[]string{"down", "c"}, "", "p1", callback.PromiseCancelled, "Promise cancelled: Send a technician"},
 	} {
 		x := onPromises(t, 100, 24)

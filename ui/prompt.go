@@ -109,11 +109,13 @@ func (p *prompt) View(w, h int) string {
 func newSkip(e *env, r queueRow) dialog {
 	p := newPrompt(e, say("Skip %s", r.customer), say("Why? Choose with the arrows, or type. It stays on record."), "reason",
 		func(reason string) tea.Cmd {
-			f := callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: &callback.CaseSkipped{Reason: reason}}
-			return e.do.record(f, say("Skipped %s", r.customer).String())
+			skip := &callback.CaseSkipped{Code: callback.SkipCodeOf(reason), Reason: reason}
+			return e.do.record(callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: skip}, say("Skipped %s", r.customer).String())
 		})
-	p.choices = []string{
-		"I know this person.", "Someone else is better placed.", "I need to find something out first.", "A bad moment for them.",
+	for _, s := range callback.SkipRules() {
+		if s.Words != "" {
+			p.choices = append(p.choices, s.Words)
+		}
 	}
 	return p
 }

@@ -19,6 +19,7 @@ type queue struct {
 	load   queueLoad
 	filter queueFilter
 	side   queueSide
+	floor  floorCounts
 	ahead  queueAhead
 	draw   queueDraw
 }
@@ -97,6 +98,10 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 		return q.minute()
 	case showCase:
 		return q.seek(msg.caseID)
+	case floorLoaded:
+		if msg.err == nil && q.floor.take(msg.floor) {
+			q.draw.dirty = true
+		}
 	case linkChanged:
 		if q.load.link != msg.status {
 			q.load.link, q.draw.dirty = msg.status, true
@@ -223,6 +228,8 @@ func (q *queue) act(msg tea.KeyPressMsg, row queueRow) tea.Cmd {
 		return send(ask{newNote(q.e, row)})
 	case pressed(msg, k.promises):
 		return q.promises(row)
+	case pressed(msg, k.escalate):
+		return send(ask{newEscalate(q.e, row)})
 	case pressed(msg, k.copyNumber):
 		return q.copy(row)
 	}
@@ -299,17 +306,17 @@ func (q *queue) Keys() help.KeyMap {
 	k := q.e.keys.queue
 	k.clear.SetEnabled(q.filter.active != "")
 	_, ok := q.win.selected()
-	for _, b := range []*key.Binding{&k.act.call, &k.act.skip, &k.act.note, &k.act.copyNumber} {
+	for _, b := range []*key.Binding{&k.act.call, &k.act.skip, &k.act.note, &k.act.escalate, &k.act.copyNumber} {
 		b.SetEnabled(ok)
 	}
 	k.act.promises.SetEnabled(ok && len(q.side.owed()) > 0 && q.side.id == q.win.id)
-	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.act.copyNumber, k.view, k.refresh}
+	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.act.escalate, k.act.copyNumber, k.view, k.refresh}
 	if q.filter.typing {
 		d := q.e.keys.dialog
 		short = []key.Binding{d.ok, d.cancel}
 		return keySet{short, [][]key.Binding{short}}
 	}
 	return keySet{short, [][]key.Binding{
-		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.copyNumber, k.inbound, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
+		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
 	}}
 }

@@ -247,6 +247,7 @@ func (d *queueSide) moments(q *queue, w int) []moment {
 	for _, k := range c.Skips {
 		out = append(out, moment{k.At, paint(s.text, wrapMax(say("%s skipped by %s: %s", day(k.At, q.e.zone), d.name(k.By), k.Reason), w, 3))})
 	}
+	out = append(out, d.floorMoments(q, w)...)
 	slices.SortStableFunc(out, func(a, b moment) int { return b.at.Compare(a.at) })
 	return out
 }

@@ -235,7 +235,7 @@ func TestQueueActs(t *testing.T) {
 	})
 }
 
-func decoded(t *testing.T, e callback.Event) callback.Payload {
+func decoded(t testing.TB, e callback.Event) callback.Payload {
 	t.Helper()
 	p, err := e.Decode()
 	if err != nil {

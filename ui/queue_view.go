@@ -126,6 +126,9 @@ func (q *queue) titleLine(w int) string {
 		return stretch(s.warn.Render(" "+cut(q.nothingNow(), w-cells(place)-2)), w-cells(place)) + place
 	default:
 		t = say("%d ready now · %d open", p.Ready, p.Open)
+		if more := q.floor.words(q.e.me.Role.Leads()); more.String() != "" {
+			t = say("%s · %s", t, more)
+		}
 	}
 	return stretch(s.title.Render(" "+cut(t, w-cells(place)-2)), w-cells(place)) + place
 }

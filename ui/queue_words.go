@@ -25,7 +25,7 @@ func triesText(n int) callback.Text {
 
 // waitsFor are the beginnings of what a case waits for when it is a colleague,
 // whose id follows.
-var waitsFor = []string{"held by ", "belongs to ", "callback of "}
+var waitsFor = []string{"held by ", "belongs to ", "callback of ", "escalated to "}
 
 // waitWords says what a case waits for, with the colleague's name where the
 // desk knows it.

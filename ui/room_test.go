@@ -27,5 +27,5 @@ func TestFullDisk(t *testing.T) {
 
 func TestFullDiskFitsTheHeader(t *testing.T) {
 	x := newHand(t, 60, 16, worked, func(f *fake, _ *Options) { f.full = true })
-	x.sees("× disk full", "↑2", "10:30")
+	x.sees("× disk full", "↑ 2", "10:30")
 }

@@ -22,7 +22,7 @@ func TestTabs(t *testing.T) {
 		}
 	}
 	x.press("9")
-	if x.front() != syncTitle {
+	if x.front() != floorTitle {
 		t.Errorf("9 shows %s", x.front())
 	}
 	x.tell(tea.MouseClickMsg{X: 3, Y: 0, Button: tea.MouseLeft})
@@ -53,8 +53,8 @@ func TestHeader(t *testing.T) {
 
 func TestHeaderFitsByDroppingWords(t *testing.T) {
 	x := newHand(t, 60, 16, worked, func(_ *fake, o *Options) { o.Look.Theme = "dark" })
-	x.sees("1 Queue", "● live", "↑2", "10:30")
-	x.misses("Anna", "to send")
+	x.sees("1 Queue", "● live", "↑ 2", "10:30")
+	x.misses("Anna", "2 Call")
 }
 
 func TestQuit(t *testing.T) {

@@ -72,5 +72,6 @@ func screens(e *env) []screen {
 		newBoard(e),
 		newReplay(e),
 		newSync(e),
+		newFloor(e),
 	}
 }

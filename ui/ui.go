@@ -235,6 +235,7 @@ const (
 	boardTitle  = "Board"
 	replayTitle = "Replay"
 	syncTitle   = "Sync"
+	floorTitle  = "Floor"
 )
 
 func (a *app) find(title string) int {

@@ -1,0 +1,207 @@
+package ui
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ringback/callback"
+)
+
+// happens folds something that somebody recorded some time ago into a case.
+func (f *fake) happens(caseID, by string, ago time.Duration, p callback.Payload) {
+	c := f.cases[caseID]
+	e, err := callback.NewEvent("past-"+caseID+"-"+string(p.Kind()), caseID, p)
+	if err != nil {
+		panic(err)
+	}
+	e.Agent, e.Device, e.At, e.Fence = by, "desk-of-"+by, f.now().Add(-ago), c.Fence
+	f.cases[caseID], _ = callback.Apply(f.policy, c, e)
+	f.moved()
+}
+
+// onTheFloor gives every part of the floor something: two escalations, one of
+// them late, one that came back to anna, two cases to be looked at, promises.
+func onTheFloor(f *fake, o *Options) {
+	owing(f, o)
+	f.agents = append(f.agents, callback.Agent{ID: "sofia", Name: "Sofía Marín", Role: callback.RoleSupervisor})
+	f.happens("case-000001", "boris", 30*time.Hour, &callback.CaseEscalated{Reason: "Хочет говорить только с руководителем."})
+	f.happens("case-000002", "anna", 3*time.Hour, &callback.CaseEscalated{Reason: "He threatens to go to court over the cancelled contract."})
+	f.happens("case-000003", "chen", 50*time.Hour, &callback.CaseSkipped{Code: callback.SkipAbusive, Reason: "Shouted at two of us."})
+	f.happens("case-000005", "anna", 26*time.Hour, &callback.CaseEscalated{Reason: "Who pays for the second router?"})
+	f.happens("case-000005", "sofia", 20*time.Minute, &callback.EscalationReturned{Words: "We do. Offer it, and ring her today."})
+}
+
+// leading is the same for the supervisor.
+func leading(f *fake, o *Options) {
+	onTheFloor(f, o)
+	f.me = callback.Me{ID: "sofia", Name: "Sofía Marín", Role: callback.RoleSupervisor, Team: "north"}
+}
+
+func onFloor(t *testing.T, w, h int, set func(*fake, *Options)) *hand {
+	t.Helper()
+	x := newHand(t, w, h, set)
+	x.press("6")
+	return x
+}
+
+// said gives what was recorded last.
+func (x *hand) said() callback.Payload {
+	x.t.Helper()
+	if len(x.desk.journal) == 0 {
+		x.t.Fatalf("nothing was recorded:\n%s", x.screen())
+	}
+	return decoded(x.t, x.desk.journal[len(x.desk.journal)-1].Event)
+}
+
+func TestFloorGolden(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  func(*fake, *Options)
+		then func(*hand)
+	}{
+		{"floor_agent", onTheFloor, func(*hand) {}},
+		{"floor_leader", leading, func(*hand) {}},
+		{"floor_review", leading, func(x *hand) { x.press("j", "j") }},
+		{"floor_promise", leading, func(x *hand) { x.press("G") }},
+		{"floor_return", leading, func(x *hand) { x.press("w"); x.write("Offer the refund.") }},
+		{"floor_close", leading, func(x *hand) { x.press("x") }},
+		{"floor_assign", leading, func(x *hand) { x.press("j", "j", "a") }},
+		{"floor_empty", func(*fake, *Options) {}, func(*hand) {}},
+		{"floor_hostile", hostileFloor, func(*hand) {}},
+	} {
+		for _, size := range goldenSizes {
+			name := sized(c.name, size)
+			t.Run(name, func(t *testing.T) {
+				x := onFloor(t, size[0], size[1], c.set)
+				c.then(x)
+				golden(t, name, x.screen())
+			})
+		}
+	}
+}
+
+// hostileFloor puts the texts of bad customers and colleagues on the floor.
+func hostileFloor(f *fake, o *Options) {
+	hostile(f, o)
+	f.me.Role = callback.RoleSupervisor
+	for n, id := range slices.Sorted(maps.Keys(f.cases))[:3] {
+		c := f.cases[id]
+		f.happens(id, "boris", time.Duration(n)*time.Hour, &callback.CaseEscalated{Reason: c.Customer.Name + c.Response().Comment})
+	}
+}
+
+// A supervisor answers from the floor: each key records what it says, with the
+// fence of the case, and the case moves.
+func TestASupervisorAnswersFromTheFloor(t *testing.T) {
+	for name, c := range map[string]struct {
+		do    func(*hand)
+		id    string
+		want  callback.Payload
+		state callback.State
+	}{
+		"take":        {func(x *hand) { x.press("t") }, "case-000001", &callback.EscalationTaken{}, callback.Escalated},
+		"return":      {func(x *hand) { x.press("w"); x.write("Call him."); x.press("enter") }, "case-000001", &callback.EscalationReturned{Words: "Call him."}, callback.InProgress},
+		"give to":     {func(x *hand) { x.press("a"); x.write("chen"); x.press("enter"); x.write("Yours."); x.press("enter") }, "case-000001", &callback.EscalationReturned{To: "chen", Words: "Yours."}, callback.InProgress},
+		"resolve":     {func(x *hand) { x.press("j", "x", "enter"); x.write("Done."); x.press("enter") }, "case-000002", &callback.EscalationResolved{Resolution: callback.EscalatedClosed, Words: "Done."}, callback.Closed},
+		"clear":       {func(x *hand) { x.press("j", "j", "c", "enter") }, "case-000003", &callback.ReviewSettled{}, callback.New},
+		"review to":   {func(x *hand) { x.press("j", "j", "a"); x.write("boris"); x.press("enter"); x.write("Careful."); x.press("enter") }, "case-000003", &callback.ReviewSettled{To: "boris", Words: "Careful."}, callback.New},
+		"review ends": {func(x *hand) { x.press("j", "j", "x"); x.write("another case"); x.press("enter", "enter") }, "case-000003", &callback.ReviewSettled{Resolution: callback.Duplicate}, callback.Closed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := onFloor(t, 120, 40, leading)
+			c.do(x)
+			if diff := cmp.Diff(c.want, x.said()); diff != "" {
+				t.Fatal(diff)
+			}
+			if e := x.desk.journal[len(x.desk.journal)-1].Event; e.CaseID != c.id || e.Fence != x.desk.cases[c.id].Fence {
+				t.Errorf("recorded on %s with fence %d", e.CaseID, e.Fence)
+			}
+			if got, _ := x.desk.view(c.id); got.State != c.state {
+				t.Errorf("the case is %s", got.State)
+			}
+		})
+	}
+}
+
+// An agent sees what is theirs, and cannot decide.
+func TestAnAgentsFloor(t *testing.T) {
+	x := onFloor(t, 120, 40, onTheFloor)
+	x.sees("Back with you (1)", "We do. Offer it", "With a supervisor, from you (1)", "court", "Your promises (1)", "Refund the day off", "1 back with you")
+	x.misses("To be looked at", "Shouted", "руководителем", "Send a technician")
+	x.press("j", "t", "w", "x", "c", "a")
+	if len(x.desk.journal) != 0 || len(x.app.dialogs) != 0 {
+		t.Fatalf("an agent decided:\n%s", x.screen())
+	}
+	x.press("k", "enter")
+	if x.front() != callTitle {
+		t.Errorf("enter on what came back shows %s", x.front())
+	}
+}
+
+// From the floor a promise is settled; of a broken one it is asked whether the
+// customer knows.
+func TestAPromiseIsSettledFromTheFloor(t *testing.T) {
+	x := onFloor(t, 120, 40, leading)
+	x.press("G", "p")
+	x.sees("Promised to John Smith")
+	x.press("b")
+	x.sees("Does the customer know")
+	x.press("y")
+	x.write("Told her on Monday.")
+	x.press("enter")
+	want := &callback.PromiseSettled{PromiseID: "p1", Status: callback.PromiseBroken, Told: true, Note: "Told her on Monday."}
+	if diff := cmp.Diff(callback.Payload(want), x.said()); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+// The selection sticks to the case when others change the floor.
+func TestTheFloorKeepsItsSelection(t *testing.T) {
+	x := onFloor(t, 120, 40, leading)
+	x.press("j")
+	x.sees("▸Анастасия")
+	x.desk.happens("case-000006", "boris", 40*time.Hour, &callback.CaseEscalated{Reason: "Older."})
+	x.tell(bell{})
+	x.sees("▸Анастасия")
+	x.press("v")
+	if x.front() != queueTitle {
+		t.Fatalf("v shows %s", x.front())
+	}
+}
+
+// The queue tells of what waits for its reader, and an agent escalates from it.
+func TestTheQueueTellsOfTheFloor(t *testing.T) {
+	newHand(t, 120, 40, leading).sees("! 2 escalated, 1 late (6)")
+	x := newHand(t, 120, 40, onTheFloor)
+	x.sees("1 back with you (6)")
+	x.tell(showCase{"case-000006"})
+	x.press("e")
+	x.write("Wants to speak to somebody else.")
+	x.press("enter")
+	if diff := cmp.Diff(callback.Payload(&callback.CaseEscalated{Reason: "Wants to speak to somebody else."}), x.said()); diff != "" {
+		t.Fatal(diff)
+	}
+	if c, _ := x.desk.view("case-000006"); c.State != callback.Escalated {
+		t.Errorf("the case is %s", c.State)
+	}
+}
+
+// A reason of the list is counted by its code.
+func TestASkipIsCountedByItsCode(t *testing.T) {
+	x := newHand(t, 100, 24, peopled)
+	x.press("s", "down", "down", "enter")
+	got, ok := x.said().(*callback.CaseSkipped)
+	if !ok || got.Code != callback.SkipPlaced {
+		t.Fatalf("recorded %+v", x.said())
+	}
+	x.press("s")
+	x.write("She is my aunt.")
+	x.press("enter")
+	if got, ok := x.said().(*callback.CaseSkipped); !ok || got.Code != callback.SkipOther || got.Reason != "She is my aunt." {
+		t.Fatalf("recorded %+v", x.said())
+	}
+}
