@@ -103,12 +103,18 @@ func TestASupervisorAnswersFromTheFloor(t *testing.T) {
 		want  callback.Payload
 		state callback.State
 	}{
-		"take":        {func(x *hand) { x.press("t") }, "case-000001", &callback.EscalationTaken{}, callback.Escalated},
-		"return":      {func(x *hand) { x.press("w"); x.write("Call him."); x.press("enter") }, "case-000001", &callback.EscalationReturned{Words: "Call him."}, callback.InProgress},
-		"give to":     {func(x *hand) { x.press("a"); x.write("chen"); x.press("enter"); x.write("Yours."); x.press("enter") }, "case-000001", &callback.EscalationReturned{To: "chen", Words: "Yours."}, callback.InProgress},
-		"resolve":     {func(x *hand) { x.press("j", "x", "enter"); x.write("Done."); x.press("enter") }, "case-000002", &callback.EscalationResolved{Resolution: callback.EscalatedClosed, Words: "Done."}, callback.Closed},
-		"clear":       {func(x *hand) { x.press("j", "j", "c", "enter") }, "case-000003", &callback.ReviewSettled{}, callback.New},
-		"review to":   {func(x *hand) { x.press("j", "j", "a"); x.write("boris"); x.press("enter"); x.write("Careful."); x.press("enter") }, "case-000003", &callback.ReviewSettled{To: "boris", Words: "Careful."}, callback.New},
+		"take":    {func(x *hand) { x.press("t") }, "case-000001", &callback.EscalationTaken{}, callback.Escalated},
+		"return":  {func(x *hand) { x.press("w"); x.write("Call him."); x.press("enter") }, "case-000001", &callback.EscalationReturned{Words: "Call him."}, callback.InProgress},
+		"give to": {func(x *hand) { x.press("a"); x.write("chen"); x.press("enter"); x.write("Yours."); x.press("enter") }, "case-000001", &callback.EscalationReturned{To: "chen", Words: "Yours."}, callback.InProgress},
+		"resolve": {func(x *hand) { x.press("j", "x", "enter"); x.write("Done."); x.press("enter") }, "case-000002", &callback.EscalationResolved{Resolution: callback.EscalatedClosed, Words: "Done."}, callback.Closed},
+		"clear":   {func(x *hand) { x.press("j", "j", "c", "enter") }, "case-000003", &callback.ReviewSettled{}, callback.New},
+		"review to": {func(x *hand) {
+			x.press("j", "j", "a")
+			x.write("boris")
+			x.press("enter")
+			x.write("Careful.")
+			x.press("enter")
+		}, "case-000003", &callback.ReviewSettled{To: "boris", Words: "Careful."}, callback.New},
 		"review ends": {func(x *hand) { x.press("j", "j", "x"); x.write("another case"); x.press("enter", "enter") }, "case-000003", &callback.ReviewSettled{Resolution: callback.Duplicate}, callback.Closed},
 	} {
 		t.Run(name, func(t *testing.T) {
