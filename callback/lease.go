@@ -14,6 +14,10 @@ type Lease struct {
 	Fence uint64    `json:"fence"`
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
+	// Pack is the end of the day pack that the case is in; zero if it is in
+	// none. Whatever else the lease is used for meanwhile, it lasts until
+	// then.
+	Pack time.Time `json:"pack,omitzero"`
 }
 
 // LeasePurpose says what a lease was taken for, which sets how long it lasts.
@@ -47,8 +51,11 @@ type ClaimRequest struct {
 	CaseID string `json:"case_id,omitempty"`
 	// Next asks for the next case in serving order.
 	Next bool `json:"next,omitempty"`
-	// Pack asks for up to so many cases to take offline.
+	// Pack asks for up to so many cases to take offline, until a time by the
+	// server's clock; the policy bounds both, and a zero time means as long as
+	// it allows.
 	Pack    int          `json:"pack,omitempty"`
+	Until   time.Time    `json:"until,omitzero"`
 	Purpose LeasePurpose `json:"purpose,omitempty"`
 	Device  string       `json:"device"`
 }

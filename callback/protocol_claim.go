@@ -57,10 +57,40 @@ func (c Case) Grant(fresh Lease) Lease {
 		return fresh
 	}
 	fresh.ID, fresh.Since = own.ID, own.Since
+	if own.Pack.After(fresh.Pack) {
+		fresh.Pack = own.Pack
+	}
 	if own.Until.After(fresh.Until) {
 		fresh.Until = own.Until
 	}
 	return fresh
+}
+
+// Renewed gives the lease made to last until a time, for a purpose. What is in
+// a day pack stays in it.
+func (l Lease) Renewed(purpose LeasePurpose, until time.Time) Lease {
+	l.Purpose, l.Until = purpose, until
+	if l.Pack.After(until) {
+		l.Until = l.Pack
+	}
+	return l
+}
+
+// Packed tells that another desk of an agent has taken a case along in a day
+// pack: it is not served to the agent elsewhere, unless they ask for it.
+func (c Case) Packed(agent, device string, now time.Time) bool {
+	l := c.Lease
+	return l != nil && now.Before(l.Pack) && l.Agent == agent && l.Device != device
+}
+
+// PackEnd is when a day pack is to be given back: as asked, but not later than
+// a policy allows.
+func (r LeaseRules) PackEnd(asked, now time.Time) time.Time {
+	end := now.Add(r.Lasts(LeasePack))
+	if !asked.IsZero() && asked.Before(end) {
+		return asked
+	}
+	return end
 }
 
 // Covers tells whether a desk may show a lease it was given on a case: the

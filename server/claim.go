@@ -26,13 +26,18 @@ func (s *Server) Claim(ctx context.Context, who Caller, req callback.ClaimReques
 			return err
 		}
 		c := claimant{l: l, who: who, purpose: purpose}
+		if purpose == callback.LeasePack {
+			if c.pack = l.policy.Leases.PackEnd(req.Until, u.now); !u.now.Before(c.pack) {
+				return callback.Errorf(callback.CodeInvalid, "a pack until %s is over already", callback.Line(req.Until.UTC().Format(time.RFC3339)).String())
+			}
+		}
 		switch {
 		case req.CaseID != "":
 			err = c.one(req.CaseID, &reply)
 		case req.Next:
 			err = c.some(1, 0, &reply)
 		default:
-			err = c.some(min(req.Pack, l.policy.Leases.PackSize), l.policy.Leases.Lasts(callback.LeasePack), &reply)
+			err = c.some(min(req.Pack, l.policy.Leases.PackSize), c.pack.Sub(u.now), &reply)
 		}
 		if err != nil {
 			return err
@@ -81,6 +86,8 @@ type claimant struct {
 	l       *ledger
 	who     Caller
 	purpose callback.LeasePurpose
+	// pack is the end of the day pack that is being taken; zero if none is.
+	pack time.Time
 }
 
 // one claims the case that was named.
@@ -131,6 +138,9 @@ func (c claimant) some(n int, ahead time.Duration, reply *callback.ClaimReply) e
 		if err != nil {
 			return err
 		}
+		if e.now.Packed(c.who.ID, c.who.Device, c.l.u.now) {
+			continue
+		}
 		if err := c.open(e); err != nil {
 			if callback.CodeOf(err) == callback.CodeConflict {
 				continue
@@ -138,6 +148,9 @@ func (c claimant) some(n int, ahead time.Duration, reply *callback.ClaimReply) e
 			return err
 		}
 		lease, err := c.grant(e)
+		if callback.CodeOf(err) == callback.CodeConflict {
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -220,27 +233,34 @@ func held(what, agent string, until time.Time) error {
 // new one only if it is another device's.
 func (c claimant) grant(e *entry) (callback.Lease, error) {
 	now := c.l.u.now
-	lease := e.now.Grant(callback.Lease{
+	fresh := callback.Lease{
 		ID: c.l.u.s.cfg.NewID(), CaseID: e.id, Agent: c.who.ID, Device: c.who.Device, Purpose: c.purpose,
 		Since: now, Until: now.Add(c.l.policy.Leases.Lasts(c.purpose)), Fence: c.l.u.s.fenceFloor(),
-	})
+	}
+	if !c.pack.IsZero() {
+		fresh.Until, fresh.Pack = c.pack, c.pack
+	}
+	lease := e.now.Grant(fresh)
+	// The number first: if another team is quicker, the case stays as it was.
+	if err := c.hold(e, lease); err != nil {
+		return lease, err
+	}
 	if _, _, err := c.l.applyOwn(e.id, c.who.ID, c.who.Device, &callback.CaseClaimed{Lease: lease}); err != nil {
 		return lease, err
 	}
 	if e.now.Lease == nil {
 		return lease, callback.Errorf(callback.CodeInternal, "the lease on case %s did not take", e.id)
 	}
-	return *e.now.Lease, c.hold(e)
+	return *e.now.Lease, nil
 }
 
 // hold takes the case's phone number. It is one statement, so that of two
 // teams that try at once one fails.
-func (c claimant) hold(e *entry) error {
+func (c claimant) hold(e *entry, lease callback.Lease) error {
 	number := e.now.Customer.Phone.E164
 	if number == "" {
 		return nil
 	}
-	lease := e.now.Lease
 	n, err := c.l.u.q.HoldNumber(c.l.u.ctx, rows.HoldNumberParams{
 		Key: c.l.u.s.keys.tel(number), Team: c.l.team, CaseID: e.id, Lease: lease.ID, Agent: lease.Agent,
 		HeldUntil: micros(lease.Until), Now: micros(c.l.u.now),
@@ -264,6 +284,13 @@ func (c claimant) letGo(keep string) error {
 	for _, row := range list {
 		if row.CaseID == keep || row.Device != c.who.Device || row.Purpose != string(callback.LeasePreview) {
 			continue
+		}
+		e, err := c.l.entry(row.CaseID)
+		if err != nil {
+			return err
+		}
+		if e.now.Lease != nil && c.l.u.now.Before(e.now.Lease.Pack) {
+			continue // a case of a day pack that was looked at stays in the pack
 		}
 		if _, _, err := c.l.applyOwn(row.CaseID, c.who.ID, c.who.Device, &callback.CaseReleased{LeaseID: row.ID}); err != nil {
 			return err

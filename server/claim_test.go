@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -125,6 +127,123 @@ func TestDayPack(t *testing.T) {
 		}
 		if rest := must(w.claim("boris", callback.ClaimRequest{Pack: 50}))(t); len(rest) != 10 {
 			t.Fatalf("the other got %d", len(rest))
+		}
+		w.check()
+	})
+}
+
+// What is in a pack stays in it, whatever its desk does with it meanwhile, until the time that was asked for; no
+// longer than the policy allows.
+func TestAPackLastsUntilTheShiftEnds(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		for i := range 6 {
+			w.intake("north", row(string(rune('a'+i)), 2, "Bad."))
+		}
+		end := w.now.Add(3 * time.Hour)
+		pack := must(w.claim("anna", callback.ClaimRequest{Pack: 3, Until: end}))(t)
+		if len(pack) != 3 || !pack[0].Until.Equal(end) || !pack[0].Pack.Equal(end) {
+			t.Fatalf("%+v", pack)
+		}
+		if long := must(w.claim("boris", callback.ClaimRequest{Pack: 1, Until: w.now.Add(48 * time.Hour)}))(t); !long[0].Until.Equal(w.now.Add(10 * time.Hour)) {
+			t.Fatalf("beyond the policy: %+v", long)
+		}
+		if _, err := w.claim("anna", callback.ClaimRequest{Pack: 1, Until: w.now}); callback.CodeOf(err) != callback.CodeInvalid {
+			t.Fatalf("over before it began: %v", err)
+		}
+		// She looks at one, calls it, and looks at another that is not in the pack.
+		id := pack[0].CaseID
+		looked := must(w.claim("anna", callback.ClaimRequest{CaseID: id}))(t)[0]
+		if looked.ID != pack[0].ID || !looked.Until.Equal(end) || looked.Fence != pack[0].Fence {
+			t.Fatalf("looked at: %+v", looked)
+		}
+		must(w.claim("anna", callback.ClaimRequest{Next: true}))(t)
+		if l := w.caseOf("north", id).Lease; l == nil || l.Agent != "anna" {
+			t.Fatalf("looking at another gave it away: %+v", l)
+		}
+		called := must(w.s.Renew(t.Context(), w.as("anna"), looked.ID, callback.LeaseInCall))(t)
+		if !called.Until.Equal(end) || called.Purpose != callback.LeaseInCall {
+			t.Fatalf("in the call: %+v", called)
+		}
+		// The last one of the shift is called past its end.
+		w.now = end.Add(-time.Minute)
+		if late := must(w.s.Renew(t.Context(), w.as("anna"), looked.ID, ""))(t); !late.Until.Equal(w.now.Add(30 * time.Minute)) {
+			t.Fatalf("over the end: %+v", late)
+		}
+		w.now = end.Add(time.Second)
+		if _, err := w.claim("boris", callback.ClaimRequest{CaseID: pack[1].CaseID}); err != nil {
+			t.Fatalf("after the end: %v", err)
+		}
+		w.check()
+	})
+}
+
+// An agent's pack at one desk is not served to the same agent at another; asked for by name, it moves.
+func TestAPackIsOfOneDesk(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		id := w.intake("north", row("1", 1, "Bad.")).Results[0].CaseID
+		pack := must(w.claim("anna", callback.ClaimRequest{Pack: 5}))(t)
+		other := must(w.s.As(t.Context(), "anna", "her-other-desk"))(t)
+		for _, req := range []callback.ClaimRequest{{Next: true}, {Pack: 5}} {
+			if reply := must(w.s.Claim(t.Context(), other, req))(t); len(reply.Leases) != 0 {
+				t.Fatalf("%+v gave %+v", req, reply.Leases)
+			}
+		}
+		moved := must(w.s.Claim(t.Context(), other, callback.ClaimRequest{CaseID: id}))(t).Leases[0]
+		if moved.Fence <= pack[0].Fence {
+			t.Fatalf("the fence did not rise: %+v after %+v", moved, pack[0])
+		}
+		w.check()
+	})
+}
+
+// Two who take packs at once never get the same case or the same number, in one team or in two.
+func TestPacksRace(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		var rows []callback.Intake
+		for i := range 24 {
+			r := row(fmt.Sprintf("p%d", i), 2, "Bad.")
+			r.Person.Phone = phoneOf(fmt.Sprintf("n%d", i/2)) // two customers a number
+			rows = append(rows, r)
+		}
+		w.intake("north", rows...)
+		w.intake("south", rows...)
+		numbers := map[string]string{}
+		for _, team := range []string{"north", "south"} {
+			for _, d := range must(w.s.db.ask.DocsOf(t.Context(), team, string(callback.DocCase)))(t) {
+				numbers[team+d.ID] = w.caseOf(team, d.ID).Customer.Phone.E164
+			}
+		}
+		var mu sync.Mutex
+		cases, held := map[string]string{}, map[string]string{}
+		var wg sync.WaitGroup
+		for _, user := range []string{"anna", "boris", "sue", "adam", "olga"} {
+			who := w.as(user)
+			wg.Go(func() {
+				reply, err := w.s.Claim(context.WithoutCancel(t.Context()), who, callback.ClaimRequest{Pack: 20})
+				if err != nil {
+					t.Errorf("%s: %v", user, err)
+					return
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				for _, l := range reply.Leases {
+					key := who.Team + l.CaseID
+					if other := cases[key]; other != "" {
+						t.Errorf("case %s is %s's and %s's", l.CaseID, other, user)
+					}
+					if other := held[numbers[key]]; other != "" {
+						t.Errorf("number %s is %s's and %s's", numbers[key], other, user)
+					}
+					cases[key], held[numbers[key]] = user, user
+				}
+			})
+		}
+		wg.Wait()
+		if len(held) != 12 {
+			t.Errorf("%d of 12 numbers were taken", len(held))
 		}
 		w.check()
 	})

@@ -22,13 +22,15 @@ func (s *Server) Renew(ctx context.Context, who Caller, id string, purpose callb
 		if err := ask(e); err != nil {
 			return err
 		}
-		now := *e.now.Lease
-		now.Purpose, now.Until = c.purpose, c.l.u.now.Add(c.l.policy.Leases.Lasts(c.purpose))
+		now := e.now.Lease.Renewed(c.purpose, c.l.u.now.Add(c.l.policy.Leases.Lasts(c.purpose)))
+		if err := c.hold(e, now); err != nil {
+			return err
+		}
 		if _, _, err := c.l.applyOwn(e.id, who.ID, who.Device, &callback.CaseClaimed{Lease: now}); err != nil {
 			return err
 		}
 		lease = *e.now.Lease
-		return c.hold(e)
+		return nil
 	})
 	return lease, err
 }
