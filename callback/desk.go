@@ -183,6 +183,8 @@ type LinkStatus struct {
 	// Problem is the last failure in words for a person, or empty.
 	Problem string `json:"problem,omitempty"`
 	Hint    string `json:"hint,omitempty"`
+	// Notice is what the server wants a person to know, or empty.
+	Notice string `json:"notice,omitempty"`
 	// Busy says what a running sync does, with its progress: Done of Of, where
 	// Of is 0 if it is not known.
 	Busy string `json:"busy,omitempty"`

@@ -34,6 +34,16 @@ const (
 	CodeInternal     Code = "internal"      // 500: our fault
 )
 
+// Denies tells that the server knows the caller and wants nothing of them, so
+// that asking again soon is of no use.
+func (c Code) Denies() bool {
+	switch c {
+	case CodeUnauthorized, CodeForbidden, CodeRevoked, CodeWipe:
+		return true
+	}
+	return false
+}
+
 // Error is a failure that a person should read: one sentence of what happened
 // and where, and a hint of what to do about it.
 type Error struct {

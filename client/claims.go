@@ -106,7 +106,7 @@ func renewEvery(l callback.Lease) time.Duration {
 // gone tells whether an answer means that the lease is no longer ours.
 func gone(err error) bool {
 	switch callback.CodeOf(err) {
-	case callback.CodeConflict, callback.CodeNotFound, callback.CodeForbidden, callback.CodeUnauthorized:
+	case callback.CodeConflict, callback.CodeNotFound, callback.CodeForbidden, callback.CodeUnauthorized, callback.CodeRevoked, callback.CodeWipe:
 		return errors.Is(err, errTold)
 	}
 	return false

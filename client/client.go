@@ -28,8 +28,13 @@ type Options struct {
 	URL string
 	// Token is the bearer token; it is sent to URL's host and nowhere else.
 	Token string
-	// Device names this desk to the server.
+	// Device names this desk to the server. The first desk that does so with a
+	// token has it for itself.
 	Device string
+	// Name is what this desk is called by people.
+	Name string
+	// Mark tells one machine and folder from another, without naming them.
+	Mark string
 	// UserAgent says which ringback speaks, such as "ringback/1.2".
 	UserAgent string
 	// HTTP carries the requests; nil makes a client with sane time-outs that
@@ -53,6 +58,8 @@ type Client struct {
 	host  string
 	token string
 	dev   string
+	mark  string
+	name  string
 	now   func() time.Time
 	codes string // Accept-Encoding
 	// refused is why no request may be sent at all.
@@ -62,7 +69,7 @@ type Client struct {
 // New makes a client. It does not touch the network; what is wrong with the
 // options is told by Valid and by every verb.
 func New(o Options) *Client {
-	c := &Client{token: o.Token, dev: o.Device, now: o.Now, codes: "zstd, gzip"}
+	c := &Client{token: o.Token, dev: o.Device, mark: o.Mark, name: o.Name, now: o.Now, codes: "zstd, gzip"}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"time"
 
@@ -110,7 +111,7 @@ func (l *link) result(err error) {
 		var ours *cacheError
 		switch code := callback.CodeOf(err); {
 		case errors.As(err, &ours):
-		case code == callback.CodeUnauthorized, code == callback.CodeForbidden:
+		case code.Denies():
 			l.denied, st.State = true, callback.LinkDenied
 		case code == callback.CodeUnreachable && st.State == callback.LinkNever:
 		case code == callback.CodeUnreachable:
@@ -125,6 +126,20 @@ func (l *link) isDenied() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.denied
+}
+
+// told notes what the server has to say beside the documents.
+func (l *link) told(list []callback.Notice) {
+	words := ""
+	for _, n := range list {
+		if words = n.Words(); words != "" {
+			break
+		}
+	}
+	if more := len(list) - 1; words != "" && more > 0 {
+		words += " And " + strconv.Itoa(more) + " more."
+	}
+	l.update(func(st *callback.LinkStatus) { st.Notice = words })
 }
 
 // spell gives an error's words for a person.

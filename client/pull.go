@@ -74,6 +74,7 @@ func (l *puller) pages(ctx context.Context) error {
 			return f.err
 		}
 		l.s.contact(f.page.ServerTime, f.at)
+		l.s.link.told(f.page.Notices)
 		if err := l.apply(f.page); err != nil {
 			return err
 		}

@@ -103,6 +103,7 @@ func (c *Client) words(s string) string {
 
 var known = map[callback.Code]bool{
 	callback.CodeInvalid: true, callback.CodeUnauthorized: true, callback.CodeForbidden: true, callback.CodeNotFound: true,
+	callback.CodeRevoked: true, callback.CodeWipe: true,
 	callback.CodeConflict: true, callback.CodeEpoch: true, callback.CodeAckUnknown: true, callback.CodeForked: true,
 	callback.CodeGap: true, callback.CodeTooLarge: true, callback.CodeBusy: true, callback.CodeFull: true,
 	callback.CodeNewer: true, callback.CodeInternal: true,

@@ -35,6 +35,7 @@ type request struct {
 	verb  string
 	path  string
 	id    string // fills {id} in path
+	part  string // fills {part} in path
 	query url.Values
 	body  any
 	// wait bounds the whole exchange; 0 leaves it to the context.
@@ -71,9 +72,17 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, timing, e
 	}
 	if c.dev != "" {
 		req.SetHeader("X-Ringback-Device", c.dev)
+		for header, value := range map[string]string{"X-Ringback-Mark": c.mark, "X-Ringback-Name": c.name} {
+			if value != "" {
+				req.SetHeader(header, value)
+			}
+		}
 	}
 	if r.id != "" {
 		req.SetPathParam("id", r.id)
+	}
+	if r.part != "" {
+		req.SetPathParam("part", r.part)
 	}
 	req.SetQueryParamsFromValues(r.query)
 	if r.body != nil {
@@ -120,8 +129,10 @@ func (c *Client) ready(r request) error {
 		return callback.Errorf(callback.CodeUnauthorized, "the token holds characters that no token has").
 			WithHint("copy it again, whole, and sign in with: ringback login URL")
 	}
-	if strings.Contains(r.path, "{id}") && (r.id == "" || r.id == "." || r.id == "..") {
-		return callback.Errorf(callback.CodeInvalid, "%q is not an id", r.id)
+	for hole, id := range map[string]string{"{id}": r.id, "{part}": r.part} {
+		if strings.Contains(r.path, hole) && (id == "" || id == "." || id == "..") {
+			return callback.Errorf(callback.CodeInvalid, "%q is not an id", id)
+		}
 	}
 	return nil
 }

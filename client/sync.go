@@ -20,6 +20,9 @@ type SyncOptions struct {
 	// OnFault is told of faults inside ringback that a sync survived, for a
 	// log; the text holds no customer's data.
 	OnFault func(error)
+	// OnSignedOut is told, from the syncer's goroutines, that this desk was
+	// signed out or is to forget everything.
+	OnSignedOut func(error)
 	// PageDocs is how many documents to ask for at once; 0 means 1000.
 	PageDocs int
 }
@@ -77,6 +80,9 @@ func (s *Syncer) Once(ctx context.Context) (callback.SyncReport, error) {
 	defer func() { <-s.turn }()
 	report, err := s.guarded(ctx)
 	s.link.result(err)
+	if code := callback.CodeOf(err); s.opt.OnSignedOut != nil && (code == callback.CodeRevoked || code == callback.CodeWipe) {
+		s.opt.OnSignedOut(err)
+	}
 	return report, err
 }
 
@@ -193,12 +199,12 @@ func pullsOn(err error) bool {
 		return false
 	}
 	switch callback.CodeOf(err) {
-	case callback.CodeUnreachable, callback.CodeUnauthorized, callback.CodeForbidden:
+	case callback.CodeUnreachable:
 		return false
 	case callback.CodeBusy:
 		return errors.Is(err, errPostponed)
 	}
-	return true
+	return !callback.CodeOf(err).Denies()
 }
 
 // ring tells the screens that something changed. What goes wrong there is no

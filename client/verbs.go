@@ -118,32 +118,3 @@ func (c *Client) Case(ctx context.Context, id string) (callback.Case, error) {
 	}
 	return doc, err
 }
-
-// AddUser makes a user; the reply holds the token, which is shown only once.
-func (c *Client) AddUser(ctx context.Context, u callback.NewUser) (callback.UserToken, error) {
-	var made callback.UserToken
-	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/users", body: u}, &made)
-	if err == nil && made.Token == "" {
-		err = c.garbled(fmt.Errorf("the new user has no token"))
-	}
-	return made, err
-}
-
-// User is an account, as those who keep accounts see it.
-type User struct {
-	callback.Agent
-	Team string `json:"team"`
-}
-
-// Users lists the accounts that the caller may see, closed ones included.
-func (c *Client) Users(ctx context.Context) ([]User, error) {
-	var users []User
-	_, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/users"}, &users)
-	return users, err
-}
-
-// CloseUser ends a user's access with the next request.
-func (c *Client) CloseUser(ctx context.Context, id string) error {
-	_, err := c.call(ctx, request{verb: http.MethodDelete, path: "/v1/users/{id}", id: id, again: true}, nil)
-	return err
-}

@@ -67,7 +67,7 @@ func TestVerbs(t *testing.T) {
 			},
 			"POST /v1/users", `{"name":"Anna","role":"agent","team":"north"}`,
 		},
-		"close user": {nil, func(c *Client) (any, error) { return nil, c.CloseUser(ctx, "anna") }, "DELETE /v1/users/anna", ""},
+		"close user": {nil, func(c *Client) (any, error) { return nil, c.CloseUser(ctx, "anna", true) }, "DELETE /v1/users/anna?wipe=true", ""},
 		"intake": {
 			callback.IntakeReport{Accepted: 1, Results: []callback.IntakeResult{{Status: callback.IntakeAccepted}}},
 			func(c *Client) (any, error) {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -10,10 +11,11 @@ import (
 	"ringback/server/rows"
 )
 
-// deviceHeader names the desk that a request comes from, markHeader tells one
-// machine and folder from another without naming them.
+// deviceHeader names the desk that a request comes from, nameHeader for people;
+// markHeader tells one machine and folder from another without naming them.
 const (
 	deviceHeader = "X-Ringback-Device"
+	nameHeader   = "X-Ringback-Name"
 	markHeader   = "X-Ringback-Mark"
 )
 
@@ -25,8 +27,9 @@ const seenEvery = 5 * time.Minute
 type visit struct {
 	rows.BearerRow
 	hash []byte
-	// device and mark are what the headers say, place is where it comes from.
-	device, mark, place string
+	// device, name and mark are what the headers say, place is where it comes
+	// from.
+	device, name, mark, place string
 }
 
 // authenticate finds who sent a request by the token it bears. Whoever was
@@ -41,7 +44,10 @@ func (s *Server) authenticate(r *http.Request, d door) (Caller, []byte, error) {
 	if !wellFormed(token) {
 		return Caller{}, nil, s.bouncer.refuse(s.placeOf(r), "the token is mistyped: it is not one of a ringback server")
 	}
-	v := visit{hash: tokenHash(token), device: r.Header.Get(deviceHeader), mark: r.Header.Get(markHeader), place: s.placeOf(r)}
+	v := visit{
+		hash: tokenHash(token), device: r.Header.Get(deviceHeader), name: deskName(r.Header.Get(nameHeader)), mark: r.Header.Get(markHeader),
+		place: s.placeOf(r),
+	}
 	if err := v.check(); err != nil {
 		return Caller{}, nil, err
 	}
@@ -132,7 +138,7 @@ func (s *Server) bind(ctx context.Context, v visit) (visit, error) {
 		case !known:
 			what = "device.add"
 			err = u.q.AddDevice(ctx, rows.AddDeviceParams{
-				ID: v.device, UserID: v.ID, Name: v.Label, Place: v.place, Mark: v.mark, CreatedAt: micros(u.now),
+				ID: v.device, UserID: v.ID, Name: cmp.Or(v.Label, v.name), Place: v.place, Mark: v.mark, CreatedAt: micros(u.now),
 			})
 		case row.UserID != v.ID:
 			return callback.Errorf(callback.CodeForbidden, "this desk belongs to somebody else").WithHint("set RINGBACK_DATA to a folder of your own")
@@ -169,11 +175,7 @@ func (u *unit) reopen(v visit, row rows.Device) error {
 	if !ok || row.RevokedAt != 0 && given < row.RevokedAt {
 		return revoked("this desk was signed out on %s, after this token was given", fromMicros(row.RevokedAt).Format("2 January 2006 15:04 UTC"))
 	}
-	name := v.Label
-	if name == "" {
-		name = row.Name
-	}
-	return u.q.ReviveDevice(u.ctx, rows.ReviveDeviceParams{ID: row.ID, Name: name, Place: v.place, Mark: v.mark, SeenAt: micros(u.now)})
+	return u.q.ReviveDevice(u.ctx, rows.ReviveDeviceParams{ID: row.ID, Name: cmp.Or(v.Label, row.Name, v.name), Place: v.place, Mark: v.mark, SeenAt: micros(u.now)})
 }
 
 // see notes a desk's contact: now and then, and whenever it comes from another

@@ -42,10 +42,39 @@ func prepareFolder(dir string) error {
 	if !info.IsDir() {
 		return callback.Errorf(callback.CodeInvalid, "%s is not a folder", dir).WithHint("set RINGBACK_DATA to a folder")
 	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		if err := os.Chmod(dir, 0o700); err != nil {
-			return writeError("the desk's folder", dir, err)
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	return private(dir, info.Mode())
+}
+
+// private refuses a desk that others could read, rather than mend it: they may
+// have read it already, and whoever opened it up should know. A folder without
+// a desk is taken into possession.
+func private(dir string, mode os.FileMode) error {
+	desk := false
+	for _, name := range []string{outboxName, logName, cacheName} {
+		path := filepath.Join(dir, name)
+		info, err := os.Stat(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
 		}
+		if err != nil {
+			return readError("the desk", path, err)
+		}
+		desk = true
+		if info.Mode().Perm()&0o077 != 0 {
+			return callback.Errorf(callback.CodeKey, "%s can be read by others", path).WithHint("run: chmod 600 %s", path)
+		}
+	}
+	switch {
+	case mode.Perm()&0o077 == 0:
+		return nil
+	case desk:
+		return callback.Errorf(callback.CodeKey, "%s can be read by others", dir).WithHint("run: chmod 700 %s", dir)
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return writeError("the desk's folder", dir, err)
 	}
 	return nil
 }

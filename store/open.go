@@ -181,9 +181,17 @@ func (s *Store) adopt(k kept) {
 	}
 }
 
+// newDevice names a desk that does not know its name.
+func (s *Store) newDevice() string {
+	if s.o.Device != "" {
+		return s.o.Device
+	}
+	return s.o.NewID()
+}
+
 // begin makes the identity of a new desk.
 func (s *Store) begin() error {
-	s.state = deskState{Device: s.o.NewID(), Agent: s.o.Agent, Team: s.o.Team, Stream: s.o.NewID()}
+	s.state = deskState{Device: s.newDevice(), Agent: s.o.Agent, Team: s.o.Team, Stream: s.o.NewID()}
 	if err := s.saveState(nil); err != nil {
 		return err
 	}

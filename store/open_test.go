@@ -158,16 +158,26 @@ func TestFilesAreTheOwnersAlone(t *testing.T) {
 		t.Skip("Windows has no modes")
 	}
 	w := aWorkedDesk(t)
-	if err := os.Chmod(w.options.Dir, 0o755); err != nil {
-		t.Fatal(err)
+	for name, loose := range map[string]os.FileMode{".": 0o755, "outbox.db": 0o640, "outbox.log": 0o604, "cache.db": 0o660} {
+		path := filepath.Join(w.options.Dir, name)
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, loose); err != nil {
+			t.Fatal(err)
+		}
+		_, err = store.Open(w.options)
+		if callback.CodeOf(err) != callback.CodeKey || !strings.Contains(err.Error(), "run: chmod "+map[bool]string{true: "700", false: "600"}[name == "."]+" "+path) {
+			t.Errorf("%s with mode %v: %v", name, loose, err)
+		}
+		if err := os.Chmod(path, info.Mode()); err != nil {
+			t.Fatal(err)
+		}
 	}
 	d := &desk{options: w.options, clock: w.clock}
 	d.open(t)
 	defer func() { _ = d.Close() }()
-	info, err := os.Stat(w.options.Dir)
-	if err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("the folder has mode %v (%v)", info.Mode(), err)
-	}
 	list, err := os.ReadDir(w.options.Dir)
 	if err != nil {
 		t.Fatal(err)

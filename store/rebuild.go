@@ -97,7 +97,7 @@ func (s *Store) refound(k kept, logged []callback.Event) error {
 		}
 	}
 	if st.Device == "" {
-		st.Device = s.o.NewID()
+		st.Device = s.newDevice()
 	}
 	if st.Agent == "" {
 		st.Agent, st.Team = s.o.Agent, s.o.Team

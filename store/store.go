@@ -32,6 +32,9 @@ type Options struct {
 	// Agent and Team stand in every event. Empty ones are taken from the
 	// folder.
 	Agent, Team string
+	// Device names the desk to the server, if that is known from before; a new
+	// desk takes it on, an old one keeps its own.
+	Device string
 	// Now gives the desk's time, NewID an id that is used nowhere else.
 	Now   func() time.Time
 	NewID func() string

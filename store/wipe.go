@@ -16,6 +16,24 @@ func (s *Store) Wipe() error {
 // Wipe removes a desk that cannot be opened, because its key is gone. Files
 // that are not the desk's stay, and so does the folder if there are any.
 func Wipe(dir string) error {
+	if err := removeFrom(dir, ours); err != nil {
+		return err
+	}
+	_ = os.Remove(dir)
+	return nil
+}
+
+// WipeCache removes what came from the server from a desk that is closed: all
+// of the customers' data but what this desk recorded itself.
+func WipeCache(dir string) error {
+	return removeFrom(dir, func(name string) bool {
+		return strings.HasPrefix(name, cacheName) || strings.HasPrefix(name, shadowName)
+	})
+}
+
+// removeFrom removes the files of a folder that which names; a folder that does
+// not exist has none.
+func removeFrom(dir string, which func(name string) bool) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -25,14 +43,13 @@ func Wipe(dir string) error {
 	}
 	var errs []error
 	for _, e := range entries {
-		if ours(e.Name()) {
+		if which(e.Name()) {
 			errs = append(errs, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return writeError("the wiping", dir, err)
 	}
-	_ = os.Remove(dir)
 	return nil
 }
 

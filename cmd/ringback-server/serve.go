@@ -204,9 +204,13 @@ func (v serving) words(w io.Writer) {
 	fmt.Fprintf(w, `
 This is the first start. The team %q was made, and an administrator. Sign in with
 
-    ringback login %s --token %s
+    ringback login %s --token-file -
 
-The token is shown this once. Add people with
-"ringback-server user add NAME --role agent --team %s".
-`, v.Admin.Team, v.URL, v.Admin.Token, v.Admin.Team)
+and this token, which is shown this once and belongs to the first desk that uses it:
+
+    %s
+
+Then add people with "ringback user add NAME", and let their desks in with
+"ringback user pair CODE --user ID".
+`, v.Admin.Team, v.URL, v.Admin.Token)
 }

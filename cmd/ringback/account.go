@@ -4,10 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 
 	"ringback/callback"
@@ -21,47 +18,17 @@ type account struct {
 	Me  callback.Me `json:"me"`
 	// PlainHTTP remembers that the person allowed a server without TLS.
 	PlainHTTP bool `json:"plain_http,omitempty"`
-}
-
-// book is the file of accounts: the one in use and those met through
-// RINGBACK_TOKEN, so that a desk can start offline.
-type book struct {
-	Current string             `json:"current,omitempty"`
-	Met     map[string]account `json:"met,omitempty"`
-}
-
-func (a *app) bookPath() string { return filepath.Join(a.settings.Data, "accounts.json") }
-
-func (a *app) readBook() (book, error) {
-	b := book{Met: map[string]account{}}
-	raw, err := os.ReadFile(a.bookPath())
-	if errors.Is(err, os.ErrNotExist) {
-		return b, nil
-	}
-	if err != nil {
-		return b, callback.Errorf(callback.CodeInternal, "%s cannot be read: %w", a.bookPath(), err)
-	}
-	if err := json.Unmarshal(raw, &b); err != nil {
-		return b, callback.Errorf(callback.CodeDamaged, "%s is damaged: %w", a.bookPath(), err).WithHint("remove it and sign in again; calls that wait to be sent are kept elsewhere")
-	}
-	if b.Met == nil {
-		b.Met = map[string]account{}
-	}
-	return b, nil
-}
-
-func (a *app) writeBook(b book) error {
-	raw, err := json.MarshalIndent(b, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write accounts: %w", err)
-	}
-	if err := os.MkdirAll(a.settings.Data, 0o700); err != nil {
-		return callback.Errorf(callback.CodeInternal, "the folder %s cannot be made: %w", a.settings.Data, err).WithHint("choose another with --data or RINGBACK_DATA")
-	}
-	if err := writeDurably(a.bookPath(), append(raw, '\n')); err != nil {
-		return callback.Errorf(callback.CodeInternal, "%s cannot be written: %w", a.bookPath(), err)
-	}
-	return nil
+	// Folder is the desk's own below the data folder. It stays when its owner's
+	// name, role or team changes.
+	Folder string `json:"folder,omitempty"`
+	// SignedOut says, in the server's words, that this desk was signed out: it
+	// opens again after the next sign-in.
+	SignedOut string `json:"signed_out,omitempty"`
+	// Wipe tells that the desk is to forget everything and has begun to: what
+	// it recorded waits to be sent first.
+	Wipe bool `json:"wipe,omitempty"`
+	// AuditEnd is the end of the audit when it was checked last from here.
+	AuditEnd string `json:"audit_end,omitempty"`
 }
 
 // fingerprint names a (server, token) pair without revealing the token.
@@ -73,13 +40,17 @@ func fingerprint(url, token string) string {
 // session is what it takes to talk to the server as somebody.
 type session struct {
 	account
+	// id names the account in the book.
+	id    string
 	token string
+	// device is the desk's name at the server, if it has one yet.
+	device string
 }
 
 // notSignedIn is the sentence for a desk that knows no server.
 func notSignedIn() error {
 	return callback.Errorf(callback.CodeUnauthorized, "this desk is not signed in").
-		WithHint("run: ringback login URL --token TOKEN, or try: ringback demo")
+		WithHint("run: ringback login URL, or try: ringback demo")
 }
 
 // session finds out who we are: environment first, then the login on record.
@@ -96,7 +67,7 @@ func (a *app) session(ctx context.Context) (session, error) {
 	}
 	if token == "" && known {
 		if token, err = a.secrets().get("token-" + b.Current); errors.Is(err, errNoSecret) {
-			return session{}, callback.Errorf(callback.CodeUnauthorized, "the token of %s is not in the keyring nor in %s", cur.Me.ID, a.settings.Data).WithHint("sign in again with: ringback login %s --token TOKEN", cur.URL)
+			return session{}, callback.Errorf(callback.CodeUnauthorized, "the token of %s is not in the keyring nor in %s", cur.Me.ID, a.settings.Data).WithHint("sign in again with: ringback login %s", cur.URL)
 		} else if err != nil {
 			return session{}, err
 		}
@@ -106,19 +77,27 @@ func (a *app) session(ctx context.Context) (session, error) {
 	}
 	id := fingerprint(url, token)
 	if acc, ok := b.Met[id]; ok {
-		return session{acc, token}, nil
+		return a.sit(b, id, acc, token), nil
 	}
 	acc, err := a.meet(ctx, url, token)
 	if err != nil {
 		return session{}, err
 	}
-	b.Met[id] = acc
-	return session{acc, token}, a.writeBook(b)
+	b.keep(id, acc)
+	return a.sit(b, id, acc, token), a.writeBook(b)
+}
+
+// sit makes the session of an account, and remembers whose it is.
+func (a *app) sit(b book, id string, acc account, token string) session {
+	a.at = id
+	s := session{account: acc.settled(), id: id, token: token}
+	s.device = b.Desks[filepath.Base(a.deskFolder(s))]
+	return s
 }
 
 // meet asks the server who the token's owner is.
 func (a *app) meet(ctx context.Context, url, token string) (account, error) {
-	c, err := a.newClient(url, token, "", a.settings.PlainHTTP)
+	c, err := a.newClient(url, token, a.settings.PlainHTTP)
 	if err != nil {
 		return account{}, err
 	}
@@ -126,21 +105,35 @@ func (a *app) meet(ctx context.Context, url, token string) (account, error) {
 	if err != nil {
 		return account{}, err
 	}
-	return account{URL: url, Me: me, PlainHTTP: a.settings.PlainHTTP}, nil
+	return account{URL: url, Me: me, PlainHTTP: a.settings.PlainHTTP}.settled(), nil
 }
 
-func (a *app) newClient(url, token, device string, plain bool) (*client.Client, error) {
-	c := client.New(client.Options{
-		URL: url, Token: token, Device: device, UserAgent: "ringback/" + version, Now: a.now, PlainHTTP: plain,
-	})
+// newClient speaks to a server as the bearer of a token, from no desk in
+// particular.
+func (a *app) newClient(url, token string, plain bool) (*client.Client, error) {
+	return a.clientAt(url, token, plain, "", "")
+}
+
+// clientAt speaks from a desk: the first one to do so with a token has it for
+// itself.
+func (a *app) clientAt(url, token string, plain bool, device, dir string) (*client.Client, error) {
+	o := client.Options{URL: url, Token: token, Device: device, UserAgent: "ringback/" + version, Now: a.now, PlainHTTP: plain}
+	if device != "" {
+		o.Mark, o.Name = markOf(dir, device), deskName()
+	}
+	c := client.New(o)
 	return c, c.Valid()
 }
 
 func (a *app) secrets() secrets { return newSecrets(a.settings.Data, a.settings.Keyring) }
 
-// folder is the desk's own folder for one person at one server, so that the
-// next person at a shared machine cannot read or send another's calls.
-func (s session) folder(data string) string {
-	sum := sha256.Sum256([]byte(s.URL + "\x00" + s.Me.Team + "\x00" + s.Me.ID))
-	return filepath.Join(data, "desk-"+hex.EncodeToString(sum[:6]))
+// settled gives the account its folder, if it has none yet: one for each
+// person at each server, so that the next person at a shared machine cannot
+// read or send another's calls.
+func (acc account) settled() account {
+	if acc.Folder == "" {
+		sum := sha256.Sum256([]byte(acc.URL + "\x00" + acc.Me.Team + "\x00" + acc.Me.ID))
+		acc.Folder = "desk-" + hex.EncodeToString(sum[:6])
+	}
+	return acc
 }

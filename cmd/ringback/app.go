@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,7 +19,9 @@ import (
 
 // app is the program without the process around it, so that tests can run it.
 type app struct {
-	in       io.Reader
+	in io.Reader
+	// lines reads in by the line, once somebody has.
+	lines    *bufio.Reader
 	out, err io.Writer
 	environ  []string
 	now      func() time.Time
@@ -28,6 +31,8 @@ type app struct {
 	// demoDesk, if set, is the desk's folder: a demo's server has another
 	// address at each start, but its desk stays the same.
 	demoDesk string
+	// at is the account that the command speaks for, once it is known.
+	at string
 }
 
 // globalFlags are those that every command takes.
@@ -47,7 +52,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetErr(a.err)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
-		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { report(w, err) }),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { report(w, a.heed(ctx, err)) }),
 	)
 	return exitCode(err)
 }
@@ -80,6 +85,8 @@ New here? "ringback demo" shows everything on a make-believe team.`,
 	root.AddCommand(
 		a.demoCommand(),
 		a.loginCommand(),
+		a.logoutCommand(),
+		a.wipeCommand(),
 		a.importCommand(),
 		a.exportCommand(),
 		a.queueCommand(),
@@ -101,6 +108,7 @@ New here? "ringback demo" shows everything on a make-believe team.`,
 		a.policyCommand(),
 		a.guideCommand(),
 		a.userCommand(),
+		a.auditCommand(),
 		a.checkCommand(),
 		a.doctorCommand(),
 		a.versionCommand(),

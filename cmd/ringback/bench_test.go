@@ -55,7 +55,7 @@ func loadDesk(b testing.TB, n int) loaded {
 		b.Fatal(err)
 	}
 	peer, fill := startFill(b, l.rows)
-	st, err := a.openStore(session{acc, benchToken}, 0)
+	st, err := a.openStore(session{account: acc.settled(), id: id, token: benchToken}, 0)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func loadDesk(b testing.TB, n int) loaded {
 		b.Fatal(err)
 	}
 	// The desk starts as it does every morning: after a day that ended well.
-	if st, err = a.openStore(session{acc, benchToken}, 0); err != nil {
+	if st, err = a.openStore(session{account: acc.settled(), token: benchToken}, 0); err != nil {
 		b.Fatal(err)
 	}
 	if err := st.WaitOrder(context.Background()); err != nil {

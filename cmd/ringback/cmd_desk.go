@@ -44,6 +44,15 @@ func (a *app) showDesk(ctx context.Context, holdBack time.Duration) error {
 	var running sync.WaitGroup
 	running.Go(func() { d.syncer.Run(ctx) })
 	running.Go(func() { d.sendWhenDue(ctx, holdBack) })
+	var ordered error
+	running.Go(func() {
+		select {
+		case ordered = <-d.order:
+			cancel() // this desk is to be wiped
+		case <-ctx.Done():
+		}
+	})
+	running.Go(func() { a.refresh(ctx, d) })
 	line := newLine(ctx, a, d)
 	err = ui.Run(ctx, ui.Options{
 		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Line: line, Bell: bell,
@@ -53,7 +62,28 @@ func (a *app) showDesk(ctx context.Context, holdBack time.Duration) error {
 	cancel()
 	running.Wait()
 	stopBell()
+	if ordered != nil {
+		return errors.Join(ordered, err, d.close())
+	}
 	return errors.Join(err, a.lastSend(d), d.close())
+}
+
+// refresh asks the server who the agent is now: their name, role or team may
+// have changed. The next start shows it.
+func (a *app) refresh(ctx context.Context, d *desk) {
+	me, err := d.client.Me(ctx)
+	if err != nil || me.ID != d.Me.ID || me.Name == d.Me.Name && me.Role == d.Me.Role && me.Team == d.Me.Team {
+		return
+	}
+	err = a.editBook(func(b *book) {
+		if acc, ok := b.Met[d.id]; ok {
+			acc.Me = me
+			b.Met[d.id] = acc
+		}
+	})
+	if err != nil {
+		a.noteFault(err)
+	}
 }
 
 // sendWhenDue tells the syncer about what was recorded: at once, since some

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -88,11 +87,15 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags) (err e
 	if err != nil {
 		return err
 	}
-	if !f.dryRun && !f.yes && a.interactive() && !a.confirm(fmt.Sprintf("Send %s to %s?", count(file.Total, "row"), s.URL)) {
-		a.notef("Nothing was written.")
-		return nil
+	if !f.dryRun && !f.yes && a.interactive() {
+		if sure, err := a.confirm(fmt.Sprintf("Send %s to %s?", count(file.Total, "row"), s.URL), true); err != nil {
+			return err
+		} else if !sure {
+			a.notef("Nothing was written.")
+			return nil
+		}
 	}
-	c, err := a.newClient(s.URL, s.token, "", s.PlainHTTP || a.settings.PlainHTTP)
+	c, err := a.newClient(s.URL, s.token, s.PlainHTTP || a.settings.PlainHTTP)
 	if err != nil {
 		return err
 	}
@@ -183,20 +186,6 @@ func preview(file *intake.File, columns []int) string {
 		return ""
 	}
 	return strings.Join(seen, " | ")
-}
-
-// confirm asks a person yes or no; Enter means yes.
-func (a *app) confirm(question string) bool {
-	fmt.Fprintf(a.err, "%s [Y/n] ", question)
-	line, err := bufio.NewReader(a.in).ReadString('\n')
-	if err != nil {
-		return false
-	}
-	switch strings.ToLower(strings.TrimSpace(line)) {
-	case "", "y", "yes", "д", "да":
-		return true
-	}
-	return false
 }
 
 // rejectJSON is one refused row.

@@ -10,20 +10,30 @@ func (a *app) userCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user",
 		RunE:  groupOnly,
-		Short: "Manage the people who may sign in (administrators and supervisors)",
+		Short: "Manage the people who may sign in, and their desks (administrators and supervisors)",
 	}
-	cmd.AddCommand(a.userAddCommand(), a.userListCommand(), a.userRevokeCommand())
+	cmd.AddCommand(
+		a.userAddCommand(), a.userListCommand(), a.userPairCommand(), a.userTokenCommand(), a.userDevicesCommand(), a.userRevokeCommand(),
+		a.userChangeCommand("rename ID NAME", "Give somebody another name", func(name string) callback.UserChange { return callback.UserChange{Name: &name} }),
+		a.userChangeCommand("role ID ROLE", "Make somebody an agent, supervisor, trainer or administrator", func(role string) callback.UserChange {
+			r := callback.UserRole(role)
+			return callback.UserChange{Role: &r}
+		}),
+		a.userChangeCommand("team ID TEAM", "Put somebody into another team; have them sync first, so that nothing of theirs reaches the wrong one",
+			func(team string) callback.UserChange { return callback.UserChange{Team: &team} }),
+		a.userOpenCommand(),
+	)
 	return cmd
 }
 
-// withClient talks to the server without opening the desk's files, so that it
+// remote talks to the server without opening the desk's files, so that it
 // works while the desk is open elsewhere.
 func (a *app) remote(cmd *cobra.Command) (session, *remoteClient, error) {
 	s, err := a.session(cmd.Context())
 	if err != nil {
 		return session{}, nil, err
 	}
-	c, err := a.newClient(s.URL, s.token, "", s.PlainHTTP || a.settings.PlainHTTP)
+	c, err := a.newClient(s.URL, s.token, s.PlainHTTP || a.settings.PlainHTTP)
 	return s, c, err
 }
 
@@ -31,8 +41,10 @@ func (a *app) userAddCommand() *cobra.Command {
 	var u callback.NewUser
 	var role string
 	cmd := &cobra.Command{
-		Use:     "add NAME",
-		Short:   "Let somebody sign in; prints their token once",
+		Use:   "add NAME",
+		Short: "Let somebody sign in; prints a token once",
+		Long: `Let somebody sign in. Their desk is let in by the code that "ringback login" shows
+there, or with the token that this prints once.`,
 		Example: `ringback user add "Anna Kovač" --role agent --team main`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,8 +63,10 @@ func (a *app) userAddCommand() *cobra.Command {
 			if a.flags.asJSON {
 				return a.printJSON(t)
 			}
-			a.sayf("%s may sign in as %s (%s, team %s). This is the only time the token is shown:", callback.Line(t.Name), t.ID, t.Role, callback.Line(t.Team))
-			a.sayf("  ringback login %s --token %s", s.URL, t.Token)
+			a.sayf("%s may sign in as %s (%s, team %s): ringback login %s", callback.Line(t.Name), t.ID, t.Role, callback.Line(t.Team), s.URL)
+			a.sayf("Then let their desk in: ringback user pair CODE --user %s", t.ID)
+			a.sayf("Or give them this token, which is shown this once, for ringback login %s --token-file -", s.URL)
+			a.sayf("  %s", t.Token)
 			return nil
 		},
 	}
@@ -80,37 +94,82 @@ func (a *app) userListCommand() *cobra.Command {
 			if a.flags.asJSON {
 				return a.printJSON(map[string]any{"users": users})
 			}
-			w := a.table("ID", "NAME", "ROLE", "")
+			w := a.table("ID", "NAME", "ROLE", "TEAM", "")
 			for _, u := range users {
 				gone := ""
 				if u.Gone {
-					gone = "revoked"
+					gone = "closed"
 				}
-				row(w, callback.Line(u.ID), callback.Line(u.Name), u.Role, gone)
+				row(w, callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team), gone)
 			}
 			return w.Flush()
 		},
 	}
 }
 
-func (a *app) userRevokeCommand() *cobra.Command {
+// userChangeCommand is a command that changes one thing of an account.
+func (a *app) userChangeCommand(use, short string, change func(string) callback.UserChange) *cobra.Command {
 	return &cobra.Command{
-		Use:   "revoke ID",
-		Short: "Take somebody's access away, from their next request on",
+		Use:   use,
+		Short: short,
+		Args:  cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.changeUser(cmd, args[0], change(args[1]))
+		},
+	}
+}
+
+func (a *app) userOpenCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "open ID",
+		Short: "Open a closed account again; its desks sign in anew",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, c, err := a.remote(cmd)
+			closed := false
+			return a.changeUser(cmd, args[0], callback.UserChange{Closed: &closed})
+		},
+	}
+}
+
+func (a *app) changeUser(cmd *cobra.Command, id string, change callback.UserChange) error {
+	_, c, err := a.remote(cmd)
+	if err != nil {
+		return err
+	}
+	u, err := c.ChangeUser(cmd.Context(), id, change)
+	if err != nil {
+		return err
+	}
+	if a.flags.asJSON {
+		return a.printJSON(u)
+	}
+	a.sayf("%s is %s, %s of team %s.", callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team))
+	return nil
+}
+
+func (a *app) userTokenCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "token ID",
+		Short: "Print another token for somebody, for one more desk or for a program",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, c, err := a.remote(cmd)
 			if err != nil {
 				return err
 			}
-			if err := c.CloseUser(cmd.Context(), args[0]); err != nil {
+			t, err := c.IssueToken(cmd.Context(), args[0], name)
+			if err != nil {
 				return err
 			}
 			if a.flags.asJSON {
-				return a.printJSON(map[string]any{"id": args[0], "revoked": true})
+				return a.printJSON(t)
 			}
-			a.sayf("%s can no longer sign in.", callback.Line(args[0]))
+			a.sayf("For one more desk of %s: ringback login %s --token-file -. This is the only time the token is shown:", callback.Line(t.Name), s.URL)
+			a.sayf("  %s", t.Token)
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&name, "name", "", "what the desk will be called")
+	return cmd
 }

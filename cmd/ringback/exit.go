@@ -16,6 +16,8 @@ var exitCodes = map[callback.Code]int{
 	callback.CodeTooLarge:     2,
 	callback.CodeUnauthorized: 3,
 	callback.CodeForbidden:    3,
+	callback.CodeRevoked:      3,
+	callback.CodeWipe:         3,
 	callback.CodeUnreachable:  4,
 	callback.CodeBusy:         4,
 	callback.CodeNotFound:     5,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -40,11 +41,10 @@ func (s secrets) path(name string) string { return filepath.Join(s.dir, name+".s
 
 // get reads a secret; errNoSecret if there is none.
 func (s secrets) get(name string) (string, error) {
-	info, err := os.Stat(s.path(name))
-	if err == nil {
-		if info.Mode().Perm()&0o077 != 0 {
-			return "", callback.Errorf(callback.CodeKey, "%s can be read by others", s.path(name)).WithHint("run: chmod 600 %s", s.path(name))
-		}
+	if err := private(s.path(name)); err != nil {
+		return "", err
+	}
+	if _, err := os.Stat(s.path(name)); err == nil {
 		b, err := os.ReadFile(s.path(name))
 		if err != nil {
 			return "", fmt.Errorf("read secret: %w", err)
@@ -76,6 +76,41 @@ func (s secrets) set(name, value string) (where string, err error) {
 		return "", callback.Errorf(callback.CodeInternal, "the secret cannot be kept in %s: %w", s.path(name), err)
 	}
 	return s.path(name), nil
+}
+
+// drop forgets a secret, wherever it is. A file is written over first, for
+// disks that keep what is removed.
+func (s secrets) drop(name string) error {
+	if info, err := os.Stat(s.path(name)); err == nil {
+		over := os.WriteFile(s.path(name), make([]byte, info.Size()), 0o600)
+		if err := errors.Join(over, os.Remove(s.path(name))); err != nil {
+			return callback.Errorf(callback.CodeInternal, "the secret in %s cannot be removed: %w", s.path(name), err)
+		}
+	}
+	if s.files {
+		return nil
+	}
+	_, err := s.ask(func() (string, error) { return "", keyring.Delete(keyringService, s.account(name)) })
+	if err == nil || errors.Is(err, keyring.ErrNotFound) || !s.inKeyring(name) {
+		return nil
+	}
+	return callback.Errorf(callback.CodeKey, "the secret of this desk cannot be removed from the keyring: %w", err).WithHint("unlock it and try again")
+}
+
+// inKeyring tells whether the keyring gives a secret.
+func (s secrets) inKeyring(name string) bool {
+	_, err := s.ask(func() (string, error) { return keyring.Get(keyringService, s.account(name)) })
+	return err == nil
+}
+
+// private refuses a file of this desk that others can read. One that does not
+// exist is fine.
+func private(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+		return nil
+	}
+	return callback.Errorf(callback.CodeKey, "%s can be read by others", path).WithHint("run: chmod 600 %s", path)
 }
 
 // account names the secret in the keyring, apart for each folder.

@@ -36,7 +36,7 @@ func newServer(program, dir string) *serverProcess {
 
 var (
 	urlWord   = regexp.MustCompile(`https?://[0-9a-zA-Z.\[\]:-]+:[0-9]+`)
-	tokenWord = regexp.MustCompile(`--token[ =]([^\s"']+)`)
+	tokenWord = regexp.MustCompile(`(rb_[A-Za-z0-9_-]+)`)
 )
 
 // start runs the server, with more flags, until it says where it listens.

@@ -35,6 +35,9 @@ func TestStory(t *testing.T) {
 			demo := &runningDemo{}
 			e.Values[demoKey] = demo
 			e.Defer(demo.kill)
+			asking := &asking{}
+			e.Values[askingKey] = asking
+			e.Defer(asking.kill)
 			return nil
 		},
 		Cmds: storyCommands,

@@ -43,6 +43,9 @@ var storyCommands = map[string]storyCommand{
 	"layout":   layoutWord,
 	"demo":     demoWord,
 	"person":   personWord,
+	"pairing":  pairingWord,
+	"write":    writeWord,
+	"files":    filesWord,
 }
 
 // serverKey finds the story's server.

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ringback/callback"
+)
+
+func (a *app) userPairCommand() *cobra.Command {
+	var user string
+	var yes, deny bool
+	cmd := &cobra.Command{
+		Use:   "pair CODE --user ID",
+		Short: "Let the desk that shows a code sign in as somebody",
+		Long: `Let the desk that shows a code sign in as somebody of your team. It first shows
+which desk asks, and from where. Whoever you let in reads your customers' data: do
+it only for a code that the person told you themselves, just now.`,
+		Example: `ringback user pair BCDF-GHJK --user anna
+ringback user pair BCDF-GHJK --deny`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if (user == "") != deny {
+				return callback.Errorf(callback.CodeInvalid, "whom the desk is for is not said").WithHint("add --user ID, or turn the desk away with --deny")
+			}
+			_, c, err := a.remote(cmd)
+			if err != nil {
+				return err
+			}
+			asks, err := c.LookPairing(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			answer := callback.PairingAnswer{Code: args[0], User: user, Approve: !deny}
+			if !deny && !yes {
+				question := fmt.Sprintf("The desk %s at %s asked %s ago. Let it sign in as %s?",
+					callback.Line(asks.Name), callback.Line(asks.Place), callback.Ago(a.now().Sub(asks.Asked)), callback.Line(user))
+				if sure, err := a.confirm(question, false); err != nil {
+					return err
+				} else if !sure {
+					a.sayf("Nothing was changed. To turn it away: ringback user pair %s --deny", callback.Line(args[0]))
+					return nil
+				}
+			}
+			if err := c.AnswerPairing(cmd.Context(), answer); err != nil {
+				return err
+			}
+			if a.flags.asJSON {
+				return a.printJSON(map[string]any{"desk": asks, "user": user, "approved": !deny})
+			}
+			if deny {
+				a.sayf("The desk %s was turned away.", callback.Line(asks.Name))
+				return nil
+			}
+			a.sayf("The desk %s is let in as %s.", callback.Line(asks.Name), callback.Line(user))
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&user, "user", "", "whose desk it is")
+	f.BoolVar(&deny, "deny", false, "turn the desk away")
+	f.BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+func (a *app) userDevicesCommand() *cobra.Command {
+	var accept string
+	cmd := &cobra.Command{
+		Use:   "devices [ID]",
+		Short: "List the desks at which somebody is signed in (default: your own)",
+		Long: `List the desks at which somebody is signed in. A desk "in use twice" has its folder
+or its token in two places: sign it out if that is not meant, or say with --accept
+that it may be, because its folder lies where two machines reach it.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, c, err := a.remote(cmd)
+			if err != nil {
+				return err
+			}
+			id := s.Me.ID
+			if len(args) == 1 {
+				id = args[0]
+			}
+			list, err := c.Devices(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			if accept != "" {
+				d, err := deviceIn(list, id, accept)
+				if err != nil {
+					return err
+				}
+				if err := c.AcceptDevice(cmd.Context(), id, d.ID); err != nil {
+					return err
+				}
+				if list, err = c.Devices(cmd.Context(), id); err != nil {
+					return err
+				}
+			}
+			if a.flags.asJSON {
+				return a.printJSON(list)
+			}
+			return a.sayDevices(list)
+		},
+	}
+	cmd.Flags().StringVar(&accept, "accept", "", "this desk may be in use at two places")
+	return cmd
+}
+
+func (a *app) sayDevices(list callback.DeviceList) error {
+	w := a.table("DESK", "NAME", "FROM", "SIGNED IN (UTC)", "LAST SEEN", "")
+	for _, d := range list.Devices {
+		state := d.State()
+		if d.This {
+			state += ", this one"
+		}
+		row(w, callback.Line(shortDevice(d.ID)), callback.Line(d.Name), callback.Line(d.Place), d.Since.Format("2006-01-02 15:04"), callback.Ago(a.now().Sub(d.Seen)), state)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if list.Unused > 0 {
+		a.sayf("%s no desk has used: they wait for one, or serve programs.", count(list.Unused, "token"))
+	}
+	return nil
+}
+
+// shortDevice is the end of a device's id, enough to tell one from another.
+func shortDevice(id string) string {
+	if r := []rune(id); len(r) > 12 {
+		return string(r[len(r)-12:])
+	}
+	return id
+}
+
+// deviceIn finds a device by its id or the end of it.
+func deviceIn(list callback.DeviceList, user, id string) (callback.Device, error) {
+	var found []callback.Device
+	for _, d := range list.Devices {
+		if d.ID == id || strings.HasSuffix(d.ID, id) {
+			found = append(found, d)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	return callback.Device{}, callback.Errorf(callback.CodeNotFound, "%s has %s called %q", callback.Line(user), count(len(found), "desk"), callback.Line(id)).
+		WithHint("see: ringback user devices %s", user)
+}
+
+func (a *app) userRevokeCommand() *cobra.Command {
+	var device string
+	var wipe bool
+	cmd := &cobra.Command{
+		Use:   "revoke ID",
+		Short: "Take somebody's access away, or one desk's, from the next request on",
+		Long: `Take somebody's access away, or that of one of their desks, from the next request
+on. What was recorded there and not sent yet stays on that desk, sealed, and is
+sent after the same person has signed in there again.
+
+With --wipe the desk sends what it holds and then forgets everything, as soon as
+it comes near the server: the customers' data, the token and the key.`,
+		Example: `ringback user revoke anna
+ringback user revoke anna --device 7f3c2a91b0de --wipe`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, c, err := a.remote(cmd)
+			if err != nil {
+				return err
+			}
+			id := args[0]
+			if device != "" {
+				return a.revokeDevice(cmd.Context(), c, id, device, wipe)
+			}
+			if err := c.CloseUser(cmd.Context(), id, wipe); err != nil {
+				return err
+			}
+			if a.flags.asJSON {
+				return a.printJSON(map[string]any{"id": id, "revoked": true, "wipe": wipe})
+			}
+			a.sayf("%s can no longer sign in.", callback.Line(id))
+			if wipe {
+				a.sayf("Their desks forget everything at their next contact: ringback user devices %s", callback.Line(id))
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&device, "device", "", "only this desk, by its id or the end of it")
+	cmd.Flags().BoolVar(&wipe, "wipe", false, "have the desk forget everything, after it has sent what it holds")
+	return cmd
+}
+
+func (a *app) revokeDevice(ctx context.Context, c *remoteClient, id, device string, wipe bool) error {
+	list, err := c.Devices(ctx, id)
+	if err != nil {
+		return err
+	}
+	d, err := deviceIn(list, id, device)
+	if err != nil {
+		return err
+	}
+	if err := c.RevokeDevice(ctx, id, d.ID, wipe); err != nil {
+		return err
+	}
+	if a.flags.asJSON {
+		return a.printJSON(map[string]any{"id": id, "device": d.ID, "revoked": true, "wipe": wipe})
+	}
+	a.sayf("The desk %s of %s is signed out.", callback.Line(d.Name), callback.Line(id))
+	if wipe {
+		a.sayf("It forgets everything at its next contact; it was seen %s ago.", callback.Ago(a.now().Sub(d.Seen).Round(time.Minute)))
+	}
+	return nil
+}
