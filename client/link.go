@@ -130,13 +130,17 @@ func (l *link) isDenied() bool {
 
 // told notes what the server has to say beside the documents.
 func (l *link) told(list []callback.Notice) {
-	words := ""
+	words, more := "", 0
 	for _, n := range list {
-		if words = n.Words(); words != "" {
-			break
+		switch said := n.Words(); {
+		case said == "":
+		case words == "":
+			words = said
+		default:
+			more++
 		}
 	}
-	if more := len(list) - 1; words != "" && more > 0 {
+	if more > 0 {
 		words += " And " + strconv.Itoa(more) + " more."
 	}
 	l.update(func(st *callback.LinkStatus) { st.Notice = words })
