@@ -1,0 +1,118 @@
+package month
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ringback/callback"
+	"ringback/proof/rig"
+)
+
+// byTime gives the customers in the order in which they answered.
+func byTime(people []*person) []*person {
+	return slices.SortedFunc(slices.Values(people), func(a, b *person) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.n, b.n)) })
+}
+
+// intake takes in those who have answered by now and tells how many.
+func (m *month) intake(waiting []*person) (n int) {
+	m.t.Helper()
+	var b callback.IntakeBatch
+	for n < len(waiting) && !waiting[n].at.After(m.h.now) {
+		b.Rows = append(b.Rows, waiting[n].row())
+		n++
+	}
+	if n == 0 {
+		return 0
+	}
+	report, err := m.h.s.Intake(m.t.Context(), "main", b)
+	m.h.ok(err)
+	for i, r := range report.Results {
+		if r.CaseID == "" {
+			m.t.Fatalf("customer %d opened no case: %+v", waiting[i].n, r)
+		}
+		m.byCase[r.CaseID] = waiting[i]
+	}
+	return n
+}
+
+// settle brings everybody into step and holds the month against its promises: every customer was called, no rule was
+// broken, the counters agree with a recount.
+func (m *month) settle() {
+	m.t.Helper()
+	for range 2 {
+		for _, d := range m.h.desks {
+			d.sync()
+		}
+	}
+	check, err := m.h.s.Check(m.t.Context())
+	m.h.ok(err)
+	if !check.OK {
+		m.t.Errorf("the server's check: %+v", check.Problems)
+	}
+	cases, missed := m.h.cases(), 0
+	for _, c := range cases {
+		if len(c.Attempts) == 0 && c.State != callback.Suppressed {
+			if missed++; missed <= shown {
+				m.t.Errorf("coverage: case %s of %s was never called: %s, %q", c.ID, c.OpenedAt.Format(time.DateTime), c.State, c.Plan.Reason)
+			}
+		}
+	}
+	for _, rule := range slices.Sorted(maps.Keys(m.a.broken)) {
+		m.t.Errorf("%s: %d violations", rule, m.a.broken[rule])
+	}
+	rig.Figure(m.t, "%s", m.report(cases, missed))
+}
+
+// report is what a supervisor would read of the month.
+func (m *month) report(cases []callback.Case, missed int) string {
+	loc := m.a.policy.Location()
+	period, err := callback.PeriodOf("all", m.h.now, loc)
+	m.h.ok(err)
+	b, err := m.h.desks[len(m.h.desks)-1].store.Board(period)
+	m.h.ok(err)
+	ended, calls, reached, violations := map[string]int{}, 0, 0, 0
+	for _, c := range cases {
+		how := string(c.State)
+		if c.Closing != nil && !c.State.Open() {
+			how = string(c.Closing.Resolution)
+		}
+		ended[how]++
+	}
+	for _, list := range m.a.calls {
+		for _, d := range list {
+			calls++
+			if r, _ := d.code.Rule(); r.Right {
+				reached++
+			}
+		}
+	}
+	for _, n := range m.a.broken {
+		violations += n
+	}
+	rate := func(r callback.Rate) string { return fmt.Sprintf("%.0f %% of %d", 100*r.P, r.N) }
+	var out strings.Builder
+	fmt.Fprintf(&out, "%d cases in %d zones, %d agents, %d days\n", len(cases), len(places), len(m.h.desks)-1, m.days+rest)
+	fmt.Fprintf(&out, "  coverage            %.1f %% (%d never called); board: %s\n", 100*float64(len(cases)-missed)/float64(len(cases)), missed, rate(b.Coverage))
+	fmt.Fprintf(&out, "  calls               %d, %d with the right person\n", calls, reached)
+	fmt.Fprintf(&out, "  first call in time  %s\n", rate(b.InTime))
+	fmt.Fprintf(&out, "  recovered           %s re-scored, %s contacted, %s eligible\n", rate(b.Recovery.Rescored), rate(b.Recovery.Contacted), rate(b.Recovery.Eligible))
+	fmt.Fprintf(&out, "  NPS before, after   %+.0f, %+.0f of %d (unadjusted)\n", b.Before.Value, b.After.Value, b.Before.N)
+	fmt.Fprintf(&out, "  promises kept       %s; escalations answered in time %s\n", rate(b.Promises), rate(b.Answered))
+	fmt.Fprintf(&out, "  ended               %s\n", counted(ended))
+	fmt.Fprintf(&out, "  claims refused      %d of %d served; %d times nothing could be served\n", m.conflicts, m.served, m.empty)
+	fmt.Fprintf(&out, "  called unheard      %d customers were called while a call of an offline colleague was not sent yet\n", len(m.a.unheard))
+	fmt.Fprintf(&out, "  rules broken        %d %s", violations, counted(m.a.broken))
+	return out.String()
+}
+
+func counted(by map[string]int) string {
+	parts := []string{}
+	for _, k := range slices.SortedFunc(maps.Keys(by), func(a, b string) int { return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b)) }) {
+		parts = append(parts, fmt.Sprintf("%s %d", k, by[k]))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,306 @@
+package month
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"ringback/callback"
+)
+
+// moment lets an agent do the next thing, if there is one to do.
+func (m *month) moment(d *desk) {
+	m.t.Helper()
+	now := m.h.now
+	switch {
+	case !d.on(now):
+		if d.free.Before(now) { // the shift has ended
+			m.home(d)
+			d.free = d.start(now)
+		}
+		return
+	case now.Before(d.free):
+		return
+	}
+	if now.Sub(d.came) >= shiftHours*time.Hour {
+		m.come(d)
+	}
+	if !d.offline {
+		d.sync()
+	}
+	if d.agent == boss {
+		m.supervise(d)
+		d.free = now.Add(2 * time.Hour)
+		return
+	}
+	if m.ringBack(d) || m.serve(d) {
+		return
+	}
+	m.empty++
+	d.free = now.Add(45 * time.Minute)
+}
+
+// come begins a shift: an offline agent takes a pack, everybody looks after what they promised.
+func (m *month) come(d *desk) {
+	m.t.Helper()
+	d.came = m.h.now
+	d.sync()
+	if d.offline {
+		m.take(d)
+	}
+	m.keepPromises(d)
+}
+
+// take takes a day pack and goes offline with it.
+func (m *month) take(d *desk) {
+	m.t.Helper()
+	reply, err := d.client.Claim(m.t.Context(), callback.ClaimRequest{Pack: 20})
+	if callback.CodeOf(err) == callback.CodeNotFound {
+		return
+	}
+	m.h.ok(err)
+	for _, l := range reply.Leases {
+		m.h.ok(d.store.SaveLease(l))
+	}
+	d.sync()
+}
+
+// home ends a shift: what was done offline is sent, what was taken is given back.
+func (m *month) home(d *desk) {
+	m.t.Helper()
+	d.sync()
+	m.a.sent(d.agent)
+	for _, l := range d.store.Leases() {
+		if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
+			m.h.ok(err)
+		}
+		m.h.ok(d.store.DropLease(l.ID))
+	}
+}
+
+// serve works on the first case of the queue that the agent gets.
+func (m *month) serve(d *desk) bool {
+	m.t.Helper()
+	for range 4 {
+		row, ok := m.next(d)
+		if !ok {
+			return false
+		}
+		m.served++
+		lease, err := m.claim(d, row.ID)
+		if err != nil {
+			m.conflicts++
+			d.sync()
+			d.passed = append(d.passed, row.ID)
+			continue
+		}
+		d.passed = nil
+		v, err := d.store.Case(row.ID)
+		m.h.ok(err)
+		if m.rng.Float64() < skips {
+			m.record(d, v, lease, &callback.CaseSkipped{Code: callback.SkipKnown, Reason: "I know this customer."})
+			d.free = m.h.now.Add(time.Minute)
+			m.letGo(d, lease)
+			return true
+		}
+		m.call(d, v, lease)
+		m.letGo(d, lease)
+		return true
+	}
+	return false
+}
+
+// next is the first row that may be called now: of the pack for an agent who is offline.
+func (m *month) next(d *desk) (callback.QueueRow, bool) {
+	m.t.Helper()
+	m.h.ok(d.store.WaitOrder(m.t.Context()))
+	page, err := d.store.Queue(callback.QueueQuery{Limit: 60})
+	m.h.ok(err)
+	mine := map[string]bool{}
+	for _, l := range d.store.Leases() {
+		mine[l.CaseID] = true
+	}
+	for _, r := range page.Rows {
+		if r.Ready && (!d.offline || mine[r.ID]) && !slices.Contains(d.passed, r.ID) {
+			return r, true
+		}
+	}
+	d.passed = nil
+	return callback.QueueRow{}, false
+}
+
+var errNotMine = errors.New("not of the pack")
+
+func (m *month) claim(d *desk, id string) (callback.Lease, error) {
+	m.t.Helper()
+	if d.offline {
+		for _, l := range d.store.Leases() {
+			if l.CaseID == id {
+				return l, nil
+			}
+		}
+		return callback.Lease{}, errNotMine
+	}
+	reply, err := d.client.Claim(m.t.Context(), callback.ClaimRequest{CaseID: id, Purpose: callback.LeaseInCall})
+	if err != nil {
+		return callback.Lease{}, err
+	}
+	m.h.ok(d.store.SaveLease(reply.Leases[0]))
+	d.sync() // what was done to the case meanwhile comes with the lease
+	return reply.Leases[0], nil
+}
+
+func (m *month) letGo(d *desk, l callback.Lease) {
+	m.t.Helper()
+	if d.offline {
+		return
+	}
+	if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
+		m.h.ok(err)
+	}
+	m.h.ok(d.store.DropLease(l.ID))
+}
+
+func (m *month) record(d *desk, v callback.CaseView, l callback.Lease, what callback.Payload) {
+	m.t.Helper()
+	fence := v.Fence
+	if l.Fence > fence {
+		fence = l.Fence
+	}
+	_, err := d.store.Record(callback.Fact{CaseID: v.Case.ID, Fence: fence, Payload: what})
+	m.h.ok(err)
+	if !d.offline {
+		d.sync()
+	}
+}
+
+// call phones the customer of a case and records what came of it.
+func (m *month) call(d *desk, v callback.CaseView, l callback.Lease) {
+	m.t.Helper()
+	p, now := m.byCase[v.Case.ID], m.h.now
+	agreed := time.Time{}
+	if cb := v.Case.Plan.Callback; cb != nil {
+		agreed = cb.At
+	}
+	m.a.mayDial(p, v.Case, d.agent, now, agreed)
+	local := now.In(zone(p.where.zone))
+	code := p.answer(m.rng, m.a.policy.BandAt(local), !agreed.IsZero())
+	if code == callback.VoicemailLeft && hasMessage(v.Case, m.a.policy.Retry.MaxVoicemails) {
+		code = callback.VoicemailNone
+	}
+	m.talk(d, p, v, l, code, "")
+	if rule, _ := code.Rule(); rule.Group == callback.GroupUnreached && m.rng.Float64() < ringsBack {
+		m.ringing = append(m.ringing, ring{now.Add(time.Duration(1+m.rng.IntN(6)) * time.Hour), p, v.Case.ID})
+	}
+}
+
+func hasMessage(c callback.Case, most int) bool {
+	n := 0
+	for _, a := range c.Attempts {
+		if a.Disposition == callback.VoicemailLeft {
+			n++
+		}
+	}
+	return n >= most
+}
+
+// talk records a call with everything that its outcome asks for.
+func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, code callback.Disposition, way callback.Direction) {
+	m.t.Helper()
+	now := m.h.now
+	rule, _ := code.Rule()
+	call := &callback.CallRecorded{
+		AttemptID: m.h.id(), Number: p.number, Direction: way, StartedAt: now, Ring: 10 + m.rng.IntN(20), Disposition: code,
+	}
+	if rule.Human {
+		call.Talk, call.Note = 60+m.rng.IntN(600), "As they told it."
+	}
+	if rule.Root {
+		call.Root = &callback.RootCause{Driver: "support", Cause: "slow", Control: callback.ControlTeam}
+	}
+	switch code {
+	case callback.CallbackMine, callback.CallbackAnyone:
+		call.Callback = &callback.CallbackWish{At: m.agree(p), Zone: p.where.zone, Anyone: code == callback.CallbackAnyone}
+	case callback.TalkedPromise:
+		call.Promises = []callback.NewPromise{{ID: m.h.id(), Text: "Send the part", Owner: d.agent, Due: now.Add(time.Duration(24+m.rng.IntN(72)) * time.Hour)}}
+	}
+	if rule.Group == callback.GroupTalked {
+		call.Rescore = &callback.Answer{Answer: callback.Declined, Wording: m.a.policy.Wording("en").ID}
+		if said := p.rescore(m.rng); said != nil {
+			call.Rescore.Answer, call.Rescore.Value = callback.Answered, said
+		}
+	}
+	m.record(d, v, l, call)
+	d.free = now.Add(time.Duration(call.Ring+call.Talk)*time.Second + 2*time.Minute)
+	m.a.called(p, dial{v.Case.ID, d.agent, now, d.free, code, way == callback.Inbound, !d.offline})
+}
+
+// agree finds a time with a customer: within the next days, between nine and eight by their own clock.
+func (m *month) agree(p *person) time.Time {
+	local := m.h.now.In(zone(p.where.zone)).AddDate(0, 0, 1+m.rng.IntN(3))
+	return time.Date(local.Year(), local.Month(), local.Day(), 9+m.rng.IntN(11), 15*m.rng.IntN(4), 0, 0, local.Location()).UTC()
+}
+
+// ringBack takes the call of a customer who rings, if one does now.
+func (m *month) ringBack(d *desk) bool {
+	m.t.Helper()
+	if d.offline {
+		return false
+	}
+	for i, r := range m.ringing {
+		if r.at.After(m.h.now) {
+			continue
+		}
+		m.ringing = slices.Delete(m.ringing, i, i+1)
+		v, err := d.store.Case(r.caseID)
+		m.h.ok(err)
+		if _, banned := m.a.banned[r.p.number]; banned || !v.Case.State.Open() {
+			return false
+		}
+		m.talk(d, r.p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
+		return true
+	}
+	return false
+}
+
+// keepPromises settles what the agent owes by the end of the next day.
+func (m *month) keepPromises(d *desk) {
+	m.t.Helper()
+	owed, err := d.store.Promises(m.t.Context())
+	m.h.ok(err)
+	for _, o := range owed {
+		if o.Owner != d.agent || o.Due.Sub(m.h.now) > 36*time.Hour {
+			continue
+		}
+		v, err := d.store.Case(o.CaseID)
+		m.h.ok(err)
+		settled := &callback.PromiseSettled{PromiseID: o.ID, Status: callback.PromiseDone}
+		if m.rng.Float64() >= promiseKept {
+			settled.Status, settled.Told, settled.Note = callback.PromiseBroken, m.rng.Float64() < 0.5, "The part is not to be had."
+		}
+		m.record(d, v, callback.Lease{}, settled)
+	}
+}
+
+// supervise answers what was escalated and what waits for a look.
+func (m *month) supervise(d *desk) {
+	m.t.Helper()
+	var open []callback.Case
+	m.h.ok(d.store.EachOpen(m.t.Context(), func(c callback.Case) {
+		if c.State == callback.Escalated || c.State == callback.Review {
+			open = append(open, c)
+		}
+	}))
+	for _, c := range open {
+		v, err := d.store.Case(c.ID)
+		m.h.ok(err)
+		var what callback.Payload = &callback.ReviewSettled{Words: "Looked at it."}
+		if c.State == callback.Escalated {
+			what = &callback.EscalationResolved{Words: "Settled with the customer."}
+			if m.rng.Float64() < 0.3 {
+				what = &callback.EscalationReturned{Words: "Offer them a new one."}
+			}
+		}
+		m.record(d, v, callback.Lease{}, what)
+	}
+}
