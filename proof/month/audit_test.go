@@ -3,7 +3,6 @@ package month
 import (
 	"fmt"
 	"slices"
-	"testing"
 	"time"
 
 	"ringback/callback"
@@ -12,7 +11,7 @@ import (
 // auditor looks over every shoulder. It keeps a record of its own and reads the policy's plain numbers, but uses none
 // of the rules' code: an error there must not hide itself here.
 type auditor struct {
-	t      testing.TB
+	tell   func(format string, args ...any)
 	policy callback.Policy
 	calls  map[string][]dial // by phone number, in order
 	banned map[string]time.Time
@@ -29,6 +28,8 @@ type dial struct {
 	at, end       time.Time
 	code          callback.Disposition
 	inbound       bool
+	// invited tells that the customer had agreed to the time: such a call consumes no cap (mission model §4.4).
+	invited bool
 	// sent tells that the server has it, so that others can know of it.
 	sent bool
 }
@@ -38,9 +39,9 @@ type span struct {
 	until time.Time
 }
 
-func newAuditor(t testing.TB, p callback.Policy) *auditor {
+func newAuditor(p callback.Policy, tell func(format string, args ...any)) *auditor {
 	return &auditor{
-		t: t, policy: p, calls: map[string][]dial{}, banned: map[string]time.Time{}, lines: map[string]span{}, broken: map[string]int{},
+		tell: tell, policy: p, calls: map[string][]dial{}, banned: map[string]time.Time{}, lines: map[string]span{}, broken: map[string]int{},
 		unheard: map[string]bool{},
 	}
 }
@@ -51,14 +52,14 @@ const shown = 12
 func (a *auditor) breach(rule, format string, args ...any) {
 	a.broken[rule]++
 	if a.said++; a.said <= shown {
-		a.t.Errorf("%s: %s", rule, fmt.Sprintf(format, args...))
+		a.tell("%s: %s", rule, fmt.Sprintf(format, args...))
 	}
 }
 
 // mayDial judges a call at the moment of dialling. agreed is the time the customer agreed to, or zero.
 func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed time.Time) {
 	local := now.In(zone(p.where.zone))
-	invited := !agreed.IsZero() && !now.Before(agreed.Add(-15*time.Minute)) && now.Sub(agreed) < 24*time.Hour
+	invited := a.invites(agreed, now)
 	minute := local.Hour()*60 + local.Minute()
 	switch {
 	case minute < a.policy.Legal.From || minute >= a.policy.Legal.To:
@@ -73,6 +74,11 @@ func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed 
 		a.breach("one at a time", "%s called customer %d while %s had them on the line", agent, p.n, l.agent)
 	}
 	a.caps(p, c, agent, now, local, invited)
+}
+
+// invites tells that a customer waits for a call now.
+func (a *auditor) invites(agreed, now time.Time) bool {
+	return !agreed.IsZero() && !now.Before(agreed.Add(-15*time.Minute)) && now.Sub(agreed) < 24*time.Hour
 }
 
 // caps counts the calls so far; those a customer made, and those that never rang, are not counted.
@@ -90,7 +96,7 @@ func (a *auditor) caps(p *person, c callback.Case, agent string, now, local time
 		if now.Sub(d.at) < 7*24*time.Hour {
 			week++
 		}
-		if !countedCodes[d.code] || d.caseID != c.ID {
+		if !countedCodes[d.code] || d.caseID != c.ID || d.invited {
 			last = d
 			continue
 		}

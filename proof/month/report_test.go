@@ -95,7 +95,7 @@ func (m *month) report(cases []callback.Case, missed int) string {
 	}
 	rate := func(r callback.Rate) string { return fmt.Sprintf("%.0f %% of %d", 100*r.P, r.N) }
 	var out strings.Builder
-	fmt.Fprintf(&out, "%d cases in %d zones, %d agents, %d days\n", len(cases), len(places), len(m.h.desks)-1, m.days+rest)
+	fmt.Fprintf(&out, "%d cases in %d zones, %d agents, %d days\n", len(cases), len(places), len(m.h.desks)-1, m.days+m.rest)
 	fmt.Fprintf(&out, "  coverage            %.1f %% (%d never called); board: %s\n", 100*float64(len(cases)-missed)/float64(len(cases)), missed, rate(b.Coverage))
 	fmt.Fprintf(&out, "  calls               %d, %d with the right person\n", calls, reached)
 	fmt.Fprintf(&out, "  first call in time  %s\n", rate(b.InTime))

@@ -232,7 +232,11 @@ func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, 
 	}
 	m.record(d, v, l, call)
 	d.free = now.Add(time.Duration(call.Ring+call.Talk)*time.Second + 2*time.Minute)
-	m.a.called(p, dial{v.Case.ID, d.agent, now, d.free, code, way == callback.Inbound, !d.offline})
+	agreed := time.Time{}
+	if cb := v.Case.Plan.Callback; cb != nil {
+		agreed = cb.At
+	}
+	m.a.called(p, dial{v.Case.ID, d.agent, now, d.free, code, way == callback.Inbound, m.a.invites(agreed, now), !d.offline})
 }
 
 // agree finds a time with a customer: within the next days, between nine and eight by their own clock.
