@@ -176,6 +176,7 @@ func (f *fold) settle(r Resolution) {
 		closing.FirstAt = f.c.Closing.FirstAt
 	}
 	f.c.Closing = &closing
+	f.settleWith(r)
 	f.c.Lease = nil
 	f.c.Plan.NotBefore, f.c.Plan.Callback, f.c.Plan.Band, f.c.Plan.Reason = time.Time{}, nil, "", ""
 	f.raiseFence(f.e.Device)

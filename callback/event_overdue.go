@@ -36,7 +36,7 @@ func (o *PromiseOverdue) apply(f *fold) {
 		p.OverdueAt = &at
 		switch f.c.State {
 		case New, RetryWait, InProgress:
-			f.escalate(OnPromiseLate, EscalatedOverdue, "", fmt.Sprintf("A promise of %s is overdue: %s", p.Owner, p.Text))
+			f.escalate(OnPromiseLate, EscalatedOverdue, "", fmt.Sprintf("A promise is overdue: %s", p.Text))
 		}
 		return
 	}

@@ -81,6 +81,26 @@ func (f *fold) onlyOverdue() bool {
 	return f.c.State == Escalated && open != nil && open.Cause == EscalatedOverdue && f.c.brokenPromises() == 0
 }
 
+// settleWith lets a resolution that speaks of promises say so of those that
+// are still open.
+func (f *fold) settleWith(r Resolution) {
+	var status PromiseStatus
+	switch r {
+	case PromiseKept:
+		status = PromiseDone
+	case PromiseBrokenClosed:
+		status = PromiseBroken
+	default:
+		return
+	}
+	at := f.e.EffectiveAt()
+	for i := range f.c.Promises {
+		if p := &f.c.Promises[i]; p.Status == PromiseOpen {
+			p.Status, p.SettledAt, p.SettledBy = status, &at, f.e.Agent
+		}
+	}
+}
+
 // promiseIs gives what became of a promise so far.
 func (c Case) promiseIs(id string) PromiseStatus {
 	for _, p := range c.Promises {

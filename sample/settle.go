@@ -77,7 +77,7 @@ func (p *play) escalated(f *file) time.Time {
 		return at.Add(p.d.about(20 * time.Minute))
 	}
 	res := callback.EscalatedClosed
-	if len(f.c.Promises) > 0 && p.d.chance(0.6) {
+	if firstOpen(f.c) != nil || len(f.c.Promises) > 0 && p.d.chance(0.6) {
 		res = callback.PromiseBrokenClosed
 	}
 	p.record(f, p.boss, f.at.Add(-2*time.Minute), &callback.EscalationTaken{})

@@ -43,9 +43,10 @@ func (b *board) draw() []string {
 	if panes(b.w) < 3 {
 		w := b.w - 2
 		var out []string
-		for _, part := range [][]string{b.standings(w), b.recovery(w), b.rates(w), b.nps(w), b.trend(w)} {
-			out = append(out, "")
-			out = append(out, part...)
+		for _, part := range [][]string{b.standings(w), b.recovery(w), b.rates(w), b.nps(w), b.trend(w), b.skips(w)} {
+			if len(part) > 0 {
+				out = append(append(out, ""), part...)
+			}
 		}
 		return indent(out)
 	}
@@ -54,6 +55,9 @@ func (b *board) draw() []string {
 	left = append(append(append(left, b.rates(w[0]-2)...), ""), b.trend(w[0]-2)...)
 	right := append(append([]string{""}, b.recovery(w[1]-2)...), "")
 	right = append(right, b.nps(w[1]-2)...)
+	if skips := b.skips(w[1] - 2); len(skips) > 0 {
+		right = append(append(right, ""), skips...)
+	}
 	h := max(len(left), len(right), b.h-1)
 	return beside(s.border.Render("│"), block(indent(left), w[0], h), open(indent(right), w[1], h))
 }
@@ -153,17 +157,22 @@ func (b *board) rates(w int) []string {
 	s := b.e.styles
 	out := []string{s.title.Render(cut(say("Toward 100 percent"), w))}
 	room := clamp(w-14-6-13-13, 6, 40)
-	for _, row := range []struct {
+	type rateRow struct {
 		name string
 		r    callback.Rate
 		goal int
-	}{
+	}
+	rows := []rateRow{
 		{"coverage", b.data.Coverage, 0},
 		{"contact", b.data.Contact, 0},
 		{"in time", b.data.InTime, 0},
 		{b.within(), b.data.Within, b.goals.Within},
 		{"promises kept", b.data.Promises, 0},
-	} {
+	}
+	if b.data.Answered.N > 0 {
+		rows = append(rows, rateRow{"escalations", b.data.Answered, 0})
+	}
+	for _, row := range rows {
 		full, rest := fillBar(row.r.P, room)
 		line := s.text.Render(pad(say("%s", row.name), 14)) + s.accent.Render(full) + s.border.Render(rest) +
 			s.strong.Render(padLeft(percent(row.r), 6)) + s.faint.Render(padLeft(say("%d of %d", row.r.K, row.r.N), 13))

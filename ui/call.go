@@ -135,6 +135,8 @@ func (c *call) hear(msg tea.Msg) tea.Cmd {
 		return c.dialled(msg)
 	case leaveCall:
 		return c.leaveCall(msg)
+	case callSettled:
+		return c.heardOf(msg)
 	case saveAnyway:
 		return c.record(true)
 	case callSaved:

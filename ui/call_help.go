@@ -9,9 +9,10 @@ import (
 // keySet are the bindings that work now.
 func (c *call) keySet() keySet {
 	k := c.keys
+	k.form.settle.SetEnabled(c.sheet != nil && len(c.sheet.owed()) > 0)
 	full := [][]key.Binding{
 		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.claim, k.phone.leave},
-		{k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.story, k.form.score, k.form.outcome, k.form.answers},
+		{k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.story, k.form.score, k.form.outcome, k.form.answers},
 		{k.form.nextField, k.form.prevField, k.form.save},
 		{k.move.nextStep, k.move.prevStep, k.move.scrollUp, k.move.scrollDown, k.move.view},
 	}
@@ -53,6 +54,7 @@ func (c *call) shortKeys() []key.Binding {
 // homeKeys are those of the phase of the call.
 func (c *call) homeKeys() []key.Binding {
 	k := c.keys
+	k.form.settle.SetEnabled(len(c.sheet.owed()) > 0)
 	switch c.sheet.draft.Phase {
 	case callback.PhasePrepare:
 		if callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() {
@@ -63,11 +65,11 @@ func (c *call) homeKeys() []key.Binding {
 		return []key.Binding{k.phone.answered, named(k.form.nextField, "note"), k.move.nextStep, k.phone.leave}
 	case callback.PhaseTalk:
 		return []key.Binding{
-			named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.score, k.phone.hungUp, k.form.outcome,
+			named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.score, k.phone.hungUp, k.form.outcome,
 		}
 	}
 	return []key.Binding{
-		named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.callback, k.form.story, k.form.score, k.form.outcome,
+		named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.story, k.form.score, k.form.outcome,
 	}
 }
 

@@ -173,6 +173,8 @@ func (c *call) fieldKey(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case pressed(msg, k.answers) && len(c.sheet.questions()) > 0:
 		return c.focusOn(fieldAnswer)
+	case pressed(msg, k.settle) && len(c.sheet.owed()) > 0:
+		return send(ask{c.settleList()})
 	case talked && pressed(msg, k.score):
 		return c.askScore()
 	case talked && (pressed(msg, k.outcome) || pressed(msg, k.save)):

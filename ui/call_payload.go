@@ -28,6 +28,7 @@ func (s *sheet) payload(now time.Time) *callback.CallRecorded {
 	if out.StartedAt.IsZero() {
 		out.StartedAt = d.StartedAt
 	}
+	out.Settled = s.settled()
 	if p := s.promise(); p != nil {
 		out.Promises = []callback.NewPromise{*p}
 	}

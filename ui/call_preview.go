@@ -70,6 +70,7 @@ func (s *sheet) imagine(d callback.Disposition, now time.Time) *callback.CallRec
 
 // endWords say how a case ends.
 var endWords = map[callback.Resolution]string{
+	callback.PromiseKept: "what was promised is done", callback.PromiseBrokenClosed: "the promise was broken, and they know",
 	callback.Resolved: "resolved", callback.Listened: "listened", callback.Lost: "the customer is leaving", callback.Refused: "refused",
 	callback.Exhausted: "all attempts are used up", callback.UnreachData: "no number leads to them",
 	callback.StaleContact: "the contact is out of date", callback.ResolvedThanked: "thanked",
@@ -95,7 +96,7 @@ func (s *sheet) outlook(c callback.Case, rule callback.DispositionRule, clock fu
 		}
 		return say("%s %s", who, when)
 	case callback.InProgress:
-		if s.when(fieldDue).IsZero() {
+		if s.when(fieldDue).IsZero() && len(s.owed()) == 0 {
 			return say("waits for the promise, with you")
 		}
 		return say("waits for the promise until %s", clock(c.Plan.NotBefore))

@@ -211,3 +211,85 @@ func TestASkipIsCountedByItsCode(t *testing.T) {
 		t.Fatalf("recorded %+v", x.said())
 	}
 }
+
+// promising gives Maria's case two promises made on an earlier call.
+func promising(f *fake, _ *Options) {
+	c := f.cases[maria]
+	c.State, c.Plan.Owner = callback.InProgress, "anna"
+	c.Promises = []callback.Promise{
+		{ID: "p1", Text: "Send a technician", Owner: "anna", Due: f.now().Add(-time.Hour), Status: callback.PromiseOpen},
+		{ID: "p2", Text: "Refund March", Owner: "boris", Due: f.now().Add(20 * time.Hour), Status: callback.PromiseOpen},
+	}
+	f.cases[maria] = c
+	f.moved()
+}
+
+// On the follow-up call the agent says what became of what was promised, and
+// that decides how the case ends.
+func TestTheFollowUpCallSettlesPromises(t *testing.T) {
+	x := onCall(t, 120, 40, maria, promising)
+	x.talk()
+	x.sees("Promised", "P Send a technician", "P Refund March")
+	x.press("P", "k")
+	x.sees("✓ kept: Send a technician", "P Refund March")
+	x.press("r", "1", "1", "1", "s", "n", "enter", "h", "o", "1")
+	x.sees("→ waits for the promise until")
+	x.press("P", "down", "b")
+	x.sees("× broken: Refund March", "→ closes: the promise was broken")
+	x.press("P", "down", "b", "P", "down", "k")
+	x.sees("✓ kept: Refund March", "→ closes: what was promised is done")
+	x.press("enter")
+	call, ok := x.said().(*callback.CallRecorded)
+	want := []callback.PromiseOutcome{{PromiseID: "p1", Status: callback.PromiseDone}, {PromiseID: "p2", Status: callback.PromiseDone}}
+	if !ok || !cmp.Equal(call.Settled, want) {
+		t.Fatalf("recorded %+v\n%s", x.said(), x.screen())
+	}
+	if c, _ := x.desk.view(maria); c.State != callback.Closed || c.Closing.Resolution != callback.PromiseKept {
+		t.Errorf("%s, %+v", c.State, c.Closing)
+	}
+}
+
+// What was said of a promise survives a crash, as all of a call does.
+func TestSettledPromisesAreInTheDraft(t *testing.T) {
+	x := onCall(t, 120, 40, maria, promising)
+	x.talk()
+	x.press("P", "c")
+	x.wait(time.Second)
+	if len(x.desk.drafts) == 0 || x.desk.drafts[0].Texts[textSettled+"p1"] != string(callback.PromiseCancelled) {
+		t.Fatalf("drafts: %+v", x.desk.drafts)
+	}
+}
+
+func TestSettledGolden(t *testing.T) {
+	for _, size := range goldenSizes {
+		x := onCall(t, size[0], size[1], maria, promising)
+		x.talk()
+		x.press("P", "k")
+		golden(t, sized("call_settled", size), x.screen())
+	}
+}
+
+// skipping gives agents days on which they passed cases over.
+func skipping(f *fake, _ *Options) {
+	f.me.Role = callback.RoleSupervisor
+	for i, a := range []string{"anna", "boris", "chen"} {
+		d := callback.Day{Agent: a, Date: f.now().Format(time.DateOnly)}
+		d.Skips = []int{4, 30, 5}[i]
+		d.Dials[callback.BandLow], d.SkipsOf[callback.BandLow] = 90-d.Skips, d.Skips
+		d.SkipReasons[0], d.SkipReasons[2] = d.Skips/3, d.Skips-d.Skips/3
+		d.AnsweredInTime, d.AnsweredLate = 2, i
+		f.days = append(f.days, d)
+	}
+}
+
+// The board tells supervisors, and them only, who passes over what.
+func TestBoardTellsWhoPassesOver(t *testing.T) {
+	x := boarded(t, 120, 60, skipping)
+	x.sees("Passed over", "! Борис Лебедев", "2.3×", "30 of 90", "20 facts · 10 known", "escalations", "6 of 9")
+	for _, size := range goldenSizes {
+		x := boarded(t, size[0], size[1], skipping)
+		x.press("G")
+		golden(t, sized("board_skips", size), x.screen())
+	}
+	boarded(t, 120, 60, skipping, func(f *fake, _ *Options) { f.me.Role = callback.RoleAgent }).misses("Passed over")
+}

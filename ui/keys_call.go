@@ -18,6 +18,7 @@ type callPhoneKeys struct {
 
 // callFormKeys open the fields of the outcome.
 type callFormKeys struct {
+	settle                                                        key.Binding
 	note, root, promise, callback, story, score, outcome, answers key.Binding
 	save, nextField, prevField, done, accept, toggle              key.Binding
 }
@@ -53,6 +54,7 @@ func newCallKeys() callKeys {
 			note:      bind("n", "note", "n"),
 			root:      bind("r", "root cause", "r"),
 			promise:   bind("p", "promise", "p"),
+			settle:    bind("P", "earlier promises", "P"),
 			callback:  bind("c", "call back", "c"),
 			story:     bind("t", "story", "t"),
 			score:     bind("s", "score", "s"),

@@ -19,7 +19,9 @@ type promiseList struct {
 	caseID string
 	title  callback.Text
 	rows   []promiseRow
-	at     int
+	// took, if set, is told instead of recording: during a call.
+	took func(r promiseRow, status callback.PromiseStatus) tea.Cmd
+	at   int
 }
 
 // promiseRow is one promise in words.
@@ -114,6 +116,9 @@ func (l *promiseList) Update(msg tea.Msg) (bool, tea.Cmd) {
 // settle asks for a note, which may be empty, and records what became of the
 // promise in hand. Of a broken one it asks first whether the customer knows.
 func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
+	if l.took != nil {
+		return l.took(l.rows[l.at], status)
+	}
 	if status != callback.PromiseBroken {
 		return send(ask{l.note(status, false)})
 	}
