@@ -22,6 +22,11 @@ func (*CaseErased) apply(f *fold) {
 			p.Status, p.SettledAt, p.SettledBy = PromiseCancelled, &at, f.e.Agent
 		}
 	}
+	for i := range c.Disputes {
+		if d := &c.Disputes[i]; d.Settled() == nil {
+			d.Acts = append(d.Acts, Amendment{EventID: f.e.ID, Act: ActKeep, By: f.e.Agent, At: at, Fence: c.Fence})
+		}
+	}
 	c.Lease = nil
 	if c.State.Open() {
 		f.close(OnErase, ResolvedErased)
