@@ -51,12 +51,12 @@ func rooms(t *testing.T, test func(t *testing.T, dir string)) {
 // A desk whose disk fills up saves the call in hand, says so, and goes on when there is room again.
 func TestFullDiskAtTheDesk(t *testing.T) {
 	rooms(t, func(t *testing.T, dir string) {
-		h := newHouse(t, sqliteIn(t.TempDir()), 40)
-		s, err := sit(filepath.Join(dir, "desk"))
+		h := rig.NewHouse(t, rig.SQLite(t.TempDir()), 40)
+		s, err := rig.Sit(filepath.Join(dir, "desk"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.sync(t, s)
+		h.Sync(t, s)
 		saved, refused := map[string]int{}, map[string]string{}
 		record := func(id, caseID string) error {
 			_, err := s.Record(callback.Fact{EventID: id, CaseID: caseID, Payload: noAnswer()})
@@ -65,15 +65,15 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 			}
 			return err
 		}
-		if err := record(newID(), h.cases[0]); err != nil {
+		if err := record(rig.NewID(), h.Cases[0]); err != nil {
 			t.Fatal(err)
 		}
 		free := fill(t, dir)
-		inHand := newID()
-		if err := s.SaveDraft(callback.Draft{EventID: inHand, CaseID: h.cases[1], Texts: map[string]string{"note": strings.Repeat("x", 3000)}}); err != nil {
+		inHand := rig.NewID()
+		if err := s.SaveDraft(callback.Draft{EventID: inHand, CaseID: h.Cases[1], Texts: map[string]string{"note": strings.Repeat("x", 3000)}}); err != nil {
 			t.Fatalf("the draft of the call in hand: %v", err)
 		}
-		if err := record(inHand, h.cases[1]); err != nil {
+		if err := record(inHand, h.Cases[1]); err != nil {
 			t.Fatalf("the call in hand: %v", err)
 		}
 		stats, err := s.Stats()
@@ -82,7 +82,7 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 		}
 		// It goes on into the ballast's place until that is full too.
 		for n := 0; len(refused) < 3 && n < 5_000; n++ {
-			id, caseID := newID(), h.cases[n%len(h.cases)]
+			id, caseID := rig.NewID(), h.Cases[n%len(h.Cases)]
 			if err := record(id, caseID); err != nil {
 				refused[id] = caseID
 				if code := callback.CodeOf(err); code != callback.CodeFull || !strings.Contains(err.Error(), "is full") || !strings.Contains(err.Error(), "make room") {
@@ -93,7 +93,7 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 		if len(refused) < 3 {
 			t.Fatal("the disk never was full")
 		}
-		h.syncFull(t, s)
+		syncFull(t, h, s)
 		free()
 		rig.Until(t, "the desk to see that there is room", func() bool {
 			stats, err := s.Stats()
@@ -104,11 +104,11 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 				t.Errorf("with room again, under the same id: %v", err)
 			}
 		}
-		h.sync(t, s)
+		h.Sync(t, s)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if s, err = sit(filepath.Join(dir, "desk")); err != nil {
+		if s, err = rig.Sit(filepath.Join(dir, "desk")); err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
@@ -118,8 +118,8 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 			l.acked[id] = true
 		}
 		l.desk(s, y)
-		l.server(s, h.counted(t), y)
-		h.clean(t)
+		l.server(s, h.Counted(t), y)
+		h.Clean(t)
 		y.sound(t)
 		rig.Figure(t, "%d calls saved, %d refused on a full disk and saved later, %d lost, %d double", len(saved), len(refused), y.lost, y.double)
 	})
@@ -127,9 +127,9 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 
 // syncFull syncs a desk on a full disk: whatever comes of it, it is said that the disk is full, or
 // it works.
-func (h *house) syncFull(t testing.TB, s *store.Store) {
+func syncFull(t testing.TB, h *rig.House, s *store.Store) {
 	t.Helper()
-	c := h.client(s)
+	c := h.Client(s)
 	defer c.Close()
 	s.Flush()
 	_, err := client.NewSyncer(c, s, client.SyncOptions{}).Once(context.Background())
@@ -141,18 +141,18 @@ func (h *house) syncFull(t testing.TB, s *store.Store) {
 // A pull that finds the disk full leaves the desk as it was, and is made up later.
 func TestFullDiskWhilePulling(t *testing.T) {
 	rooms(t, func(t *testing.T, dir string) {
-		h := newHouse(t, sqliteIn(t.TempDir()), 10)
-		s, err := sit(filepath.Join(dir, "desk"))
+		h := rig.NewHouse(t, rig.SQLite(t.TempDir()), 10)
+		s, err := rig.Sit(filepath.Join(dir, "desk"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		h.sync(t, s)
+		h.Sync(t, s)
 		free := fill(t, dir)
-		if _, err := h.s.Intake(context.Background(), "main", answers("more", 2_000)); err != nil {
+		if _, err := h.Server.Intake(context.Background(), "main", rig.Answers("more", 2_000)); err != nil {
 			t.Fatal(err)
 		}
-		c := h.client(s)
+		c := h.Client(s)
 		defer c.Close()
 		syncer := client.NewSyncer(c, s, client.SyncOptions{PageDocs: 200})
 		if _, err := syncer.Once(context.Background()); callback.CodeOf(err) != callback.CodeFull {
@@ -184,17 +184,17 @@ func TestFullDiskWhilePulling(t *testing.T) {
 // that was saved is lost.
 func TestProgramsOnBadDisks(t *testing.T) {
 	disk := rig.NewDisk(t, 16)
-	s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 10), disk.Dir)
+	s := newSeat(t, rig.NewHouse(t, rig.SQLite(t.TempDir()), 10), disk.Dir)
 	s.must("sync")
-	saved := map[string]bool{recordedIn(s.must("record", s.h.cases[0], "--disposition", "NA", "--json")): true}
+	saved := map[string]bool{recordedIn(s.must("record", s.h.Cases[0], "--disposition", "NA", "--json")): true}
 
 	free := fill(t, disk.Dir)
 	// The ballast lets this one through, and there is none for the next ones.
-	saved[recordedIn(s.must("record", s.h.cases[1], "--disposition", "NA", "--json"))] = true
+	saved[recordedIn(s.must("record", s.h.Cases[1], "--disposition", "NA", "--json"))] = true
 	full := false
 	for n := 0; n < 40 && !full; n++ {
 		refill(disk.Dir)
-		out, code := s.run("record", s.h.cases[2], "--disposition", "NA", "--json")
+		out, code := s.run("record", s.h.Cases[2], "--disposition", "NA", "--json")
 		switch full = code == 7; {
 		case code == 0:
 			saved[recordedIn(out)] = true
@@ -214,7 +214,7 @@ func TestProgramsOnBadDisks(t *testing.T) {
 	free()
 
 	disk.ReadOnly(true)
-	for _, args := range [][]string{{"record", s.h.cases[3], "--disposition", "NA"}, {"queue"}, {"sync"}} {
+	for _, args := range [][]string{{"record", s.h.Cases[3], "--disposition", "NA"}, {"queue"}, {"sync"}} {
 		out, code := s.run(args...)
 		if code == 0 || !strings.Contains(out, "cannot be written") || strings.Contains(out, "panic") {
 			t.Errorf("%s on a read-only disk ended with %d: %s", args[0], code, out)
@@ -254,7 +254,7 @@ func TestFullDiskAtTheServer(t *testing.T) {
 	for name, room := range rooms {
 		t.Run(name, func(t *testing.T) {
 			dir, y := room(t), &tally{cycles: 1}
-			l := newLoad(t, rig.NewServer(t, sqliteIn(dir)), y, 4, 1)
+			l := newLoad(t, rig.NewServer(t, rig.SQLite(dir)), y, 4, 1)
 			rig.Until(t, "the first acknowledgements", func() bool { return l.acks() > 20 })
 			free := fill(t, dir)
 			stuck, since := l.acks(), time.Now()
@@ -264,7 +264,7 @@ func TestFullDiskAtTheServer(t *testing.T) {
 				}
 				return time.Since(since) > 300*time.Millisecond
 			})
-			_, err := l.admin.Intake(context.Background(), answers("full", 1))
+			_, err := l.admin.Intake(context.Background(), rig.Answers("full", 1))
 			if code := callback.CodeOf(err); code != callback.CodeFull || !strings.Contains(err.Error(), "full") {
 				t.Errorf("the importer is told %s: %v", code, err)
 			}

@@ -25,7 +25,7 @@ func TestFailingFlushesAtTheDesk(t *testing.T) {
 	r, y := rig.Chance(t), &tally{}
 	disk := rig.NewDisk(t, 256)
 	d := &deskRig{
-		t: t, r: r, h: newHouse(t, sqliteIn(t.TempDir()), 40), dir: filepath.Join(disk.Dir, "desk"), fault: cut(t, disk),
+		t: t, r: r, h: rig.NewHouse(t, rig.SQLite(t.TempDir()), 40), dir: filepath.Join(disk.Dir, "desk"), fault: cut(t, disk),
 		least: 150 * time.Millisecond, most: 250 * time.Millisecond, said: newLedger(), fail: func() int { return 1 + r.IntN(8) },
 	}
 	for range 6 {
@@ -96,7 +96,7 @@ func serverChild(args []string) error {
 func TestFailingFlushesAtTheServer(t *testing.T) {
 	r, y := rig.Chance(t), &tally{}
 	disk := rig.NewDisk(t, 256)
-	srv := rig.NewServer(t, sqliteIn(fresh(t, disk.Dir, "server")))
+	srv := rig.NewServer(t, rig.SQLite(fresh(t, disk.Dir, "server")))
 	srv.Under = func(argv ...string) *exec.Cmd { return rig.Child("server", argv...) }
 	s := &serverRig{
 		l: newLoad(t, srv, y, 8, r.Uint64()), y: y, quick: 20 * time.Millisecond, spread: 60 * time.Millisecond,

@@ -30,7 +30,7 @@ func cutDesks(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 	for more := rounds.Next(); more; {
 		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
 			d := &deskRig{
-				t: t, r: r, h: newHouse(t, sqliteIn(t.TempDir()), 40), dir: filepath.Join(fresh(t, disk.Dir, "desk"), "desk"),
+				t: t, r: r, h: rig.NewHouse(t, rig.SQLite(t.TempDir()), 40), dir: filepath.Join(fresh(t, disk.Dir, "desk"), "desk"),
 				fault: cut(t, disk), least: 10 * time.Millisecond, most: 150 * time.Millisecond, said: newLedger(), lie: lie,
 			}
 			for range generation {
@@ -75,7 +75,7 @@ func cutServers(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 	}
 	for more := rounds.Next(); more; {
 		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
-			srv := rig.NewServer(t, sqliteIn(fresh(t, disk.Dir, "server")))
+			srv := rig.NewServer(t, rig.SQLite(fresh(t, disk.Dir, "server")))
 			s := &serverRig{
 				l: newLoad(t, srv, y, 8, r.Uint64()), y: y, fault: fault, blind: lie,
 				quick: 20 * time.Millisecond, spread: 150 * time.Millisecond, wait: func(d time.Duration) time.Duration { return time.Duration(r.Int64N(int64(d))) },
@@ -124,9 +124,9 @@ func cutPrograms(t *testing.T, rounds *rig.Rounds) *tally {
 	disk := rig.NewDisk(t, 256)
 	for rounds.Next() && !t.Failed() {
 		y.cycles++
-		s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 3), fresh(t, disk.Dir, "seat"))
+		s := newSeat(t, rig.NewHouse(t, rig.SQLite(t.TempDir()), 3), fresh(t, disk.Dir, "seat"))
 		saved := map[string]bool{}
-		for _, id := range s.h.cases[:1+r.IntN(2)] {
+		for _, id := range s.h.Cases[:1+r.IntN(2)] {
 			s.must("sync")
 			saved[recordedIn(s.must("record", id, "--disposition", "NA", "--json"))] = true
 		}

@@ -62,7 +62,7 @@ func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *
 		}
 		return client.New(client.Options{URL: srv.URL, Token: made.Token, Device: id})
 	}
-	report, err := l.admin.Intake(ctx, answers("start", 40))
+	report, err := l.admin.Intake(ctx, rig.Answers("start", 40))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *
 	for n := range desks {
 		device := fmt.Sprintf("desk-%d", n)
 		p := &pusher{
-			l: l, c: agent(device), device: device, stream: newID(),
+			l: l, c: agent(device), device: device, stream: rig.NewID(),
 			r: rand.New(rand.NewPCG(seed, uint64(n))),
 		}
 		l.desks = append(l.desks, p)
@@ -103,7 +103,7 @@ const breath = 5 * time.Millisecond
 // importRows takes answers in, a few at a time, each batch until the server says that it has it.
 func (l *load) importRows(ctx context.Context) {
 	for n := 0; ctx.Err() == nil; {
-		b := answers(fmt.Sprintf("load-%d", n), 3)
+		b := rig.Answers(fmt.Sprintf("load-%d", n), 3)
 		report, err := l.admin.Intake(ctx, b)
 		if err != nil {
 			rig.Rest(breath)
@@ -181,7 +181,7 @@ func (p *pusher) fill() {
 		if p.r.IntN(4) == 0 {
 			what = noAnswer()
 		}
-		e, err := callback.NewEvent(newID(), p.l.cases[p.r.IntN(len(p.l.cases))], what)
+		e, err := callback.NewEvent(rig.NewID(), p.l.cases[p.r.IntN(len(p.l.cases))], what)
 		if err != nil {
 			panic(err)
 		}
@@ -244,7 +244,7 @@ func (l *load) compare() {
 			l.y.note(&l.y.lost, "case %s: %v", id, err)
 			continue
 		}
-		count(c, times)
+		rig.Count(c, times)
 	}
 	sure := map[string]bool{}
 	for _, p := range l.desks {
@@ -270,7 +270,7 @@ func (l *load) compare() {
 func (l *load) repeatImports() {
 	l.t.Helper()
 	for n := range l.imported.Load() / 3 {
-		report, err := l.admin.Intake(context.Background(), answers(fmt.Sprintf("load-%d", n), 3))
+		report, err := l.admin.Intake(context.Background(), rig.Answers(fmt.Sprintf("load-%d", n), 3))
 		if err != nil {
 			l.t.Fatal(err)
 		}

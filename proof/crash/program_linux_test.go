@@ -20,11 +20,11 @@ import (
 // seat is the real program of the desk, in a folder of its own.
 type seat struct {
 	t   testing.TB
-	h   *house
+	h   *rig.House
 	dir string
 }
 
-func newSeat(t testing.TB, h *house, dir string) *seat {
+func newSeat(t testing.TB, h *rig.House, dir string) *seat {
 	t.Helper()
 	return &seat{t: t, h: h, dir: dir}
 }
@@ -35,7 +35,7 @@ func (s *seat) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(rig.Program(s.t, rig.Desk), args...)
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "RINGBACK_DATA=" + filepath.Join(s.dir, "data"), "RINGBACK_KEYRING=off", "TZ=UTC",
-		"RINGBACK_URL=" + s.h.url, "RINGBACK_TOKEN=" + s.h.token, "RINGBACK_DIAL_WITH=command", "RINGBACK_DIAL_COMMAND=true {number}",
+		"RINGBACK_URL=" + s.h.URL, "RINGBACK_TOKEN=" + s.h.Token, "RINGBACK_DIAL_WITH=command", "RINGBACK_DIAL_COMMAND=true {number}",
 	}
 	return cmd
 }
@@ -85,7 +85,7 @@ func (s *seat) settle(saved map[string]bool, y *tally) {
 	s.t.Helper()
 	s.must("sync")
 	s.sound(y)
-	times := s.h.counted(s.t)
+	times := s.h.Counted(s.t)
 	for id := range saved {
 		y.acked++
 		if times[id] == 0 {
@@ -97,7 +97,7 @@ func (s *seat) settle(saved map[string]bool, y *tally) {
 			y.note(&y.double, "event %s counts %d times", id, n)
 		}
 	}
-	s.h.clean(s.t)
+	s.h.Clean(s.t)
 }
 
 // killRecords kills `ringback record` at random moments.
@@ -106,14 +106,14 @@ func killRecords(t *testing.T, rounds *rig.Rounds) *tally {
 	r, y := rig.Chance(t), &tally{}
 	for more := rounds.Next(); more; {
 		dir := t.TempDir()
-		s := newSeat(t, newHouse(t, sqliteIn(dir), 20), dir)
+		s := newSeat(t, rig.NewHouse(t, rig.SQLite(dir), 20), dir)
 		s.must("sync")
 		began := time.Now()
-		s.must("record", s.h.cases[0], "--disposition", "NA")
+		s.must("record", s.h.Cases[0], "--disposition", "NA")
 		usual, saved := time.Since(began), map[string]bool{}
 		for range generation {
 			y.cycles++
-			cmd, out := s.command("record", s.h.cases[r.IntN(len(s.h.cases))], "--disposition", "NA", "--json"), &strings.Builder{}
+			cmd, out := s.command("record", s.h.Cases[r.IntN(len(s.h.Cases))], "--disposition", "NA", "--json"), &strings.Builder{}
 			cmd.Stdout = out
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
@@ -157,7 +157,7 @@ func (s *seat) look() (*store.Store, error) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return store.Open(store.Options{Dir: folders[0], Key: key, Now: time.Now, NewID: newID})
+	return store.Open(store.Options{Dir: folders[0], Key: key, Now: time.Now, NewID: rig.NewID})
 }
 
 // slack is how old a letter must be for a crash not to take it, on a busy machine.
@@ -168,7 +168,7 @@ func killScreens(t *testing.T, rounds *rig.Rounds) *tally {
 	t.Helper()
 	r, y := rig.Chance(t), &tally{}
 	dir := t.TempDir()
-	s := newSeat(t, newHouse(t, sqliteIn(dir), 60), dir)
+	s := newSeat(t, rig.NewHouse(t, rig.SQLite(dir), 60), dir)
 	s.must("sync")
 	saved := 0
 	for rounds.Next() {
@@ -182,7 +182,7 @@ func killScreens(t *testing.T, rounds *rig.Rounds) *tally {
 	}
 	s.must("sync")
 	attempts := 0
-	for _, n := range s.h.counted(t) {
+	for _, n := range s.h.Counted(t) {
 		if attempts += n; n > 1 {
 			y.note(&y.double, "an attempt counts %d times", n)
 		}
@@ -318,7 +318,7 @@ func TestKilledScreens(t *testing.T) {
 // A second ringback on the same folder is refused at once and told who has it; when the first was
 // killed, nothing of its lock is left.
 func TestSecondDesk(t *testing.T) {
-	s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 3), t.TempDir())
+	s := newSeat(t, rig.NewHouse(t, rig.SQLite(t.TempDir()), 3), t.TempDir())
 	s.must("sync")
 	screen := rig.NewScreen(t, s.command())
 	screen.See(0, "Customer")
@@ -340,9 +340,9 @@ func TestSecondDesk(t *testing.T) {
 
 // A desk whose key was replaced says so, changes nothing, and works when the key is back.
 func TestReplacedKey(t *testing.T) {
-	s := newSeat(t, newHouse(t, sqliteIn(t.TempDir()), 3), t.TempDir())
+	s := newSeat(t, rig.NewHouse(t, rig.SQLite(t.TempDir()), 3), t.TempDir())
 	s.must("sync")
-	saved := map[string]bool{recordedIn(s.must("record", s.h.cases[0], "--disposition", "NA", "--json")): true}
+	saved := map[string]bool{recordedIn(s.must("record", s.h.Cases[0], "--disposition", "NA", "--json")): true}
 	keys, _ := filepath.Glob(filepath.Join(s.dir, "data", "key-*.secret"))
 	if len(keys) != 1 {
 		t.Fatalf("keys: %v", keys)

@@ -19,7 +19,7 @@ import (
 
 // worn is the folder of a desk that was used and closed, and what is in it.
 type worn struct {
-	h      *house
+	h      *rig.House
 	dir    string
 	events map[string]callback.Event
 	draft  callback.Draft
@@ -30,25 +30,25 @@ type worn struct {
 func newWorn(t testing.TB) *worn {
 	t.Helper()
 	dir := t.TempDir()
-	w := &worn{h: newHouse(t, sqliteIn(dir), 30), dir: filepath.Join(dir, "desk"), events: map[string]callback.Event{}}
-	s, err := sit(w.dir)
+	w := &worn{h: rig.NewHouse(t, rig.SQLite(dir), 30), dir: filepath.Join(dir, "desk"), events: map[string]callback.Event{}}
+	s, err := rig.Sit(w.dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.h.sync(t, s)
+	w.h.Sync(t, s)
 	for n := range 24 {
 		var what callback.Payload = &callback.NoteAdded{Text: fmt.Sprintf("Note %d.", n)}
 		if n%3 == 0 {
 			what = noAnswer()
 		}
-		if _, err := s.Record(callback.Fact{CaseID: w.h.cases[n], Payload: what}); err != nil {
+		if _, err := s.Record(callback.Fact{CaseID: w.h.Cases[n], Payload: what}); err != nil {
 			t.Fatal(err)
 		}
 		if n == 11 {
-			w.h.sync(t, s)
+			w.h.Sync(t, s)
 		}
 	}
-	w.draft = callback.Draft{EventID: newID(), CaseID: w.h.cases[25], Texts: map[string]string{"note": "half a word"}}
+	w.draft = callback.Draft{EventID: rig.NewID(), CaseID: w.h.Cases[25], Texts: map[string]string{"note": "half a word"}}
 	if err := s.SaveDraft(w.draft); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ type damages struct{ tried, unnoticed, mended int }
 func (w *worn) survives(t testing.TB, dir, how string, d *damages) {
 	t.Helper()
 	d.tried++
-	s, err := sit(dir)
+	s, err := rig.Sit(dir)
 	if err != nil {
 		t.Fatalf("%s: open: %v", how, err)
 	}
@@ -127,7 +127,7 @@ func (w *worn) resync(t testing.TB, s *store.Store, how string) {
 	t.Helper()
 	var err error
 	for range 3 {
-		if err = w.h.trySync(s); err == nil {
+		if err = w.h.TrySync(s); err == nil {
 			return
 		}
 	}
@@ -187,7 +187,7 @@ func wear(t *testing.T, rounds *rig.Rounds, cuts, pages, step int) damages {
 			trial(file, fmt.Sprintf("with bit %08b flipped at %d", bit, at), func(path string) { flip(t, path, at, bit) })
 		}
 	}
-	times := w.h.counted(t)
+	times := w.h.Counted(t)
 	for id := range w.events {
 		if times[id] != 1 {
 			t.Errorf("event %s counts %d times", id, times[id])
@@ -196,7 +196,7 @@ func wear(t *testing.T, rounds *rig.Rounds, cuts, pages, step int) damages {
 	if len(times) != len(w.events) {
 		t.Errorf("the server has %d events, not %d", len(times), len(w.events))
 	}
-	w.h.clean(t)
+	w.h.Clean(t)
 	return d
 }
 
@@ -252,7 +252,7 @@ func TestWrongKey(t *testing.T) {
 	w := newWorn(t)
 	before := fileSums(t, w.dir)
 	other := bytes.Repeat([]byte{8}, store.KeySize)
-	s, err := store.Open(store.Options{Dir: w.dir, Key: other, Agent: agentID, Team: "main", Now: time.Now, NewID: newID})
+	s, err := store.Open(store.Options{Dir: w.dir, Key: other, Agent: rig.AgentID, Team: "main", Now: time.Now, NewID: rig.NewID})
 	if err == nil {
 		_ = s.Close()
 	}
@@ -275,7 +275,7 @@ func TestDamagedServer(t *testing.T) {
 	r := rig.Chance(t)
 	dir := t.TempDir()
 	y := &tally{}
-	l := newLoad(t, rig.NewServer(t, sqliteIn(dir)), y, 4, r.Uint64())
+	l := newLoad(t, rig.NewServer(t, rig.SQLite(dir)), y, 4, r.Uint64())
 	rig.Until(t, "some work", func() bool { return l.acks() > 100 })
 	l.finish()
 	l.srv.Stop()
@@ -288,7 +288,7 @@ func TestDamagedServer(t *testing.T) {
 	for range 20 {
 		at := r.Int64N(int64(len(whole))) &^ 4095
 		overwrite(t, path, at, garbage(r, 4096))
-		out, code, err := rig.Run(exec.Command(rig.Program(t, rig.Server), "check", "--db", sqliteIn(dir)))
+		out, code, err := rig.Run(exec.Command(rig.Program(t, rig.Server), "check", "--db", rig.SQLite(dir)))
 		switch {
 		case err != nil || strings.Contains(out, "panic") || strings.Contains(out, "goroutine"):
 			t.Errorf("garbage at %d: %v %s", at, err, out)

@@ -82,7 +82,7 @@ func (y *tally) recovery() string {
 	return fmt.Sprintf("back to work after p50 %s, p99 %s", at(50), at(99))
 }
 
-func sqliteFresh(t *testing.T) string { return sqliteIn(t.TempDir()) }
+func sqliteFresh(t *testing.T) string { return rig.SQLite(t.TempDir()) }
 
 func TestKilledServers(t *testing.T) {
 	y := killServers(t, rig.Short(20), 8, sqliteFresh)

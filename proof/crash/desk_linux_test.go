@@ -62,7 +62,7 @@ func deskChild(args []string) error {
 			return err
 		}
 	}
-	s, err := sit(o.Dir)
+	s, err := rig.Sit(o.Dir)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (w *worker) work() {
 	id := w.o.Cases[w.r.IntN(len(w.o.Cases))]
 	switch n := w.r.IntN(20); {
 	case n < 12:
-		w.last = w.record(newID(), id, &callback.NoteAdded{Text: "Note " + strings.Repeat("long ", w.r.IntN(100)) + "."})
+		w.last = w.record(rig.NewID(), id, &callback.NoteAdded{Text: "Note " + strings.Repeat("long ", w.r.IntN(100)) + "."})
 	case n < 18:
 		w.call(id)
 	case w.last != "":
@@ -106,7 +106,7 @@ func (w *worker) work() {
 
 // call types a call in, letter by letter, and saves it or lets it be.
 func (w *worker) call(caseID string) {
-	id, note := newID(), ""
+	id, note := rig.NewID(), ""
 	for range 1 + w.r.IntN(4) {
 		note += strings.Repeat("x", 1+w.r.IntN(50))
 		d := callback.Draft{EventID: id, CaseID: caseID, Phase: callback.PhaseWrap, StartedAt: time.Now().UTC(), Texts: map[string]string{"note": note}}
@@ -128,7 +128,7 @@ func (w *worker) call(caseID string) {
 }
 
 func noAnswer() *callback.CallRecorded {
-	return &callback.CallRecorded{AttemptID: newID(), Number: "+12015550100", StartedAt: time.Now().UTC(), Ring: 20, Disposition: callback.NoAnswer}
+	return &callback.CallRecorded{AttemptID: rig.NewID(), Number: "+12015550100", StartedAt: time.Now().UTC(), Ring: 20, Disposition: callback.NoAnswer}
 }
 
 // record saves an event. One that was refused is offered again under the same id, as the screens do.

@@ -14,7 +14,7 @@ import (
 type deskRig struct {
 	t     testing.TB
 	r     *rand.Rand
-	h     *house
+	h     *rig.House
 	dir   string
 	lie   bool
 	fault func(*exec.Cmd)
@@ -32,7 +32,7 @@ func (d *deskRig) life() error {
 	if d.fail != nil {
 		fail = d.fail()
 	}
-	o := order{Dir: d.dir, URL: d.h.url, Token: d.h.token, Seed: d.r.Uint64(), Cases: d.h.cases, Lie: d.lie, Fail: fail}
+	o := order{Dir: d.dir, URL: d.h.URL, Token: d.h.Token, Seed: d.r.Uint64(), Cases: d.h.Cases, Lie: d.lie, Fail: fail}
 	cmd := rig.Child("desk", o.encode())
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -88,7 +88,7 @@ func killDesks(t *testing.T, rounds *rig.Rounds) *tally {
 		more = t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
 			dir := t.TempDir()
 			d := &deskRig{
-				t: t, r: r, h: newHouse(t, sqliteIn(dir), 40), dir: dir + "/desk", fault: kill,
+				t: t, r: r, h: rig.NewHouse(t, rig.SQLite(dir), 40), dir: dir + "/desk", fault: kill,
 				least: 10 * time.Millisecond, most: 200 * time.Millisecond, said: newLedger(),
 			}
 			for range generation {
@@ -113,7 +113,7 @@ func (d *deskRig) cycle(y *tally) {
 		y.note(&y.corrupt, "%v", err)
 		return
 	}
-	s, err := sit(d.dir)
+	s, err := rig.Sit(d.dir)
 	if err != nil {
 		y.note(&y.corrupt, "open: %v", err)
 		return
@@ -129,15 +129,15 @@ func (d *deskRig) cycle(y *tally) {
 func (d *deskRig) settle(y *tally) {
 	d.t.Helper()
 	y.drafts += len(d.said.drafts)
-	s, err := sit(d.dir)
+	s, err := rig.Sit(d.dir)
 	if err != nil {
 		y.note(&y.corrupt, "open: %v", err)
 		return
 	}
-	d.h.sync(d.t, s)
-	d.said.server(s, d.h.counted(d.t), y)
+	d.h.Sync(d.t, s)
+	d.said.server(s, d.h.Counted(d.t), y)
 	d.said.desk(s, y)
-	d.h.clean(d.t)
+	d.h.Clean(d.t)
 	if err := s.Close(); err != nil {
 		d.t.Error(err)
 	}
