@@ -43,7 +43,7 @@ func NewClaims(c *Client, ticker Ticker) *Claims {
 // has it; CodeUnreachable that nobody could be asked, which does not forbid
 // the call.
 func (k *Claims) Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Lease, error) {
-	ctx, cancel := context.WithTimeout(ctx, claimWait)
+	ctx, cancel := context.WithTimeout(ctx, k.client.patient(claimWait))
 	defer cancel()
 	reply, err := k.client.Claim(ctx, callback.ClaimRequest{CaseID: caseID, Purpose: purpose})
 	if err != nil {
@@ -83,7 +83,7 @@ func (k *Claims) Keep(ctx context.Context, l callback.Lease, lost func(error)) {
 }
 
 func (k *Claims) renew(ctx context.Context, l callback.Lease) error {
-	ctx, cancel := context.WithTimeout(ctx, claimWait)
+	ctx, cancel := context.WithTimeout(ctx, k.client.patient(claimWait))
 	defer cancel()
 	_, err := k.client.Renew(ctx, l.ID, l.Purpose)
 	return err
@@ -92,7 +92,7 @@ func (k *Claims) renew(ctx context.Context, l callback.Lease) error {
 // Release gives a lease back, also when the call's own ctx has ended. An error
 // does no harm: the lease runs out by itself.
 func (k *Claims) Release(ctx context.Context, leaseID string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.client.patient(claimWait))
 	defer cancel()
 	return k.client.Release(ctx, leaseID)
 }

@@ -46,6 +46,9 @@ type Options struct {
 	Now func() time.Time
 	// PlainHTTP allows http:// to a server on another machine.
 	PlainHTTP bool
+	// Patience scales how long every answer is waited for; 0 means 1, which
+	// suits offices and mobile networks.
+	Patience float64
 	// Compress asks a server on this machine for compressed replies too; it
 	// is meant for tunnels. Others are always asked.
 	Compress bool
@@ -62,6 +65,8 @@ type Client struct {
 	name  string
 	now   func() time.Time
 	codes string // Accept-Encoding
+	// patience scales the waits.
+	patience float64
 	// refused is why no request may be sent at all.
 	refused *callback.Error
 }
@@ -73,6 +78,9 @@ func New(o Options) *Client {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	if c.patience = o.Patience; c.patience <= 0 {
+		c.patience = 1
+	}
 	u, refused := address(o)
 	c.refused = refused
 	if u != nil {
@@ -82,7 +90,7 @@ func New(o Options) *Client {
 			c.codes = "identity"
 		}
 	}
-	hc := http.Client{Transport: transport()}
+	hc := http.Client{Transport: c.transport()}
 	if o.HTTP != nil {
 		hc.Jar = o.HTTP.Jar
 		if o.HTTP.Transport != nil {
@@ -152,13 +160,13 @@ func loopback(host string) bool {
 
 // transport is Go's own with bounds: no wait for a dead host is longer than
 // the first of these.
-func transport() *http.Transport {
-	dial := net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
+func (c *Client) transport() *http.Transport {
+	dial := net.Dialer{Timeout: c.patient(10 * time.Second), KeepAlive: 15 * time.Second}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            dial.DialContext,
 		ForceAttemptHTTP2:      true,
-		TLSHandshakeTimeout:    10 * time.Second,
+		TLSHandshakeTimeout:    c.patient(10 * time.Second),
 		IdleConnTimeout:        90 * time.Second,
 		MaxIdleConns:           8,
 		MaxResponseHeaderBytes: 64 << 10,

@@ -128,15 +128,18 @@ func (s *Syncer) fetchPages(ctx context.Context, pos callback.Position, has call
 		}
 	}()
 	defer s.recovered(&fault)
-	ask := asking{at: pos, has: has, limit: s.opt.PageDocs, hint: 4 << 10}
-	for {
+	ask := asking{at: pos, has: has, limit: s.page.of(s.opt.PageDocs), hint: 4 << 10}
+	for fits := true; ; {
 		page, at, err := s.client.feed(ctx, ask)
+		if ask.limit > 0 {
+			s.page.note(ask.limit, s.opt.PageDocs, err)
+		}
 		switch code := callback.CodeOf(err); {
 		case code == callback.CodeTooLarge && ask.limit > 1:
-			ask.limit /= 2
+			ask.limit, fits = ask.limit/2, false
 			continue
 		case code == callback.CodeInvalid && ask.limit > 0 && errors.Is(err, errTold):
-			ask.limit = 0 // more than this server gives at once
+			ask.limit, fits = 0, false // more than this server gives at once
 			continue
 		case lost(err) && ask.at.Cursor != "":
 			ask.at = callback.Position{}
@@ -147,6 +150,9 @@ func (s *Syncer) fetchPages(ctx context.Context, pos callback.Position, has call
 		}
 		ask.at = callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High, Erased: ask.at.Erased}
 		ask.has, ask.hint = callback.StreamClaim{}, at.size
+		if fits {
+			ask.limit = s.page.of(s.opt.PageDocs)
+		}
 	}
 }
 

@@ -58,7 +58,7 @@ func (p *pusher) run(ctx context.Context) error {
 		if batch.Events[0].ID == p.settled {
 			return local("read journal", errUnsettled)
 		}
-		if first && len(batch.Events) >= callback.MaxPushEvents {
+		if first && len(batch.Events) >= p.size {
 			if err := p.hurry(ctx); err != nil {
 				return err
 			}
@@ -83,7 +83,7 @@ func (p *pusher) hurry(ctx context.Context) error {
 		return local("count journal", err)
 	}
 	p.of = stats.Pending
-	if p.of <= callback.MaxPushEvents {
+	if p.of <= p.size {
 		return nil
 	}
 	all, err := p.s.cache.NextPush(p.of)
@@ -93,7 +93,7 @@ func (p *pusher) hurry(ctx context.Context) error {
 	urgent := all
 	urgent.Events = nil
 	for i, e := range all.Events {
-		if i >= callback.MaxPushEvents && e.Suppresses() && len(urgent.Events) < callback.MaxPushEvents {
+		if i >= p.size && e.Suppresses() && len(urgent.Events) < callback.MaxPushEvents {
 			urgent.Events = append(urgent.Events, e)
 		}
 	}
@@ -119,6 +119,7 @@ func (p *pusher) send(ctx context.Context, batch callback.Push) error {
 	}
 	batch.Events = batch.Events[:n]
 	reply, at, err := p.s.client.push(ctx, raw)
+	p.s.batch.note(n, callback.MaxPushEvents, err)
 	switch callback.AnswerTo(callback.CodeOf(err)) {
 	case callback.AnswerSettle:
 		p.s.contact(reply.ServerTime, at)

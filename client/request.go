@@ -150,7 +150,7 @@ func (c *Client) fetch(ctx context.Context, r request, hint int, fits func(media
 	bounded := ctx
 	if r.wait > 0 {
 		var cancel context.CancelFunc
-		bounded, cancel = context.WithTimeout(ctx, r.wait)
+		bounded, cancel = context.WithTimeout(ctx, c.patient(r.wait))
 		defer cancel()
 	}
 	resp, at, err := c.send(bounded, r)

@@ -25,7 +25,7 @@ const silence = 45 * time.Second
 func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bell)) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	watch := time.AfterFunc(silence, cancel)
+	watch := time.AfterFunc(c.patient(silence), cancel)
 	defer watch.Stop()
 	resp, _, err := c.send(inner, request{verb: http.MethodGet, path: "/v1/stream", accept: "text/event-stream"})
 	if err != nil {
@@ -36,7 +36,7 @@ func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bel
 	if media := mediaOf(resp); media != "text/event-stream" {
 		return c.stranger(media)
 	}
-	body := &pulse{r: resp.Body, watch: watch, first: open}
+	body := &pulse{r: resp.Body, watch: watch, silence: c.patient(silence), first: open}
 	var broke error
 	sse.Read(body, nil)(func(e sse.Event, err error) bool {
 		if err != nil {
@@ -75,13 +75,15 @@ func (c *Client) ended(ctx context.Context, err error) error {
 type pulse struct {
 	r     io.Reader
 	watch *time.Timer
+	// silence is how long the stream may say nothing.
+	silence time.Duration
 	first func()
 }
 
 func (p *pulse) Read(b []byte) (int, error) {
 	n, err := p.r.Read(b)
 	if n > 0 {
-		p.watch.Reset(silence)
+		p.watch.Reset(p.silence)
 		if p.first != nil {
 			p.first()
 			p.first = nil

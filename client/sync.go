@@ -35,6 +35,9 @@ type Syncer struct {
 	link   *link
 	skew   skew // belongs to the running sync
 	met    bool // belongs to the running sync: the server answered in it
+	// batch is how many events the line carries at once, page how many
+	// documents.
+	batch, page pacer
 	// turn holds the running sync: there is one at a time.
 	turn chan struct{}
 	// nudge, bell and wake ask the loop for a sync: the desk has something to
@@ -154,7 +157,7 @@ func (s *Syncer) mustAsk() (bool, error) {
 // round pushes and pulls once. again tells that the pull met another history
 // of the server, so that the journal was renumbered and must be sent anew.
 func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again bool, err error) {
-	p := &pusher{s: s, size: callback.MaxPushEvents}
+	p := &pusher{s: s, size: s.batch.of(callback.MaxPushEvents)}
 	held := p.run(ctx)
 	report.Pushed += p.done
 	if held != nil && !pullsOn(held) {

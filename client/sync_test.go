@@ -181,8 +181,8 @@ func TestLargeDocumentsComeInSmallPages(t *testing.T) {
 		t.Errorf("pulled %d", got)
 	}
 	// 40, 20 and 10 do not fit; 5 do.
-	if n := len(d.centre.requests()); n != 5 {
-		t.Errorf("%d requests", n)
+	if asked := d.centre.requests(); len(asked) != 5 {
+		t.Errorf("%d requests: %v", len(asked), asked)
 	}
 	d.same(t)
 }
