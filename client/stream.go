@@ -77,7 +77,7 @@ type pulse struct {
 	watch *time.Timer
 	// silence is how long the stream may say nothing.
 	silence time.Duration
-	first func()
+	first   func()
 }
 
 func (p *pulse) Read(b []byte) (int, error) {

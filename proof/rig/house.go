@@ -33,37 +33,51 @@ type House struct {
 	URL    string
 	Token  string
 	Cases  []string
+	// Numbers are the cases' phone numbers.
+	Numbers map[string]string
+	// InCall is how long a lease in a call lasts.
+	InCall time.Duration
 }
 
 // NewHouse starts a server on a database of its own.
 func NewHouse(t testing.TB, dsn string, cases int) *House {
 	t.Helper()
+	h := NewHouseAt(t, dsn, time.Now, Answers("start", cases))
+	h.Token = h.Agent(t, AgentID).Token
+	return h
+}
+
+// NewHouseAt starts a server with a clock of its own and the cases of some answers. It knows no
+// agent yet.
+func NewHouseAt(t testing.TB, dsn string, now func() time.Time, with callback.IntakeBatch) *House {
+	t.Helper()
 	ctx := context.Background()
-	s, err := server.Open(ctx, server.Config{DSN: dsn})
+	s, err := server.Open(ctx, server.Config{DSN: dsn, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &House{Server: s}
+	h := &House{Server: s, Numbers: map[string]string{}}
 	if _, err := s.AddTeam(ctx, "main", "Main"); err != nil {
 		t.Fatal(err)
 	}
-	anna, err := s.AddUser(ctx, "proof", callback.NewUser{ID: AgentID, Name: "Anna", Role: callback.RoleAgent, Team: "main"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.Token = anna.Token
 	if err := callAnytime(ctx, s); err != nil {
 		t.Fatal(err)
 	}
-	report, err := s.Intake(ctx, "main", Answers("start", cases))
+	policy, err := s.Policy(ctx, "main")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range report.Results {
+	h.InCall = policy.Leases.Lasts(callback.LeaseInCall)
+	report, err := s.Intake(ctx, "main", with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range report.Results {
 		if r.CaseID == "" {
 			t.Fatalf("an answer opened no case: %+v", r)
 		}
 		h.Cases = append(h.Cases, r.CaseID)
+		h.Numbers[r.CaseID] = with.Rows[i].Person.Phone
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -82,6 +96,41 @@ func NewHouse(t testing.TB, dsn string, cases int) *House {
 		}
 	})
 	return h
+}
+
+// Agent makes an account of the team.
+func (h *House) Agent(t testing.TB, id string) callback.UserToken {
+	t.Helper()
+	made, err := h.Server.AddUser(context.Background(), "proof", callback.NewUser{ID: id, Name: id, Role: callback.RoleAgent, Team: "main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// Case is a case as the server has it.
+func (h *House) Case(t testing.TB, id string) callback.Case {
+	t.Helper()
+	ctx := context.Background()
+	who, err := h.Server.As(ctx, h.someone(t), "proof")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.Server.Case(ctx, who, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// someone is any account of the team that may see cases.
+func (h *House) someone(t testing.TB) string {
+	t.Helper()
+	list, err := h.Server.Users(context.Background(), "main")
+	if err != nil || len(list) == 0 {
+		t.Fatalf("the team has %d accounts: %v", len(list), err)
+	}
+	return list[0].ID
 }
 
 // callAnytime lets the team call at any hour, so that the proofs run at any hour.
@@ -119,18 +168,9 @@ func Answers(from string, n int) callback.IntakeBatch {
 // Counted tells how often the server has each event of the desks: as a note or an attempt of a case.
 func (h *House) Counted(t testing.TB) map[string]int {
 	t.Helper()
-	ctx := context.Background()
-	who, err := h.Server.As(ctx, AgentID, "proof")
-	if err != nil {
-		t.Fatal(err)
-	}
 	times := map[string]int{}
 	for _, id := range h.Cases {
-		c, err := h.Server.Case(ctx, who, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		Count(c, times)
+		Count(h.Case(t, id), times)
 	}
 	return times
 }
