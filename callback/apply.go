@@ -115,11 +115,7 @@ func Apply(p Policy, c Case, e Event) (Case, Verdict) {
 	}
 	next := c.clone()
 	f := &fold{p: p, c: &next, e: e, verdict: Verdict{Status: Applied}}
-	if next.Erased != nil {
-		f.stub(payload)
-	} else {
-		payload.apply(f)
-	}
+	payload.apply(f)
 	if f.untouched {
 		return c, f.verdict
 	}
@@ -218,10 +214,14 @@ func (f *fold) promise(np NewPromise) {
 func (f *fold) schedule(w CallbackWish) bool {
 	c := f.c
 	reason := "Agreed with the customer."
+	if !c.Customer.Phone.Known() {
+		f.review(noNumber)
+		return false
+	}
 	if !f.p.AskedTime(c.Customer.Phone.Zones, w.At) {
 		o := f.p.Window(c.Customer.Phone.Region, c.Customer.Phone.Zones, w.At)
 		if o.At.IsZero() {
-			f.noHour()
+			f.review(noHour)
 			return false
 		}
 		w.At, reason = o.At, "The time agreed is outside the legal hours; these are the next."
@@ -253,6 +253,7 @@ func (c Case) clone() Case {
 	c.Promises = append([]Promise(nil), c.Promises...)
 	c.Notes = append([]Note(nil), c.Notes...)
 	c.Skips = append([]Skip(nil), c.Skips...)
+	c.Missed = append([]MissedCallback(nil), c.Missed...)
 	c.Disputes = append([]Dispute(nil), c.Disputes...)
 	for i := range c.Disputes {
 		c.Disputes[i].Acts = append([]Amendment(nil), c.Disputes[i].Acts...)

@@ -184,7 +184,7 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 			return
 		}
 		f.fromCall(RetryWait)
-		f.tryAgain(rule.Code, rule.Meaning+"; another number is tried.")
+		f.onward(rule.Code, rule.Meaning+"; another number is tried.")
 		return
 	}
 	to, how := r.leadsTo(c, rule)
@@ -247,6 +247,10 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 		r.again(f, rule)
 		return
 	}
+	if last := c.Attempts[len(c.Attempts)-1]; last.Agreed && rule.Group == GroupUnreached && c.callbackDue(last.At) {
+		f.notReached(rule.Code)
+		return
+	}
 	f.fromCall(RetryWait)
 	d, reason := rule.Code, rule.Meaning+"; try again."
 	if refused := c.softRefusals(); refused > 1 && (d == SoftRefusal || d == HungUp) {
@@ -256,19 +260,7 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 	} else if refused == 1 && d == HungUp {
 		d, reason = SoftRefusal, "Hung up on us twice; that is a soft refusal."
 	}
-	if reason := f.p.capReached(*c); reason != "" {
-		if c.openPromises() > 0 {
-			f.c.State = Wrap
-			f.move(OnDisposed, InProgress)
-			c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner, c.Plan.Reason = nil, c.firstOpenDue(), c.promiser(), reason
-			return
-		}
-		f.close(OnCaps, Exhausted)
-		c.Plan.Reason = reason
-		return
-	}
-	f.p.rotateNumber(c)
-	f.tryAgain(d, reason)
+	f.onward(d, reason)
 	if c.State != RetryWait {
 		return
 	}
@@ -276,7 +268,7 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 		c.Plan.NotBefore, c.Plan.Reason = f.p.opensFrom(c.Customer.Phone, r.Callback.At), "A time was suggested."
 	}
 	if rule.Code == PartialTalk && c.lastRun(PartialTalk) == 1 {
-		c.Plan.Owner = f.e.Agent
+		c.Plan.Owner, c.Plan.OwnerUntil = f.e.Agent, c.Plan.NotBefore.Add(minutesOf(f.p.Callbacks.OpenToAnyone))
 	}
 }
 
@@ -294,23 +286,61 @@ func (r *CallRecorded) again(f *fold, rule DispositionRule) {
 	}
 }
 
+// onward plans the next attempt, with another number if it is its turn. If none
+// is left, the case ends, or waits for what was promised.
+func (f *fold) onward(d Disposition, reason string) {
+	c := f.c
+	used := f.p.capReached(*c)
+	switch {
+	case used != "" && c.openPromises() > 0:
+		c.State = Wrap
+		f.move(OnDisposed, InProgress)
+		c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner, c.Plan.Reason = nil, c.firstOpenDue(), c.promiser(), used
+	case used != "":
+		f.close(OnCaps, Exhausted)
+		c.Plan.Reason = used
+	default:
+		f.p.rotateNumber(c)
+		f.tryAgain(d, reason)
+	}
+}
+
 // tryAgain plans the next attempt. A case whose customer can be called at no hour
 // goes to a person.
 func (f *fold) tryAgain(d Disposition, reason string) {
 	c := f.c
 	next, ok := f.p.nextAttempt(*c, d, f.e.EffectiveAt())
 	c.Plan.Callback, c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner = nil, next.At, next.Band, ""
-	c.Plan.Reason = reason
-	if !ok {
-		f.noHour()
+	c.Plan.OwnerUntil, c.Plan.Reason = time.Time{}, reason
+	switch {
+	case !c.Customer.Phone.Known():
+		f.review(noNumber)
+	case !ok:
+		f.review(noHour)
 	}
 }
 
-// noHour puts a case before a person whose customer can be called at no hour.
-func (f *fold) noHour() {
+// Why a case lies before a person that nobody can call.
+const (
+	noNumber = "There is no number to call."
+	noHour   = "No hour of the next two weeks is allowed in every time zone of the number."
+)
+
+// review puts a case before a person, since the rules know no way on.
+func (f *fold) review(why string) {
 	f.c.State = Review
-	f.c.Plan.NotBefore, f.c.Plan.Band, f.c.Plan.Callback = time.Time{}, "", nil
-	f.c.Plan.Reason = "No hour of the next two weeks is allowed in every time zone of the number."
+	f.c.Plan.NotBefore, f.c.Plan.Band, f.c.Plan.Callback, f.c.Plan.Owner = time.Time{}, "", nil, ""
+	f.c.Plan.Reason = why
+}
+
+// callable puts a case before a person if nobody can call its customer.
+func (f *fold) callable() {
+	switch phone := f.c.Customer.Phone; {
+	case !phone.Known():
+		f.review(noNumber)
+	case f.p.Window(phone.Region, phone.Zones, f.e.EffectiveAt()).At.IsZero():
+		f.review(noHour)
+	}
 }
 
 // softRefusals counts how often the customer would rather not talk in this

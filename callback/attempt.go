@@ -123,21 +123,25 @@ type Callback struct {
 	// Zone is the IANA zone in which it was agreed.
 	Zone string `json:"zone,omitempty"`
 	// Owner is the agent who promised it; empty means anyone.
-	Owner string `json:"owner,omitempty" erase:"id"`
-	SetBy string `json:"set_by" erase:"id"`
+	Owner string `json:"owner,omitempty"`
+	SetBy string `json:"set_by"`
 	// SetAt is when, EventID by which event, and Fence the case's fence
 	// then.
 	SetAt   time.Time `json:"set_at,omitzero"`
-	EventID string    `json:"event_id,omitempty" erase:"id"`
+	EventID string    `json:"event_id,omitempty"`
 	Fence   uint64    `json:"fence,omitempty"`
 	// Missed is set when a personal callback was overdue and went to anyone.
 	Missed bool `json:"missed,omitempty"`
+	// Tried is when the call was made but reached nobody, UTC; Moves counts how
+	// often it was put off to another day for that.
+	Tried time.Time `json:"tried,omitzero"`
+	Moves int       `json:"moves,omitempty"`
 }
 
 // RootCause is why the customer was unhappy, in two levels.
 type RootCause struct {
-	Driver string `json:"driver" erase:"word"`
-	Cause  string `json:"cause,omitempty" erase:"word"`
+	Driver string `json:"driver"`
+	Cause  string `json:"cause,omitempty"`
 	// Control says who can change it.
 	Control Control `json:"control,omitempty"`
 	Text    string  `json:"text,omitempty"`

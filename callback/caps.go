@@ -181,15 +181,21 @@ func (p Policy) MayDial(c Case, now time.Time) Stop {
 		return Stop{Cause: WaitsCaps, Words: usedUp}
 	}
 	if until, by := p.rest(c, agreed); now.Before(until) {
-		at := p.opensFrom(c.Customer.Phone, until)
-		loc := p.customerZone(c)
-		return Stop{Cause: WaitsCaps, Words: fmt.Sprintf("%s, next from %s in %s", by.words(p), at.In(loc).Format("Mon 15:04"), City(loc.String())), At: at}
+		return p.capStop(c, until, by)
 	}
 	if agreed && p.AskedTime(c.Customer.Phone.Zones, now) {
 		return Stop{}
 	}
 	w := closedHours(p.Window(c.Customer.Phone.Region, c.Customer.Phone.Zones, now))
 	return Stop{Cause: w.cause, Words: w.words, At: w.at}
+}
+
+// capStop words a cap, with the time when calls are allowed again.
+func (p Policy) capStop(c Case, until time.Time, by Cap) Stop {
+	at := p.opensFrom(c.Customer.Phone, until)
+	loc := p.customerZone(c)
+	words := fmt.Sprintf("%s, next from %s in %s", by.words(p), at.In(loc).Format("Mon 15:04"), City(loc.String()))
+	return Stop{Cause: WaitsCaps, Words: words, At: at}
 }
 
 // callbackDue tells whether the time that the customer agreed to has come.

@@ -14,10 +14,10 @@ const (
 // Customer is the person we phone.
 type Customer struct {
 	// ID identifies the person within the organisation.
-	ID string `json:"id" erase:"id"`
+	ID string `json:"id"`
 	// Ref is the customer's number in the system the responses came from.
 	Ref     string `json:"ref,omitempty"`
-	Name    string `json:"name,omitempty" erase:"say"`
+	Name    string `json:"name,omitempty"`
 	Account string `json:"account,omitempty"`
 	Role    Role   `json:"role,omitempty"`
 	Email   string `json:"email,omitempty"`

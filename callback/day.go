@@ -208,7 +208,7 @@ func tallyCase(c Case, n *Counts) {
 		n.Within += one(!first.After(c.Plan.WallDue))
 	}
 	n.Reopened += one(c.Round > 1)
-	n.Missed += one(c.Plan.Callback != nil && c.Plan.Callback.Missed)
+	n.Missed += len(c.Missed)
 	n.Stories += one(c.Story != nil)
 	n.Conflicts += one(c.Conflict != "" || len(c.Disputes) > 0)
 }

@@ -91,6 +91,8 @@ func Kinds() []KindSpec {
 		{KindPromiseSettled, true, func() Payload { return &PromiseSettled{} }, samplePromiseSettled},
 		{KindPromiseOverdue, false, func() Payload { return &PromiseOverdue{} }, samplePromiseOverdue},
 		{KindCallbackSet, true, func() Payload { return &CallbackSet{} }, sampleCallbackSet},
+		{KindCallbackLapsed, false, func() Payload { return &CallbackLapsed{} }, sampleCallbackLapsed},
+		{KindCaseFreed, false, func() Payload { return &CaseFreed{} }, sampleCaseFreed},
 		{KindCallbackMissed, false, func() Payload { return &CallbackMissed{} }, sampleCallbackMissed},
 		{KindNoteAdded, true, func() Payload { return &NoteAdded{} }, sampleNoteAdded},
 		{KindCaseSkipped, true, func() Payload { return &CaseSkipped{} }, sampleCaseSkipped},
@@ -105,7 +107,6 @@ func Kinds() []KindSpec {
 		{KindCaseClosed, true, func() Payload { return &CaseClosed{} }, sampleCaseClosed},
 		{KindCaseReopened, true, func() Payload { return &CaseReopened{} }, sampleCaseReopened},
 		{KindEventAmended, true, func() Payload { return &EventAmended{} }, sampleEventAmended},
-		{KindCaseErased, false, func() Payload { return &CaseErased{} }, sampleCaseErased},
 		{KindUndone, true, func() Payload { return &Undone{} }, sampleUndone},
 	}
 }

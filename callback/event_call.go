@@ -12,7 +12,7 @@ const KindCallRecorded EventKind = "call.recorded"
 // CallRecorded is one call with everything that was said and agreed in it. It
 // is one event, so that a call is saved whole or not at all.
 type CallRecorded struct {
-	AttemptID string    `json:"attempt_id" erase:"id"`
+	AttemptID string    `json:"attempt_id"`
 	Number    string    `json:"number,omitempty"`
 	Direction Direction `json:"direction,omitempty"`
 	// StartedAt is when the agent dialled, by the desk's clock, UTC.
@@ -24,7 +24,7 @@ type CallRecorded struct {
 	Disposition Disposition `json:"disposition"`
 	// Custom is the team's own code for the disposition.
 	Custom   string       `json:"custom,omitempty"`
-	Note     string       `json:"note,omitempty" erase:"say"`
+	Note     string       `json:"note,omitempty"`
 	Root     *RootCause   `json:"root_cause,omitempty"`
 	Promises []NewPromise `json:"promises,omitempty"`
 	// Settled says what became of promises made before this call.
@@ -40,9 +40,9 @@ type CallRecorded struct {
 
 // NewPromise is a promise as it is made on a call.
 type NewPromise struct {
-	ID    string    `json:"id" erase:"id"`
-	Text  string    `json:"text" erase:"say"`
-	Owner string    `json:"owner,omitempty" erase:"id"`
+	ID    string    `json:"id"`
+	Text  string    `json:"text"`
+	Owner string    `json:"owner,omitempty"`
 	Due   time.Time `json:"due"`
 }
 

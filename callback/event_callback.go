@@ -73,10 +73,7 @@ func (m *CallbackMissed) apply(f *fold) {
 		f.shadow(ReasonStaleFence)
 		return
 	}
-	missed := *cb
-	missed.Missed, missed.Owner = true, ""
-	f.c.Plan.Callback, f.c.Plan.Owner = &missed, ""
-	f.c.Plan.Reason = "The agreed call was missed; anyone may take it."
+	f.missed()
 }
 
 func sampleCallbackMissed() Payload {

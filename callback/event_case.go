@@ -3,6 +3,7 @@ package callback
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // KindNoteAdded is the word of NoteAdded.
@@ -10,7 +11,7 @@ const KindNoteAdded EventKind = "note.added"
 
 // NoteAdded is a remark outside a call.
 type NoteAdded struct {
-	Text string `json:"text" erase:"say"`
+	Text string `json:"text"`
 }
 
 // Kind implements Payload.
@@ -39,7 +40,7 @@ const KindSuppressed EventKind = "suppress.requested"
 // SuppressRequested says that a person or number must never be called again.
 // It is always applied, from any stream and under any fence.
 type SuppressRequested struct {
-	Reason string `json:"reason" erase:"say"`
+	Reason string `json:"reason"`
 	// Number, E.164, is suppressed with the person; empty means the case's.
 	Number string `json:"number,omitempty"`
 }
@@ -67,7 +68,7 @@ const KindCaseAssigned EventKind = "case.assigned"
 // CaseAssigned gives a case to an agent, or back to the pool.
 type CaseAssigned struct {
 	// To is the agent; empty means the pool.
-	To string `json:"to" erase:"id"`
+	To string `json:"to"`
 }
 
 // Kind implements Payload.
@@ -83,7 +84,7 @@ func (a *CaseAssigned) apply(f *fold) {
 	}
 	f.raiseFence(f.e.Device)
 	f.c.Assigned = &Assignment{To: a.To, By: f.e.Agent, At: f.e.EffectiveAt(), Fence: f.c.Fence}
-	f.c.Plan.Owner = a.To
+	f.c.Plan.Owner, f.c.Plan.OwnerUntil = a.To, time.Time{}
 	if cb := f.c.Plan.Callback; cb != nil {
 		moved := *cb
 		moved.Owner = a.To
@@ -141,7 +142,7 @@ const KindCaseReopened EventKind = "case.reopened"
 
 // CaseReopened begins another round of a closed case.
 type CaseReopened struct {
-	Reason string `json:"reason" erase:"say"`
+	Reason string `json:"reason"`
 }
 
 // Kind implements Payload.
@@ -165,6 +166,7 @@ func (r *CaseReopened) apply(f *fold) {
 	f.move(OnReopen, New)
 	c.Round++
 	c.Plan.NotBefore, c.Plan.Callback, c.Plan.Reason = f.e.EffectiveAt(), nil, r.Reason
+	f.callable()
 }
 
 func sampleCaseReopened() Payload { return &CaseReopened{Reason: "The customer wrote again."} }

@@ -47,6 +47,30 @@ func (o *CaseOpened) apply(f *fold) {
 	if o.Response.Score != nil {
 		c.Scores = []Score{o.Response.score(Baseline, f.e.ID)}
 	}
+	f.asked(o.Response)
+	if c.State == New {
+		f.callable()
+	}
+}
+
+// asked keeps the time at which a customer asked to be called, like one that
+// was agreed with them; anyone may call. A time that has passed is just late.
+func (f *fold) asked(r Response) {
+	c := f.c
+	if r.AskedFor == nil {
+		return
+	}
+	if !r.AskedFor.After(f.e.EffectiveAt()) {
+		c.Plan.NotBefore = time.Time{}
+		return
+	}
+	switch c.State {
+	case New, RetryWait, CallbackScheduled:
+		c.Plan.Callback = nil // the customer's latest word holds
+		if f.schedule(CallbackWish{At: r.AskedFor.UTC(), Anyone: true}) && c.Plan.Callback.At.Equal(*r.AskedFor) {
+			c.Plan.Reason = "The customer asked for this time."
+		}
+	}
 }
 
 // score turns a response into a score of the given role.
@@ -119,13 +143,14 @@ func (a *ResponseAdded) apply(f *fold) {
 		c.Kind = a.CaseKind
 	}
 	if a.Plan != nil {
-		cb, owner := c.Plan.Callback, c.Plan.Owner
+		was := c.Plan
 		c.Plan = *a.Plan
-		if c.Plan.Callback == nil {
-			c.Plan.Callback = cb
+		c.Plan.Owner, c.Plan.OwnerUntil = was.Owner, was.OwnerUntil
+		if was.Callback != nil {
+			c.Plan.Callback, c.Plan.NotBefore, c.Plan.Reason = was.Callback, was.NotBefore, was.Reason
 		}
-		c.Plan.Owner = owner
 	}
+	f.asked(a.Response)
 }
 
 func sampleResponseAdded() Payload {

@@ -23,6 +23,7 @@ type Policy struct {
 	Retry     RetryRules          `json:"retry"`
 	Bands     []Band              `json:"bands"`
 	Callbacks CallbackRules       `json:"callbacks"`
+	Ageing    AgeingRules         `json:"ageing,omitzero"`
 	Leases    LeaseRules          `json:"leases"`
 	Floor     FloorRules          `json:"floor,omitzero"`
 	Weights   Weights             `json:"weights"`
@@ -124,11 +125,21 @@ type Band struct {
 	Span
 }
 
-// CallbackRules say how agreed callbacks are kept. All are minutes.
+// CallbackRules say how agreed callbacks are kept.
 type CallbackRules struct {
-	Remind       int `json:"remind_min"`
+	// Remind is how long before its time a callback is announced, in minutes.
+	Remind int `json:"remind_min"`
+	// OpenToAnyone is how late a callback, or a case that was left to one agent
+	// for a while, goes to anyone, in minutes.
 	OpenToAnyone int `json:"open_to_anyone_min"`
-	MaxAhead     int `json:"max_ahead_days"`
+	// MaxAhead is how many days ahead one may be agreed; 0 is any number.
+	MaxAhead int `json:"max_ahead_days"`
+	// Again is how long to wait on the same day after a callback that reached
+	// nobody, in minutes.
+	Again int `json:"again_min"`
+	// MaxMoves is how often one that reached nobody is tried at the same time
+	// of another day.
+	MaxMoves int `json:"max_moves"`
 }
 
 // LeaseRules say how long the right to phone a customer lasts, in minutes.

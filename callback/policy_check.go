@@ -42,6 +42,7 @@ func (p Policy) Problems() []PolicyProblem {
 	c.retry(p.Retry)
 	c.bands(p.Bands)
 	c.callbacks(p.Callbacks)
+	c.ageing(p.AgeingInForce())
 	c.leases(p.Leases)
 	c.floor(p.FloorInForce())
 	c.weights(p.Weights)
@@ -280,6 +281,8 @@ func (c *policyCheck) callbacks(r CallbackRules) {
 	c.between("callbacks.remind_min", r.Remind, 0, dayMinutes)
 	c.between("callbacks.open_to_anyone_min", r.OpenToAnyone, 0, maxPolicyMinutes)
 	c.between("callbacks.max_ahead_days", r.MaxAhead, 0, maxPolicyDays)
+	c.between("callbacks.again_min", r.Again, 0, dayMinutes)
+	c.between("callbacks.max_moves", r.MaxMoves, 0, 100)
 }
 
 func (c *policyCheck) leases(r LeaseRules) {

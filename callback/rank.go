@@ -59,6 +59,9 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 	if len(c.Attempts) > 0 {
 		r.Due = c.Plan.CloseDue
 	}
+	if cb := c.Plan.Callback; c.State == CallbackScheduled && cb != nil && cb.Tried.IsZero() {
+		r.NotBefore = time.Time{} // its own time says when
+	}
 	if until, by := p.rest(c, c.State == CallbackScheduled); until.After(r.NotBefore) {
 		r.NotBefore, r.Cap = p.opensFrom(c.Customer.Phone, until), by
 	}

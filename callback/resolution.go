@@ -21,12 +21,11 @@ const (
 	Duplicate           Resolution = "DUPLICATE"
 	NotEligible         Resolution = "NOT_ELIGIBLE"
 	ResolvedThanked     Resolution = "THANKED"
-	ResolvedErased      Resolution = "ERASED"
 )
 
 var resolutions = []Resolution{
 	Resolved, Explained, PromiseKept, PromiseBrokenClosed, Listened, EscalatedClosed, Lost, Refused,
-	ResolvedSuppressed, Exhausted, AgedOut, UnreachData, StaleContact, Duplicate, NotEligible, ResolvedThanked, ResolvedErased,
+	ResolvedSuppressed, Exhausted, AgedOut, UnreachData, StaleContact, Duplicate, NotEligible, ResolvedThanked,
 }
 
 // Resolutions lists all resolutions.

@@ -20,10 +20,7 @@ func (p Policy) nextAttempt(c Case, d Disposition, at time.Time) (next nextTry, 
 	if rest, _ := p.rest(c, false); rest.After(earliest) {
 		earliest = rest
 	}
-	// Whole seconds, as ranks have them, and never earlier than was computed.
-	if cut := earliest.Truncate(time.Second); cut.Before(earliest) {
-		earliest = cut.Add(time.Second)
-	}
+	earliest = wholeSecond(earliest)
 	if slices.Contains(p.Retry.Rotate, d) {
 		avoid := ""
 		if d == BadMoment {

@@ -42,14 +42,15 @@ func newLife(rt *rapid.T) *life {
 	p.Retry.PerPersonWeek = rapid.IntRange(1, MaxPersonWeek).Draw(rt, "per week")
 	p.Retry.MinApart = rapid.IntRange(0, 300).Draw(rt, "apart")
 	start := t0.Add(time.Duration(rapid.IntRange(0, 2*365*24*60).Draw(rt, "start")) * time.Minute)
+	l := &life{rt: rt, p: p, now: start, agreed: map[string]bool{}}
 	score := rapid.IntRange(0, 6).Draw(rt, "score")
-	r := Response{ID: "re-1", Source: "web", ExternalID: "1", Score: &score, AnsweredAt: start}
+	r := Response{ID: "re-1", Source: "web", ExternalID: "1", Score: &score, AnsweredAt: start, AskedFor: l.maybeLater(rt)}
+	r.Asked = r.AskedFor != nil
 	who := Customer{ID: "cu-1", Value: -1, Phone: drawPhone(rt, "+1")}
 	for i := range rapid.IntRange(0, 2).Draw(rt, "more numbers") {
 		who.Others = append(who.Others, drawPhone(rt, fmt.Sprint("+", i+2)))
 	}
 	d := p.Decide(r)
-	l := &life{rt: rt, p: p, now: start, agreed: map[string]bool{}}
 	l.happens("server", &CaseOpened{CaseKind: d.Kind, Customer: who, Response: r, Plan: d.Plan})
 	return l
 }
@@ -71,7 +72,29 @@ func (l *life) happens(device string, p Payload) Verdict {
 }
 
 func (l *life) wait(rt *rapid.T) {
-	l.now = l.now.Add(time.Duration(rapid.IntRange(1, 3000).Draw(rt, "minutes")) * time.Minute)
+	l.until(l.now.Add(time.Duration(rapid.IntRange(1, 3000).Draw(rt, "minutes")) * time.Minute))
+}
+
+// until lets time go by; the server's clock does its work when it is due.
+func (l *life) until(end time.Time) {
+	for range 100 {
+		at := l.p.WakesAt(l.c)
+		if at.IsZero() || at.After(end) {
+			l.now = end
+			return
+		}
+		if at.After(l.now) {
+			l.now = at
+		}
+		due := l.p.Due(l.c, l.now)
+		if due == nil {
+			l.rt.Fatalf("the clock was to change the case at %s, and changes nothing: %+v", at, l.c.Plan)
+		}
+		if v := l.happens("server", due); v.Status != Applied {
+			l.rt.Fatalf("%s at %s was %v", due.Kind(), l.now, v)
+		}
+	}
+	l.rt.Fatal("the clock never stops changing the case")
 }
 
 // serve waits until the queue offers the case, if it ever does.
@@ -92,7 +115,10 @@ func (l *life) serve(rt *rapid.T) {
 		if !place.At.After(l.now) {
 			rt.Fatalf("waits for %s, which is past at %s: %+v", place.At, l.now, place)
 		}
-		l.now = place.At
+		l.until(place.At)
+		if r, ok = RankOf(l.p, l.c); l.c.State == InProgress || l.c.State == Escalated {
+			return
+		}
 	}
 	rt.Fatal("the queue promises and promises")
 }
@@ -155,13 +181,22 @@ func (l *life) answers(rt *rapid.T) {
 	l.n++
 	r := Response{
 		ID: fmt.Sprint("re-", l.n), Source: "web", ExternalID: fmt.Sprint(l.n), Score: &score, AnsweredAt: l.now,
-		Asked: rapid.Bool().Draw(rt, "asks"),
+		Asked: rapid.Bool().Draw(rt, "asks"), AskedFor: l.maybeLater(rt),
 	}
 	added := &ResponseAdded{Response: r}
 	if d := l.p.Decide(r); d.Urgent(l.c) {
 		added.Plan, added.CaseKind = &d.Plan, d.Kind
 	}
 	l.happens("server", added)
+}
+
+// maybeLater is a time that a customer asks for, or none.
+func (l *life) maybeLater(rt *rapid.T) *time.Time {
+	if rapid.IntRange(0, 2).Draw(rt, "names a time") > 0 {
+		return nil
+	}
+	at := l.now.Add(time.Duration(rapid.IntRange(-300, 6000).Draw(rt, "asked for")) * time.Minute)
+	return &at
 }
 
 func (l *life) agree(rt *rapid.T) {
@@ -287,5 +322,48 @@ func TestPlansAreLegalInEveryZone(t *testing.T) {
 				rt.Fatalf("a callback at %s in %v", l.c.Plan.Callback.At, phone.Zones)
 			}
 		}})
+	})
+}
+
+// No open case is ever without somebody who has it or a time when it goes on:
+// seen by a colleague who owns nothing, it can be called, has an owner, lies
+// before a supervisor, or names the instant at which that changes; and the
+// clock ends every case some day.
+func TestNoCaseIsForgotten(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		l := newLife(rt)
+		l.run(map[string]func(*rapid.T){
+			"loses numbers": func(*rapid.T) {
+				if l.c.State.Open() && l.p.MayDial(l.c, l.now).Cause == "" {
+					l.n++
+					l.happens("de-1", &CallRecorded{AttemptID: fmt.Sprint("at-", l.n), Number: l.c.Customer.Phone.E164, StartedAt: l.now, Disposition: Disconnected})
+				}
+			},
+			"cut off": func(*rapid.T) {
+				if l.c.State.Open() && l.p.MayDial(l.c, l.now).Cause == "" {
+					l.n++
+					l.happens("de-1", &CallRecorded{AttemptID: fmt.Sprint("at-", l.n), Number: l.c.Customer.Phone.E164, StartedAt: l.now, Disposition: PartialTalk})
+				}
+			},
+			"skips": func(*rapid.T) { l.happens("de-1", &CaseSkipped{Reason: "busy"}) },
+			"": func(rt *rapid.T) {
+				r, ok := RankOf(l.p, l.c)
+				if ok != l.c.State.Open() {
+					rt.Fatalf("%s has a rank: %v", l.c.State, ok)
+				}
+				if !ok {
+					return
+				}
+				if l.p.WakesAt(l.c).IsZero() {
+					rt.Fatalf("the clock never ends this case: %s %+v", l.c.State, l.c.Plan)
+				}
+				place := r.Place(l.p, "nobody", l.now)
+				kept := l.p.Due(l.c, l.now) != nil || place.Ready || place.At.After(l.now) || r.Owner != "" && l.c.State != New && l.c.State != RetryWait || place.Cause == WaitsOwner ||
+					l.c.State == Review || l.c.State == Escalated
+				if !kept {
+					rt.Fatalf("%s waits for %q and nobody: %+v", l.c.State, place.Wait, l.c.Plan)
+				}
+			},
+		})
 	})
 }

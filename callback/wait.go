@@ -38,8 +38,10 @@ type waiting struct {
 // wait says what keeps an agent from calling now, and until when.
 func (r Rank) wait(p Policy, agent string, now time.Time) waiting {
 	switch {
+	case !r.Callable && r.State == Review:
+		return waiting{cause: WaitsNumber, words: "no number to dial; a supervisor is to find one"}
 	case !r.Callable:
-		return waiting{cause: WaitsNumber, words: "no number to dial"}
+		return waiting{cause: WaitsNumber, of: r.Owner, words: "no number to dial"}
 	case r.State == Review:
 		return waiting{cause: WaitsReview, words: "a supervisor is to look at it"}
 	case r.State == Escalated && r.Owner == "":
@@ -86,6 +88,9 @@ func (r Rank) waitCallback(p Policy, agent string, now time.Time) waiting {
 	opens := r.Callback.Add(-CallbackLead)
 	if now.Before(opens) {
 		return waiting{cause: WaitsCallback, words: "callback agreed", at: opens}
+	}
+	if now.Before(r.NotBefore) {
+		return waiting{cause: WaitsCallback, words: "callback reached nobody, next try", at: r.NotBefore}
 	}
 	anyone := r.Callback.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
 	if r.Owner != "" && r.Owner != agent && now.Before(anyone) {

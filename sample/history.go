@@ -58,6 +58,8 @@ type play struct {
 	k      *caller
 	agents []*station
 	boss   *station
+	// server records what the clock brings about.
+	server *station
 	stage  stage
 	files  []*file
 	made   []made
@@ -98,6 +100,7 @@ func (y Year) newPlay(t Team) *play {
 	d := diceFor(y.seed, "history "+t.ID)
 	p := &play{team: t, now: y.Now, d: d, k: newCaller(d, t.Policy)}
 	start := y.Now.AddDate(-1, 0, -7)
+	p.server = &station{device: "server", stream: d.uuid(start)}
 	for _, w := range staff {
 		if w.Team != t.ID {
 			continue

@@ -14,6 +14,7 @@ const maxAge = 25 * 24 * time.Hour
 // step takes a case's next step and gives the time of the one after it; zero
 // is none.
 func (p *play) step(f *file) time.Time {
+	p.tick(f)
 	if f.a.part.role != "" {
 		return p.act(f)
 	}
@@ -70,6 +71,10 @@ func (p *play) attempt(f *file) time.Time {
 	if at := p.ready(f); at.After(f.at) {
 		return at.Add(p.d.about(8 * time.Minute))
 	}
+	if p.used(f) {
+		p.record(f, p.boss, f.at, &callback.CaseClosed{Resolution: callback.Exhausted})
+		return time.Time{}
+	}
 	s := p.free(f, f.at)
 	if s == nil {
 		return f.at.Add(time.Duration(p.d.between(6, 15)) * time.Minute)
@@ -94,13 +99,23 @@ func (p *play) ready(f *file) time.Time {
 	if nb := f.c.Plan.NotBefore; f.c.State != callback.CallbackScheduled && nb.After(at) {
 		at = nb
 	}
-	if stop := p.team.Policy.MayDial(f.c, at); stop.Cause == callback.WaitsCaps && stop.At.After(at) {
+	if cb := f.c.Plan.Callback; f.c.State == callback.CallbackScheduled && cb != nil {
+		if due := cb.At.Add(-callback.CallbackLead); due.After(at) {
+			at = due
+		}
+		if !cb.Tried.IsZero() && f.c.Plan.NotBefore.After(at) {
+			at = f.c.Plan.NotBefore
+		}
+	}
+	for range 60 {
+		at = p.k.k.open(at)
+		stop := p.team.Policy.MayDial(f.c, at)
+		if !stop.At.After(at) {
+			return at
+		}
 		at = stop.At
 	}
-	if f.c.State == callback.CallbackScheduled || f.a.AskedFor != nil && len(f.c.Attempts) == 0 {
-		return p.k.k.agreed(at, f.c.Customer.Phone)
-	}
-	return p.k.k.workable(at, f.c.Customer.Phone)
+	return at
 }
 
 // dial plays a call and records it when it is over.
@@ -170,7 +185,10 @@ func (p *play) following(f *file, r *callback.CallRecorded) time.Time {
 		if p.d.chance(0.1) {
 			late = p.d.span(35*time.Minute, 3*time.Hour)
 		}
-		return f.c.Plan.Callback.At.Add(late)
+		if cb := f.c.Plan.Callback; cb.Tried.IsZero() {
+			return cb.At.Add(late)
+		}
+		return f.c.Plan.NotBefore.Add(p.d.span(0, 9*time.Minute))
 	case callback.InProgress:
 		return p.promiseDay(f)
 	case callback.Escalated, callback.Review:

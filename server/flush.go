@@ -125,8 +125,8 @@ func (l *ledger) rank(c callback.Case) []byte {
 // customer, by number and person.
 func (l *ledger) flushIndex(e *entry) error {
 	c, q, ctx := e.now, l.u.q, l.u.ctx
-	wake := wakes(l.policy, c)
-	if e.stale || e.base.Version == 0 || e.base.State.Open() != c.State.Open() || !wakes(l.policy, e.base).Equal(wake) {
+	wake := l.policy.WakesAt(c)
+	if e.stale || e.base.Version == 0 || e.base.State.Open() != c.State.Open() || !l.policy.WakesAt(e.base).Equal(wake) {
 		err := q.PutCase(ctx, rows.PutCaseParams{
 			Team: l.team, ID: e.id, CustomerID: c.Customer.ID, IsOpen: c.State.Open(), Wake: micros(wake),
 		})

@@ -91,7 +91,6 @@ func (rc *reception) register() error {
 	rc.work()
 	rc.views()
 	rc.administration()
-	rc.erasing()
 	rc.pairings()
 	return rc.pages()
 }

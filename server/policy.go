@@ -112,7 +112,7 @@ func (l *ledger) reread(old callback.Policy) error {
 		}
 		before, _ := callback.RankOf(old, e.now)
 		after, open := callback.RankOf(l.policy, e.now)
-		if open && !bytes.Equal(callback.AppendRank(nil, before), callback.AppendRank(nil, after)) || !wakes(old, e.now).Equal(wakes(l.policy, e.now)) {
+		if open && !bytes.Equal(callback.AppendRank(nil, before), callback.AppendRank(nil, after)) || !old.WakesAt(e.now).Equal(l.policy.WakesAt(e.now)) {
 			e.touched, e.stale = true, true
 		}
 	}

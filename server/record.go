@@ -183,14 +183,6 @@ func (d *intent) judge(in incoming) error {
 		}
 		arrival.Same = bytes.Equal(hash, first.Hash)
 	}
-	gone, err := d.erased(&in, ev)
-	if err != nil {
-		return err
-	}
-	if gone {
-		// The desk may have destroyed the texts before it sent the event again.
-		arrival.Same = arrival.Known
-	}
 	before := d.head
 	taking, after := before.Next(arrival)
 	d.head = after
@@ -213,16 +205,9 @@ func (d *intent) judge(in incoming) error {
 		return d.again(in, ev, hash, first)
 	}
 	if reason, detail := d.refuse(in, ev); reason != "" {
-		if gone {
-			detail = "" // it may quote the event
-		}
 		return d.quarantine(in, ev, hash, reason, detail)
 	}
-	as, err := d.l.filing(gone, ev, hash)
-	if err != nil {
-		return err
-	}
-	e, verdict, err := d.l.apply(ev, as)
+	e, verdict, err := d.l.apply(ev, receipt{hash: hash})
 	if err != nil {
 		return err
 	}

@@ -41,9 +41,6 @@ type Config struct {
 	// a new one follows. A restore sets both.
 	bare  bool
 	after []string
-	// ledger is where the erasures are that a restore repeats; empty means
-	// beside the database.
-	ledger string
 	// Version is the build, as told to desks.
 	Version string
 	// BehindProxy believes what the proxy in front says of a request: the
@@ -69,13 +66,10 @@ type Server struct {
 	// leases ended with it.
 	was    string
 	voided int
-	// erased counts the erasures that were repeated at the start.
-	erased int
 	// noted is where the history stood when that was last written beside the
 	// database. noting guards it.
 	noting   sync.Mutex
 	noted    callback.Stood
-	shreds   shredBook
 	bells    *belfry
 	policies policyShelf
 	handler  http.Handler
@@ -138,9 +132,6 @@ func sideOf(cfg Config) string {
 // wake takes up the history, and the key that signs for it.
 func (s *Server) wake(ctx context.Context) error {
 	if err := s.boot(ctx); err != nil {
-		return err
-	}
-	if err := s.replayErasures(ctx); err != nil {
 		return err
 	}
 	if len(s.key) > 0 || s.cfg.History == HistoryLook {

@@ -13,7 +13,8 @@ import (
 const tickBatch = 200
 
 // Tick does the clock's work as of an instant: an agreed call that nobody made
-// is put on record and opened to anyone, an overdue promise is put on record and
+// is put on record and opened to anyone, and tried again another day when its
+// day ends, an overdue promise is put on record and
 // goes to a supervisor, a case that is too old is closed.
 func (s *Server) Tick(ctx context.Context, now time.Time) error {
 	teams, err := s.db.ask.Teams(ctx)
@@ -74,20 +75,13 @@ func (l *ledger) wake(id string, now time.Time) error {
 	}
 	// The row may have been put to sleep for another time since.
 	e.touched, e.stale = true, true
-	due := func(t time.Time) bool { return !t.IsZero() && !now.Before(t) }
-	if due(missedAt(l.policy, e.now)) {
-		if _, _, err := l.applyOwn(id, "", serverDevice, &callback.CallbackMissed{At: e.now.Plan.Callback.At}); err != nil {
+	for payload := l.policy.Due(e.now, now); payload != nil; payload = l.policy.Due(e.now, now) {
+		_, verdict, err := l.applyOwn(id, "", serverDevice, payload)
+		if err != nil {
 			return err
 		}
-	}
-	for id, at := l.policy.PromiseOverdue(e.now); due(at); id, at = l.policy.PromiseOverdue(e.now) {
-		if _, _, err := l.applyOwn(e.id, "", serverDevice, &callback.PromiseOverdue{PromiseID: id}); err != nil {
-			return err
-		}
-	}
-	if e.now.State.Open() && due(ages(l.policy, e.now)) {
-		if _, _, err := l.applyOwn(id, "", serverDevice, &callback.CaseClosed{Resolution: callback.AgedOut}); err != nil {
-			return err
+		if verdict.Status != callback.Applied {
+			break // it is on record; the other cases must not wait for it
 		}
 	}
 	return nil

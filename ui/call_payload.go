@@ -139,6 +139,9 @@ func (s *sheet) typedProblem(now time.Time) *problem {
 		if p := s.timeProblem(fieldCallback, "", now); p != nil {
 			return p
 		}
+		if stop := s.policy.MayAgree(s.view.Case, s.when(fieldCallback), now); stop.Stops() && s.tried.IsZero() {
+			return &problem{fieldCallback, say("We could not call then: %s. Agree another time.", stop.Words)}
+		}
 	}
 	if s.trimmed(fieldRootText) != "" && s.draft.Root == nil {
 		return &problem{fieldRoot, say("There are words about the root cause, but no cause is chosen.")}

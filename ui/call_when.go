@@ -42,19 +42,14 @@ func (c *call) against(f callField, at time.Time) callback.Text {
 		return say("that time has passed")
 	case f != fieldCallback:
 		return callback.Text{}
-	case !p.AskedTime(ph.Zones, at):
-		return say("outside the hours the law allows: %s–%s there", clockMinute(p.Legal.From), clockMinute(p.Legal.To))
-	case p.Callbacks.MaxAhead > 0 && at.Sub(c.now) > time.Duration(p.Callbacks.MaxAhead)*24*time.Hour:
-		return say("more than %d days ahead", p.Callbacks.MaxAhead)
+	}
+	if stop := p.MayAgree(c.view(), at, c.now); stop.Stops() {
+		return say("%s", stop.Words)
 	}
 	if o := p.Window(ph.Region, ph.Zones, at); !o.Open {
 		return say("outside calling hours; keep it only if the customer asked for it")
 	}
 	return callback.Text{}
-}
-
-func clockMinute(m int) string {
-	return time.Date(2000, 1, 1, m/60, m%60, 0, 0, time.UTC).Format("15:04")
 }
 
 // The grid has a column for each day and a row for each hour of the legal day.

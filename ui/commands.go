@@ -20,7 +20,6 @@ type commands struct {
 	drafts Drafts
 	link   Link
 	line   Line
-	porter Porter
 	bells  <-chan struct{}
 	// after sends a message when some time has passed.
 	after func(time.Duration, tea.Msg) tea.Cmd
@@ -28,7 +27,7 @@ type commands struct {
 
 func newCommands(ctx context.Context, o Options) commands {
 	return commands{
-		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, line: o.Line, porter: o.Porter, bells: o.Bell,
+		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, line: o.Line, bells: o.Bell,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				t := time.NewTimer(d)

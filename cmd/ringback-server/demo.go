@@ -252,11 +252,12 @@ func (d *demo) load(ctx context.Context, srv *server.Server, year sample.Year, t
 	})
 }
 
-// sameDay gives the end of the run of rows answered on the day of rows[from].
+// sameDay gives the end of the run of rows answered on the day of rows[from]. A
+// row that asks for a time ends its run, so that its case is opened before it.
 func sameDay(rows []callback.Intake, from int) int {
 	day := rows[from].AnsweredAt.Truncate(24 * time.Hour)
 	for to := from + 1; to < len(rows); to++ {
-		if !rows[to].AnsweredAt.Truncate(24 * time.Hour).Equal(day) {
+		if rows[to-1].AskedFor != nil || !rows[to].AnsweredAt.Truncate(24*time.Hour).Equal(day) {
 			return to
 		}
 	}

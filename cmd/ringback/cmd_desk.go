@@ -55,7 +55,7 @@ func (a *app) showDesk(ctx context.Context, holdBack time.Duration) error {
 	running.Go(func() { a.refresh(ctx, d) })
 	line := newLine(ctx, a, d)
 	err = ui.Run(ctx, ui.Options{
-		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Line: line, Porter: porterOf(d), Bell: bell,
+		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Line: line, Bell: bell,
 		Me: d.Me, Zone: time.Local, Now: a.now, NewID: a.newID, Look: a.look(),
 	})
 	line.releaseAll()

@@ -196,8 +196,8 @@ func (a *app) wishOf(policy callback.Policy, c callback.Case, f recordFlags, now
 	if err != nil {
 		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %w", err)
 	}
-	if !policy.AskedTime(c.Customer.Phone.Zones, at) {
-		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s is outside the legal hours in %s", at.In(loc).Format("Mon 15:04"), callback.City(loc.String())).
+	if stop := policy.MayAgree(c, at, now); stop.Stops() {
+		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s in %s: %s", at.In(loc).Format("Mon 2 Jan 15:04"), callback.City(loc.String()), stop.Words).
 			WithHint("agree another time with the customer")
 	}
 	return &callback.CallbackWish{At: at.UTC(), Zone: loc.String(), Anyone: f.anyone || strings.EqualFold(f.disposition, string(callback.CallbackAnyone))}, nil

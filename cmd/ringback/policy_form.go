@@ -22,6 +22,7 @@ type policyForm struct {
 	Retry     retryForm                      `yaml:"retry"`
 	Bands     []bandForm                     `yaml:"bands"`
 	Callbacks callbackForm                   `yaml:"callbacks"`
+	Ageing    ageingForm                     `yaml:"ageing"`
 	Leases    leaseForm                      `yaml:"leases"`
 	Floor     floorForm                      `yaml:"floor"`
 	Weights   weightForm                     `yaml:"weights"`
@@ -85,6 +86,32 @@ type callbackForm struct {
 	Remind       minutes `yaml:"remind"`
 	OpenToAnyone minutes `yaml:"open_to_anyone"`
 	MaxAhead     int     `yaml:"max_ahead_days"`
+	Again        minutes `yaml:"again"`
+	MaxMoves     int     `yaml:"max_moves"`
+}
+
+func callbackFormOf(r callback.CallbackRules) callbackForm {
+	return callbackForm{minutes(r.Remind), minutes(r.OpenToAnyone), r.MaxAhead, minutes(r.Again), r.MaxMoves}
+}
+
+func (f callbackForm) rules() callback.CallbackRules {
+	return callback.CallbackRules{
+		Remind: int(f.Remind), OpenToAnyone: int(f.OpenToAnyone), MaxAhead: f.MaxAhead, Again: int(f.Again), MaxMoves: f.MaxMoves,
+	}
+}
+
+type ageingForm struct {
+	Spare            []callback.Spared `yaml:"spare,flow"`
+	AfterAppointment minutes           `yaml:"after_appointment"`
+	ForAPerson       minutes           `yaml:"for_a_person"`
+}
+
+func ageingFormOf(r callback.AgeingRules) ageingForm {
+	return ageingForm{r.Spare, minutes(r.AfterAppointment), minutes(r.ForAPerson)}
+}
+
+func (f ageingForm) rules() callback.AgeingRules {
+	return callback.AgeingRules{Spare: f.Spare, AfterAppointment: int(f.AfterAppointment), ForAPerson: int(f.ForAPerson)}
 }
 
 type leaseForm struct {
@@ -146,7 +173,7 @@ func formOf(p callback.Policy) policyForm {
 	f := policyForm{
 		Schema: p.Schema, Team: p.Team, Version: p.Version, Zone: p.Zone, Requests: p.Requests,
 		Deadlines: mapped(p.Deadlines, deadlineFormOf), Business: businessForm{weekFormOf(p.Business.Hours), p.Business.Holidays},
-		Legal: spanForm(p.Legal), Callbacks: callbackForm{minutes(p.Callbacks.Remind), minutes(p.Callbacks.OpenToAnyone), p.Callbacks.MaxAhead},
+		Legal: spanForm(p.Legal), Callbacks: callbackFormOf(p.Callbacks), Ageing: ageingFormOf(p.AgeingInForce()),
 		Leases:  leaseForm{minutes(p.Leases.Preview), minutes(p.Leases.InCall), p.Leases.PackSize, minutes(p.Leases.PackFor)},
 		Floor:   floorFormOf(p.FloorInForce()),
 		Weights: weightForm(p.Weights), Signals: p.Signals, Goals: goalForm{p.Goals.Within, minutes(p.Goals.WithinMin)},
@@ -182,7 +209,7 @@ func (f policyForm) policy() callback.Policy {
 	p := callback.Policy{
 		Schema: f.Schema, Team: f.Team, Version: f.Version, Zone: f.Zone, Requests: f.Requests,
 		Deadlines: mapped(f.Deadlines, deadlineForm.deadline), Business: callback.Business{Hours: f.Business.Hours.week(), Holidays: f.Business.Holidays},
-		Legal: callback.Span(f.Legal), Callbacks: callback.CallbackRules{Remind: int(f.Callbacks.Remind), OpenToAnyone: int(f.Callbacks.OpenToAnyone), MaxAhead: f.Callbacks.MaxAhead},
+		Legal: callback.Span(f.Legal), Callbacks: f.Callbacks.rules(), Ageing: f.Ageing.rules(),
 		Leases: callback.LeaseRules{
 			Preview: int(f.Leases.Preview), InCall: int(f.Leases.InCall), PackSize: f.Leases.PackSize, PackFor: int(f.Leases.PackFor),
 		},

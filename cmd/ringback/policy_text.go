@@ -31,6 +31,7 @@ var policyNotes = map[string]string{
 	"retry":               "How long to wait after a disposition, and how often to try.",
 	"bands":               "Parts of the customer's day between which attempts rotate.",
 	"callbacks":           "Agreed callbacks: when to remind, and when anyone may take one that is late.",
+	"ageing":              "What keeps a case open beyond max_age_days, and how long after its own time.",
 	"leases":              "How long the right to phone a customer lasts.",
 	"floor":               "How long a supervisor has for an escalated case, how late a promise goes to one, and\nhow many people may share a number before a supervisor looks at it.",
 	"weights":             "The factors of the serving order.",
@@ -86,7 +87,7 @@ func policyTree(f policyForm) (*yaml.Node, error) {
 
 // short lists the lists that stay on one line.
 var short = map[string]bool{
-	"backoff": true, "days": true, "rotate": true, "unspaced": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true,
+	"backoff": true, "days": true, "rotate": true, "unspaced": true, "spare": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true,
 	"saturday": true, "sunday": true,
 }
 
