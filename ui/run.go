@@ -24,7 +24,7 @@ func run(ctx context.Context, o Options, extra ...tea.ProgramOption) error {
 		opts = append(opts, tea.WithEnvironment(o.Look.Environ))
 	}
 	root := newApp(o, newCommands(ctx, o))
-	root.warm()
+	root.begin()
 	_, err := tea.NewProgram(root, append(opts, extra...)...).Run()
 	if err == nil || errors.Is(err, tea.ErrInterrupted) {
 		return nil

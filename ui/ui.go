@@ -20,10 +20,8 @@ type app struct {
 	dialogs []dialog
 	// opened is when the dialog in front was opened.
 	opened time.Time
-	// warmed tells that the first screen was loaded before the start, rest
-	// what it left to do.
-	warmed bool
-	rest   tea.Cmd
+	// first is the load of the first screen, if it was begun already.
+	first tea.Cmd
 	// wish is what was asked for before a screen wanted to be asked first.
 	wish   tea.Msg
 	bar    bar
@@ -51,47 +49,43 @@ func (a *app) Init() tea.Cmd {
 	if a.look.Theme == "" || a.look.Theme == "auto" {
 		cmds = append(cmds, tea.RequestBackgroundColor)
 	}
-	for i, s := range a.screens {
-		if i > 0 || !a.warmed {
-			cmds = append(cmds, s.Init())
-		}
+	if a.first == nil {
+		a.first = a.screens[0].Init()
 	}
-	return tea.Batch(append(cmds, a.rest)...)
+	cmds = append(cmds, a.first)
+	for _, s := range a.screens[1:] {
+		cmds = append(cmds, s.Init())
+	}
+	return tea.Batch(cmds...)
 }
 
-// warm loads the first screen before the terminal is taken, so that the first
-// frame has rows in it. What panics here does so again in the program, which
-// knows how to tell.
-func (a *app) warm() {
-	defer func() {
-		if recover() != nil {
-			a.screens, a.warmed, a.rest = screens(a.e), false, nil
-		}
+// begin loads the first screen while the terminal is being taken, so that the
+// first frame has rows in it.
+func (a *app) begin() { a.first = begun(a.screens[0].Init()) }
+
+// begun starts a command at once; the one it gives waits for the answer. A
+// panic happens in the one that waits: the program knows how to tell it.
+func begun(cmd tea.Cmd) tea.Cmd {
+	type end struct {
+		msg   tea.Msg
+		panic any
+	}
+	done := make(chan end, 1)
+	go func() {
+		var e end
+		defer func() {
+			e.panic = recover()
+			done <- e
+		}()
+		e.msg = cmd()
 	}()
-	a.warmed = true
-	a.rest = a.settle(a.screens[0].Init(), 2)
-}
-
-// settle runs a command here and now, and those that its messages lead to, to
-// a depth. It gives what is left to run; so do messages for others than the
-// first screen.
-func (a *app) settle(cmd tea.Cmd, depth int) (rest tea.Cmd) {
-	if cmd == nil || depth == 0 {
-		return cmd
-	}
-	msg := cmd()
-	if batch, ok := msg.(tea.BatchMsg); ok {
-		var left []tea.Cmd
-		for _, c := range batch {
-			left = append(left, a.settle(c, depth))
+	return func() tea.Msg {
+		e := <-done
+		if e.panic != nil {
+			panic(e.panic)
 		}
-		return tea.Batch(left...)
+		return e.msg
 	}
-	switch msg.(type) {
-	case queueLoaded, queueCaseLoaded:
-		return a.settle(a.screens[0].Update(msg), depth-1)
-	}
-	return send(msg)
 }
 
 // Update implements tea.Model.
