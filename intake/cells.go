@@ -31,7 +31,7 @@ func ParseAsked(cell string) (asked, ok bool) {
 		return true, true
 	}
 	k := key(strings.ToLower(asciiDigits(cell)))
-	return yeses[k], yeses[k] || noes[k]
+	return yeses()[k], yeses()[k] || noes()[k]
 }
 
 var roles = func() map[string]callback.Role {

@@ -60,10 +60,10 @@ func (sc *scanner) word() string {
 // day reads the date part, with or without a weekday before it.
 func (sc *scanner) day(order DateOrder) (ymd, error) {
 	if w := sc.word(); w != "" {
-		if m := months[w]; m > 0 {
+		if m := months()[w]; m > 0 {
 			return sc.monthFirst(m)
 		}
-		if !weekdays[w] {
+		if !weekdays()[w] {
 			return ymd{}, errNotADate
 		}
 		sc.skip(" ,.")
@@ -110,7 +110,7 @@ func (sc *scanner) separator() byte {
 func (sc *scanner) month() int {
 	from := sc.i
 	sc.skipWords("de")
-	if m := months[sc.word()]; m > 0 {
+	if m := months()[sc.word()]; m > 0 {
 		return m
 	}
 	sc.i = from

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -62,7 +61,7 @@ func isField(name string) bool {
 // that none does. Fields without an entry are guessed.
 type Overrides map[Field]string
 
-var pairStart = regexp.MustCompile(`(?:^|,)\s*([A-Za-z_]+)\s*=`)
+var pairStart = pattern(`(?:^|,)\s*([A-Za-z_]+)\s*=`)
 
 // ParseMap reads the value of --map: "score=Q1,comment=Why?,role=-". A column
 // name may hold commas; one that holds ",word=" is written in double quotes
@@ -72,7 +71,7 @@ func ParseMap(text string) (Overrides, error) {
 	if strings.TrimSpace(text) == "" {
 		return m, nil
 	}
-	found := pairStart.FindAllStringSubmatchIndex(text, -1)
+	found := pairStart().FindAllStringSubmatchIndex(text, -1)
 	found = outsideQuotes(text, found)
 	if len(found) == 0 || found[0][0] != 0 {
 		return nil, callback.Errorf(callback.CodeInvalid, "cannot read the column map %s", excerpt(text)).

@@ -92,13 +92,13 @@ func match(f Field, c Column) (candidate, bool) {
 	rule := nameRules[f]
 	for n, text := range []string{c.Name, c.Label} {
 		k := key(text)
-		if k == "" || f == Asked && holds(k, notAsked) || f == Comment && holds(k, []string{"topics", "topic", "sentiment", "tags", "id", "date"}) {
+		if k == "" || f == Asked && holds(k, notAsked()) || f == Comment && holds(k, []string{"topics", "topic", "sentiment", "tags", "id", "date"}) {
 			continue
 		}
 		weight, exact := 0.0, false
-		if at := position(k, rule.exact); at >= 0 {
+		if at := position(k, rule.exact.all()); at >= 0 {
 			weight, exact = 0.95-0.001*float64(at), true
-		} else if holds(k, rule.phrase) {
+		} else if holds(k, rule.phrase.all()) {
 			weight = 0.6
 		}
 		if n > 0 { // the question's text counts for a little less
@@ -197,9 +197,9 @@ func (m *Mapping) joinName(columns []Column) {
 		}
 		k := key(columns[i].Name)
 		switch {
-		case first < 0 && firstNames[k]:
+		case first < 0 && firstNames()[k]:
 			first = i
-		case last < 0 && lastNames[k]:
+		case last < 0 && lastNames()[k]:
 			last = i
 		}
 	}

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -91,14 +90,14 @@ func headerRows(rows [][]string) int {
 	return 1
 }
 
-var legacyName = regexp.MustCompile(`^V\d+$`)
+var legacyName = pattern(`^V\d+$`)
 
 func legacyQualtrics(first, second []string) bool {
 	if len(first) < 3 || len(second) < 3 {
 		return false
 	}
 	for _, c := range first[:3] {
-		if !legacyName.MatchString(strings.TrimSpace(c)) {
+		if !legacyName().MatchString(strings.TrimSpace(c)) {
 			return false
 		}
 	}
@@ -124,7 +123,7 @@ func surveyMonkey(first, second []string) bool {
 	}
 	found := false
 	for _, c := range second {
-		found = found || responseWords[key(c)]
+		found = found || responseWords()[key(c)]
 	}
 	return found
 }
@@ -165,10 +164,10 @@ func nameColumns(rows [][]string) []Column {
 		switch {
 		case name != "":
 			over = name
-			if len(rows) == 2 && legacyName.MatchString(name) && label != "" {
+			if len(rows) == 2 && legacyName().MatchString(name) && label != "" {
 				name, label = label, ""
 			}
-			if options && label != "" && !responseWords[key(label)] {
+			if options && label != "" && !responseWords()[key(label)] {
 				name += " - " + label
 			}
 		case options && label != "" && over != "":

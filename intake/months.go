@@ -1,9 +1,12 @@
 package intake
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // months maps names and abbreviations to 1–12.
-var months = func() map[string]int {
+var months = sync.OnceValue(func() map[string]int {
 	m := map[string]int{}
 	for _, line := range []string{
 		"january february march april may june july august september october november december",
@@ -24,9 +27,9 @@ var months = func() map[string]int {
 		}
 	}
 	return m
-}()
+})
 
-var weekdays = func() map[string]bool {
+var weekdays = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for _, line := range []string{
 		"monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
@@ -40,4 +43,4 @@ var weekdays = func() map[string]bool {
 		}
 	}
 	return m
-}()
+})

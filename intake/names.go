@@ -1,14 +1,17 @@
 package intake
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // nameRule lists the names of a field's column in English, Russian, German,
 // French and Spanish and as the survey tools write them, as key writes
 // them. Earlier names win over later ones. A phrase may stand anywhere in a
 // name, and counts for less.
 type nameRule struct {
-	exact  []string
-	phrase []string
+	exact  keys
+	phrase keys
 }
 
 var nameRules = map[Field]nameRule{
@@ -127,12 +130,25 @@ var (
 var notAsked = list("not", "don t", "dont", "do not", "never", "no", "may we", "can we", "could we", "consent", "permission", "agree", "allowed", "opt out", "unsubscribe", "last", "number", "status",
 	"не", "нельзя", "согласие", "можно ли", "nicht", "kein", "dürfen", "darf", "einwilligung", "ne", "pas", "pouvons", "consentement", "podemos", "puede", "consentimiento", "número")
 
-func list(names ...string) []string {
-	keys := make([]string, len(names))
-	for i, n := range names {
-		keys[i] = key(n)
+// keys are names as key writes them, made when they are first looked at.
+type keys func() []string
+
+func list(names ...string) keys {
+	return sync.OnceValue(func() []string {
+		out := make([]string, len(names))
+		for i, n := range names {
+			out[i] = key(n)
+		}
+		return out
+	})
+}
+
+// all gives the keys; there may be none.
+func (k keys) all() []string {
+	if k == nil {
+		return nil
 	}
-	return keys
+	return k()
 }
 
 // holds tells whether one of the phrases stands in the key, as whole words.

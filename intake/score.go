@@ -94,9 +94,9 @@ func labelledScore(s string) (int, bool) {
 		label, number = number, label
 	}
 	switch {
-	case number == "0" && lowEnd[key(label)]:
+	case number == "0" && lowEnd()[key(label)]:
 		return 0, true
-	case number == "10" && highEnd[key(label)]:
+	case number == "10" && highEnd()[key(label)]:
 		return 10, true
 	}
 	return 0, false

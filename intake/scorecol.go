@@ -111,22 +111,22 @@ func scoreRank(columns []Column, i int) (int, string) {
 // rankOf judges one name; −1 says that the column is something else.
 func rankOf(k string) int {
 	short := strings.Count(k, " ") < 4
-	if short && holds(k, derivedScore) && !strongScore[k] {
+	if short && holds(k, derivedScore()) && !strongScore()[k] {
 		return -1
 	}
-	strong := holds(k, strongScorePhrase)
+	strong := holds(k, strongScorePhrase())
 	switch {
-	case strongScore[k]:
+	case strongScore()[k]:
 		return rankExact
-	case holds(k, otherMeasure) && !strong:
+	case holds(k, otherMeasure()) && !strong:
 		return -1
 	case strong && !holds(k, []string{"why", "почему", "warum", "pourquoi", "por qué", "reason", "причина", "grund", "raison", "razón", "text"}):
 		return rankStrong
-	case holds(k, scalePhrase):
+	case holds(k, scalePhrase()):
 		return rankLabelled
-	case middlingScore[k]:
+	case middlingScore()[k]:
 		return rankMiddling
-	case faintScore[k]:
+	case faintScore()[k]:
 		return rankFaint
 	}
 	return 0

@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -45,13 +47,21 @@ func tidy(cell string) string {
 	return cell
 }
 
-// words makes a set of keys.
-func words(list ...string) map[string]bool {
-	set := make(map[string]bool, len(list))
-	for _, w := range list {
-		set[key(w)] = true
-	}
-	return set
+// words makes a set of keys, when it is first looked at: most runs of the
+// program read no file.
+func words(list ...string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := make(map[string]bool, len(list))
+		for _, w := range list {
+			set[key(w)] = true
+		}
+		return set
+	})
+}
+
+// pattern compiles a regular expression when it is first needed.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 // empties are the words for "nothing" that tools write into cells.

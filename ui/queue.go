@@ -160,13 +160,17 @@ func (q *queue) answered(msg queueLoaded) tea.Cmd {
 		}
 		q.load.seek = ""
 	}
+	around := q.win.height
+	if !q.load.loaded {
+		around = 0 // the first page is small, to be there soon
+	}
 	q.load.page, q.load.loaded = msg.page, true
 	q.draw.minute = q.e.now().Truncate(time.Minute)
 	q.load.page.Rows = nil // the window holds them
 	q.draw.reset()
 	q.side.stale = true
 	q.ahead.forget()
-	if q.load.again || q.win.starving() && q.win.query(q.filter.active) != msg.query {
+	if q.load.again || q.win.missing(around) && q.win.query(q.filter.active) != msg.query {
 		cmds = append(cmds, q.reload())
 	}
 	return tea.Batch(append(cmds, q.look())...)

@@ -54,8 +54,9 @@ type queueWindow struct {
 const windowRows = 200
 
 // firstRows is how many rows the first page has, which the first frame waits
-// for.
-const firstRows = 64
+// for: enough for a common window. The others come when they are needed, or
+// when the whole order stands.
+const firstRows = 48
 
 // query asks for the rows around the selection.
 func (w *queueWindow) query(filter string) callback.QueueQuery {
@@ -148,12 +149,13 @@ func (w *queueWindow) follow() {
 
 // starving tells that the rows in view, or a screen around them, are not
 // loaded though they exist.
-func (w *queueWindow) starving() bool {
-	if w.total == 0 {
-		return false
-	}
-	from, to := max(0, w.top-w.height), min(w.total, w.top+2*w.height)
-	return from < w.offset || to > w.offset+len(w.rows)
+func (w *queueWindow) starving() bool { return w.missing(w.height) }
+
+// missing tells that rows in view, or so many around them, are not loaded
+// though they exist.
+func (w *queueWindow) missing(around int) bool {
+	from, to := max(0, w.top-around), min(w.total, w.top+w.height+around)
+	return from < to && (from < w.offset || to > w.offset+len(w.rows))
 }
 
 func clamp(v, low, high int) int { return max(low, min(v, high)) }

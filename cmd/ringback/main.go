@@ -7,7 +7,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 	"time"
 	_ "time/tzdata"
@@ -18,12 +17,7 @@ import (
 // version is set by the linker.
 var version = "dev"
 
-// gcPercent trades a little work for memory: a desk stays open all day, and
-// most of what it holds is a queue that does not change.
-const gcPercent = 20
-
 func main() {
-	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	a := &app{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(),
