@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 // line is a bad network between a desk and the server.
 type line struct {
 	t     testing.TB
+	api   *toxiproxy.ApiServer
 	proxy *toxiproxy.Proxy
 	url   string
 	count int
@@ -42,8 +43,9 @@ func newLine(t testing.TB, url string) *line {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.Stop)
-	return &line{t: t, proxy: p, url: "http://" + p.Listen}
+	l := &line{t: t, api: api, proxy: p, url: "http://" + p.Listen}
+	t.Cleanup(func() { l.proxy.Stop() })
+	return l
 }
 
 // toxin is one thing that is wrong with a line.
@@ -78,8 +80,9 @@ func (l *line) spoil(list ...toxin) {
 // heal makes the line good again; what was on its way is lost.
 func (l *line) heal() {
 	l.t.Helper()
-	l.proxy.Stop()
-	l.proxy.Toxics.ResetToxics(context.Background())
+	old := l.proxy
+	old.Stop()
+	l.proxy = toxiproxy.NewProxy(l.api, "line", old.Listen, old.Upstream)
 	if err := l.proxy.Start(); err != nil {
 		l.t.Fatal(err)
 	}
