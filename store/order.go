@@ -59,7 +59,7 @@ func (p *placer) place(r callback.Rank) callback.Place {
 		return place
 	}
 	if o := p.window(r); !o.Open {
-		place.Ready, place.At = false, o.At
+		place.Ready, place.At, place.Cause, place.Of = false, o.At, callback.WaitsHours, o.Zone
 	}
 	return place
 }

@@ -207,7 +207,7 @@ func (s *Store) wholeID(id string) (string, error) {
 		WithHint("`ringback queue` lists them; `ringback sync` fetches new ones")
 }
 
-// beats gives the case that is served after another.
+// beats gives the case that is served after another, with its factors.
 func (s *Store) beats(id string, p callback.Policy) (*callback.QueueRow, error) {
 	next := s.after(id)
 	if next == "" {
@@ -217,9 +217,13 @@ func (s *Store) beats(id string, p callback.Policy) (*callback.QueueRow, error) 
 	if err != nil {
 		return nil, err
 	}
-	row, ok := s.rowOf(views[0], p, s.o.Now())
+	now := s.o.Now()
+	row, ok := s.rowOf(views[0], p, now)
 	if !ok {
 		return nil, nil
+	}
+	if rank, ok := rankOf(p, views[0].c); ok {
+		row.Factors = rank.Explain(p, now)
 	}
 	return &row, nil
 }

@@ -31,6 +31,8 @@ type Agenda interface {
 	Find(ctx context.Context, text string, limit int) ([]callback.QueueRow, error)
 	// Floor gives the cases that wait for people rather than for the clock.
 	Floor(ctx context.Context) (callback.Floor, error)
+	// Why tells what the cases that cannot be called wait for.
+	Why(ctx context.Context) (callback.Why, error)
 	// Promises gives every promise that is not settled, the first due first.
 	Promises(ctx context.Context) ([]callback.Owed, error)
 }

@@ -155,7 +155,12 @@ func (f *fake) Case(id string) (callback.CaseView, error) {
 	}
 	for i, r := range f.rows() {
 		if r.ID == id && i+1 < len(f.order) {
-			v.Beats = &f.order[i+1]
+			next := f.order[i+1]
+			c, _ := f.view(next.ID)
+			if r, ok := callback.RankOf(f.policy, c); ok {
+				next.Factors = r.Explain(f.policy, f.now())
+			}
+			v.Beats = &next
 		}
 	}
 	return v, nil
@@ -231,6 +236,20 @@ func (f *fake) Floor(context.Context) (callback.Floor, error) {
 	}
 	out.Order()
 	return out, f.called("Floor")
+}
+
+func (f *fake) Why(context.Context) (callback.Why, error) {
+	w := callback.Why{Waits: []callback.WaitGroup{}, AsOf: f.now()}
+	for _, r := range f.rows() {
+		w.Add(r.Place)
+	}
+	w.Order()
+	for id := range f.cases {
+		if c, _ := f.view(id); c.State == callback.Suppressed {
+			w.Never++
+		}
+	}
+	return w, f.called("Why")
 }
 
 func (f *fake) Promises(context.Context) ([]callback.Owed, error) {

@@ -81,7 +81,7 @@ type queueKeys struct {
 	move                        moveKeys
 	act                         queueActKeys
 	filter, refresh, view       key.Binding
-	inbound                     key.Binding
+	inbound, why                key.Binding
 	scrollDown, scrollUp, clear key.Binding
 }
 
@@ -105,6 +105,7 @@ func newQueueKeys() queueKeys {
 		clear:      bind("esc", "clear filter", "esc"),
 		refresh:    bind("r", "refresh", "r"),
 		inbound:    bind("i", "inbound call", "i"),
+		why:        bind("w", "why nothing", "w"),
 		view:       bind("v", "details", "v", "tab"),
 		scrollDown: bind("J", "scroll details down", "J", "shift+down", "ctrl+d"),
 		scrollUp:   bind("K", "scroll details up", "K", "shift+up", "ctrl+u"),

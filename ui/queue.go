@@ -32,6 +32,8 @@ type queueLoad struct {
 	again  bool
 	// seek is the case that another screen asked to be shown.
 	seek string
+	// asksWhy tells that the agent wants to know what the cases wait for.
+	asksWhy bool
 	// loaded tells that there was an answer.
 	loaded bool
 	page   callback.QueuePage
@@ -90,6 +92,8 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 		return q.answered(msg)
 	case queueCaseLoaded:
 		return q.caseAnswered(msg)
+	case whyLoaded:
+		return q.explained(msg)
 	case filterDue:
 		return q.filterNow(msg)
 	case bell, recorded, undone:
@@ -207,6 +211,9 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(send(notice{"Syncing…"}), q.reload(), q.e.do.syncNow())
 	case pressed(msg, k.inbound):
 		return send(ask{newInbound(q.e)})
+	case pressed(msg, k.why):
+		q.load.asksWhy = true
+		return q.e.do.why()
 	case pressed(msg, k.view):
 		q.side.shown = !q.side.shown
 		q.draw.dirty = true
@@ -314,13 +321,13 @@ func (q *queue) Keys() help.KeyMap {
 		b.SetEnabled(ok)
 	}
 	k.act.promises.SetEnabled(ok && len(q.side.owed()) > 0 && q.side.id == q.win.id)
-	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.act.escalate, k.act.copyNumber, k.view, k.refresh}
+	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.act.escalate, k.act.copyNumber, k.why, k.view, k.refresh}
 	if q.filter.typing {
 		d := q.e.keys.dialog
 		short = []key.Binding{d.ok, d.cancel}
 		return keySet{short, [][]key.Binding{short}}
 	}
 	return keySet{short, [][]key.Binding{
-		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
+		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.why, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
 	}}
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -183,7 +185,8 @@ func (d *queueSide) why(q *queue, w int) []string {
 	return out
 }
 
-// beats says why the next case comes later.
+// beats says why the next case comes later: the tier, or the factors that make
+// the difference.
 func (d *queueSide) beats(p callback.Place, b callback.QueueRow) callback.Text {
 	who := callback.Line(b.Customer)
 	switch {
@@ -192,7 +195,33 @@ func (d *queueSide) beats(p callback.Place, b callback.QueueRow) callback.Text {
 	case p.Tier != b.Tier:
 		return say("Before %s: %s goes before %s", who, p.Tier.Words(), b.Tier.Words())
 	}
+	if ahead := aheadBy(p.Factors, b.Factors); ahead != "" {
+		return say("Before %s, who has %.0f points: %s", who, b.Points, ahead)
+	}
 	return say("Before %s, who has %.0f points", who, b.Points)
+}
+
+// aheadBy names the factors that put one case before another, at most three,
+// the weightiest first.
+func aheadBy(mine, theirs []callback.Factor) string {
+	type lead struct {
+		name string
+		by   float64
+	}
+	var leads []lead
+	for _, f := range mine {
+		for _, g := range theirs {
+			if g.Name == f.Name && f.Points-g.Points >= 0.5 {
+				leads = append(leads, lead{f.Name, f.Points - g.Points})
+			}
+		}
+	}
+	slices.SortStableFunc(leads, func(a, b lead) int { return cmp.Compare(b.by, a.by) })
+	var parts []string
+	for _, l := range leads[:min(3, len(leads))] {
+		parts = append(parts, fmt.Sprintf("%s %+.0f", l.name, l.by))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // history draws attempts, scores, promises and notes, the latest first.

@@ -354,3 +354,38 @@ func TestWaitingRowsSayUntilWhen(t *testing.T) {
 	x.sees("tried before, next try 12:30", "tried before, next try Tue 16:30", "tried before, next try 6 Dec")
 	x.sees("Nothing to call now: next at 12:30, tried before")
 }
+
+// With w the queue says what its cases wait for, how many, and when the first
+// of each comes; nobody is left out.
+func TestWhyIsNothingServed(t *testing.T) {
+	waiting := func(f *fake, o *Options) {
+		onTheFloor(f, o)
+		f.happens("case-000006", "boris", time.Minute, &callback.CaseAssigned{To: "boris"})
+		f.happens("case-000007", "boris", time.Minute, &callback.SuppressRequested{Reason: "by letter"})
+	}
+	for _, size := range goldenSizes {
+		x := newHand(t, size[0], size[1], waiting)
+		x.press("w")
+		x.sees("of 7 open cases can be called now", "a supervisor's answer", "its owner, Борис Лебедев", "1 more are never called again")
+		x.fits("why")
+		golden(t, sized("queue_why", size), x.screen())
+		x.wait(grace)
+		x.press("esc")
+		x.misses("never called again")
+	}
+	x := newHand(t, 120, 40, waiting, func(f *fake, _ *Options) { f.fails["Why"] = errors.New("the disk is slow") })
+	x.press("w")
+	x.sees("the disk is slow")
+}
+
+// Of two in the same tier the pane names what makes the difference.
+func TestBeatsNamesTheDifference(t *testing.T) {
+	mine := []callback.Factor{{Name: "deadline", Points: 30}, {Name: "severity", Points: 20}, {Name: "value", Points: 4}, {Name: "attempts", Points: 0}}
+	theirs := []callback.Factor{{Name: "deadline", Points: 29.8}, {Name: "severity", Points: 10}, {Name: "value", Points: 12}, {Name: "attempts", Points: -8}}
+	if got := aheadBy(mine, theirs); got != "severity +10, attempts +8" {
+		t.Errorf("ahead by %q", got)
+	}
+	if got := aheadBy(mine, nil); got != "" {
+		t.Errorf("ahead of nothing by %q", got)
+	}
+}

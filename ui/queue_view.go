@@ -137,7 +137,7 @@ func (q *queue) titleLine(w int) string {
 func (q *queue) nothingNow() callback.Text {
 	p := q.load.page
 	if p.NextAt.IsZero() {
-		return say("Nothing to call now: all %d wait for something", p.Open)
+		return say("Nothing to call now: all %d wait (w tells for what)", p.Open)
 	}
 	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), q.side.waits(p.NextWait))
 }

@@ -12,12 +12,13 @@ import (
 func (a *app) queueCommand() *cobra.Command {
 	var limit int
 	var filter string
-	var ready, explain bool
+	var ready, explain, why bool
 	cmd := &cobra.Command{
 		Use:   "queue",
 		Short: "List the cases to call, the next one first",
 		Example: `ringback queue
 ringback queue --filter madrid --explain
+ringback queue --why
 ringback queue --json | jq '.cases[0]'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -26,6 +27,9 @@ ringback queue --json | jq '.cases[0]'`,
 				// script needs the whole order of now.
 				if err := d.store.WaitOrder(cmd.Context()); err != nil {
 					return err
+				}
+				if why {
+					return a.sayWhy(cmd.Context(), d)
 				}
 				page, err := d.store.Queue(callback.QueueQuery{Filter: filter, Limit: limit})
 				if err != nil {
@@ -51,6 +55,7 @@ ringback queue --json | jq '.cases[0]'`,
 	f.StringVar(&filter, "filter", "", "only cases that hold these words")
 	f.BoolVar(&ready, "ready", false, "only cases that can be called now")
 	f.BoolVar(&explain, "explain", false, "show what makes up each place in the queue")
+	f.BoolVar(&why, "why", false, "say what the cases that cannot be called wait for, instead of listing them")
 	return cmd
 }
 
