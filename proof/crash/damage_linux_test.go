@@ -74,6 +74,11 @@ func (w *worn) copy(t testing.TB, to string) {
 	if err := os.Chmod(to, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	for name := range fileSums(t, to) { // a copy is readable by others, which a desk refuses
+		if err := os.Chmod(filepath.Join(to, name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // damages counts what became of damaged desks.
