@@ -157,6 +157,25 @@ func (s *screenful) cpu(b testing.TB) time.Duration {
 	return time.Duration(user+system) * 10 * time.Millisecond
 }
 
+// settle waits until the program has done what its start brings with it: until
+// a second took less than a thirtieth of a processor. It tells what the start
+// took.
+func (s *screenful) settle(b testing.TB) time.Duration {
+	b.Helper()
+	deadline := time.Now().Add(60 * time.Second)
+	for took := s.cpu(b); ; {
+		time.Sleep(time.Second)
+		now := s.cpu(b)
+		if now-took <= 30*time.Millisecond {
+			return now
+		}
+		if time.Now().After(deadline) {
+			b.Fatalf("%s does not come to rest", s.cmd.Path)
+		}
+		took = now
+	}
+}
+
 // memory is the program's resident memory in KiB: all of it, and the part that
 // is no page of a file and so cannot simply be dropped.
 func (s *screenful) memory(b testing.TB) (all, own int) {
