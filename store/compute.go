@@ -87,5 +87,5 @@ func (s *Store) after(id string) string {
 	if n < 0 || n+1 >= len(q.order.seq) {
 		return ""
 	}
-	return string(q.slab.id(q.order.seq[n+1]))
+	return q.slab.id(q.order.seq[n+1])
 }

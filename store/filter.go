@@ -184,7 +184,7 @@ func (s *Store) rematch(f filter) error {
 	if m != nil {
 		for i := range m.unknown {
 			at = append(at, i)
-			ids = append(ids, string(q.slab.id(i)))
+			ids = append(ids, q.slab.id(i))
 		}
 	}
 	q.mu.Unlock()

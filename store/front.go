@@ -48,7 +48,7 @@ func (s *Store) frontOf() (f front, ok bool) {
 	}
 	f = front{At: q.order.at, Ready: q.order.ready, Open: q.slab.live}
 	for _, i := range q.order.seq[:min(frontSize, len(q.order.seq))] {
-		f.IDs = append(f.IDs, string(q.slab.id(i)))
+		f.IDs = append(f.IDs, q.slab.id(i))
 	}
 	return f, !slices.Equal(f.IDs, q.front.IDs) || f.Open != q.front.Open
 }

@@ -124,7 +124,7 @@ func compareRungs(s *slab, a, b rung) int {
 	if a.answered != b.answered {
 		return cmp.Compare(a.answered, b.answered)
 	}
-	return bytes.Compare(s.id(a.i), s.id(b.i))
+	return bytes.Compare(s.key(a.i), s.key(b.i))
 }
 
 // rung gives the rung of a case as of the order's instant.

@@ -210,9 +210,9 @@ var errSwapped = errors.New("another cache file came into use")
 // open or parse are doubtful: they are ranked from their documents.
 func (s *Store) readRanks(ctx context.Context, version uint64) (out *slab, doubtful []string, err error) {
 	out = newSlab()
-	// A little room for new cases; case ids are 36 bytes.
+	// A little room for new cases.
 	cases := s.cache.estimate()
-	out.grow(cases+cases/64, 36*(cases+cases/64))
+	out.grow(cases+cases/64, keySize*(cases+cases/64))
 	bad := false
 	var plain []byte
 	err = s.cache.scan(ctx, rankBucket, nil, loadBatch, func(_ *bbolt.Tx, k, v []byte) {

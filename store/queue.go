@@ -150,7 +150,7 @@ func (s *Store) window(q callback.QueueQuery, keep func(i uint32) bool) (page ca
 		}
 	}
 	for _, i := range seq[page.Offset:min(page.Offset+q.Limit, len(seq))] {
-		ids = append(ids, string(qu.slab.id(i)))
+		ids = append(ids, qu.slab.id(i))
 	}
 	return page, ids, true
 }

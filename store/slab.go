@@ -21,9 +21,10 @@ const gone = ^uint32(0)
 // memory: a hundred thousand cases are about ten megabytes, and nothing for
 // the collector to walk. A case keeps its index until the slab is packed anew.
 type slab struct {
-	// ids are one after another; ends[i] is where the i-th ends. The first
-	// sorted of them are in order, the others are found by extra.
-	ids    []byte
+	// keys are those of the ids, one after another; ends[i] is where the i-th
+	// ends. The first sorted of them are in order, the others are found by
+	// extra.
+	keys   []byte
 	ends   []uint32
 	sorted int
 	extra  map[string]uint32
@@ -43,20 +44,30 @@ func newSlab() *slab {
 
 func (s *slab) len() int { return len(s.ends) }
 
-func (s *slab) id(i uint32) []byte {
+// id gives the id of a case.
+func (s *slab) id(i uint32) string { return idOf(s.key(i)) }
+
+func (s *slab) key(i uint32) []byte {
 	from := uint32(0)
 	if i > 0 {
 		from = s.ends[i-1]
 	}
-	return s.ids[from:s.ends[i]]
+	return s.keys[from:s.ends[i]]
+}
+
+// search gives the place of a key among the sorted ones, or where it would
+// stand.
+func (s *slab) search(key string) (n int, found bool) {
+	n = sort.Search(s.sorted, func(n int) bool { return string(s.key(uint32(n))) >= key })
+	return n, n < s.sorted && string(s.key(uint32(n))) == key
 }
 
 // find gives the index of a case that is open.
 func (s *slab) find(id string) (uint32, bool) {
 	i, ok := s.extra[id]
 	if !ok {
-		n := sort.Search(s.sorted, func(n int) bool { return string(s.id(uint32(n))) >= id })
-		if n == s.sorted || string(s.id(uint32(n))) != id {
+		n, found := s.search(keyOf(id))
+		if !found {
 			return 0, false
 		}
 		i = uint32(n)
@@ -66,20 +77,19 @@ func (s *slab) find(id string) (uint32, bool) {
 
 // place finds the index that a case has or had, or makes one.
 func (s *slab) place(id string) uint32 {
-	if i, ok := s.find(id); ok {
-		return i
-	}
-	if i, ok := s.extra[id]; ok {
-		return i
-	}
-	n := sort.Search(s.sorted, func(n int) bool { return string(s.id(uint32(n))) >= id })
-	if n < s.sorted && string(s.id(uint32(n))) == id {
-		return uint32(n)
-	}
+	key := keyOf(id)
 	i := uint32(s.len())
-	inOrder := s.sorted == s.len() && (i == 0 || string(s.id(i-1)) < id)
-	s.ids = append(s.ids, id...)
-	s.ends = append(s.ends, uint32(len(s.ids)))
+	inOrder := s.sorted == s.len() && (i == 0 || string(s.key(i-1)) < key)
+	if !inOrder {
+		if i, ok := s.extra[id]; ok {
+			return i
+		}
+		if n, found := s.search(key); found {
+			return uint32(n)
+		}
+	}
+	s.keys = append(s.keys, key...)
+	s.ends = append(s.ends, uint32(len(s.keys)))
 	s.heads = append(s.heads, make([]byte, rankHead)...)
 	s.tails = append(s.tails, gone)
 	if inOrder {
@@ -174,12 +184,12 @@ func (s *slab) packed() *slab {
 			order = append(order, uint32(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b uint32) int { return bytes.Compare(s.id(a), s.id(b)) })
+	slices.SortFunc(order, func(a, b uint32) int { return bytes.Compare(s.key(a), s.key(b)) })
 	out := newSlab()
-	out.grow(len(order), len(s.ids))
+	out.grow(len(order), len(s.keys))
 	for _, i := range order {
-		out.ids = append(out.ids, s.id(i)...)
-		out.ends = append(out.ends, uint32(len(out.ids)))
+		out.keys = append(out.keys, s.key(i)...)
+		out.ends = append(out.ends, uint32(len(out.keys)))
 		out.heads = append(out.heads, s.heads[int(i)*rankHead:int(i+1)*rankHead]...)
 		out.tails = append(out.tails, out.tailOf([]byte(s.tail[s.tails[i]])))
 	}
@@ -187,9 +197,9 @@ func (s *slab) packed() *slab {
 	return out
 }
 
-// grow makes room for so many cases, whose ids have so many bytes together.
-func (s *slab) grow(cases, idBytes int) {
-	s.ids = slices.Grow(s.ids, idBytes)
+// grow makes room for so many cases, whose keys have so many bytes together.
+func (s *slab) grow(cases, keyBytes int) {
+	s.keys = slices.Grow(s.keys, keyBytes)
 	s.ends = slices.Grow(s.ends, cases)
 	s.heads = slices.Grow(s.heads, cases*rankHead)
 	s.tails = slices.Grow(s.tails, cases)
@@ -199,5 +209,5 @@ func (s *slab) grow(cases, idBytes int) {
 func (s *slab) names(mu *sync.RWMutex) *slab {
 	mu.RLock()
 	defer mu.RUnlock()
-	return &slab{ids: s.ids, ends: s.ends}
+	return &slab{keys: s.keys, ends: s.ends}
 }

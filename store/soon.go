@@ -59,7 +59,7 @@ func (s *Store) ranked(want func(callback.Rank) bool) (ids []string, err error) 
 			}
 			var rank callback.Rank
 			if rank, err = r.rank(uint32(i)); err == nil && want(rank) {
-				ids = append(ids, string(slab.id(uint32(i))))
+				ids = append(ids, slab.id(uint32(i)))
 			}
 		}
 		q.mu.RUnlock()
