@@ -106,7 +106,7 @@ func (p Policy) dayFull(c Case) time.Time {
 // weekFull is when the oldest of the dials that fill the ceiling is 7 days
 // past. Every dial counts, whatever became of it: the phone may have rung.
 func (p Policy) weekFull(c Case) time.Time {
-	var dials []time.Time
+	dials := slices.Clone(c.Elsewhere)
 	for _, a := range c.Attempts {
 		if a.Direction != Inbound {
 			dials = append(dials, a.At)

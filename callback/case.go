@@ -53,6 +53,9 @@ type Case struct {
 	Assigned *Assignment `json:"assigned,omitempty"`
 	// Missed are the agreed calls that were not made in time.
 	Missed []MissedCallback `json:"missed,omitempty"`
+	// Elsewhere are the dials of the last 7 days to the person, or the number,
+	// for other cases, as far as the server has told. UTC.
+	Elsewhere []time.Time `json:"dials_elsewhere,omitempty"`
 	// Disputes are facts that do not lead, with what people said about them.
 	Disputes []Dispute `json:"disputes,omitempty"`
 	// Conflict says what the rules could not decide about the case, or is

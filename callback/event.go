@@ -91,6 +91,7 @@ func Kinds() []KindSpec {
 		{KindPromiseSettled, true, func() Payload { return &PromiseSettled{} }, samplePromiseSettled},
 		{KindPromiseOverdue, false, func() Payload { return &PromiseOverdue{} }, samplePromiseOverdue},
 		{KindCallbackSet, true, func() Payload { return &CallbackSet{} }, sampleCallbackSet},
+		{KindDialsNoted, false, func() Payload { return &DialsNoted{} }, sampleDialsNoted},
 		{KindCallbackLapsed, false, func() Payload { return &CallbackLapsed{} }, sampleCallbackLapsed},
 		{KindCaseFreed, false, func() Payload { return &CaseFreed{} }, sampleCaseFreed},
 		{KindCallbackMissed, false, func() Payload { return &CallbackMissed{} }, sampleCallbackMissed},

@@ -16,6 +16,8 @@ type CaseOpened struct {
 	Response Response `json:"response"`
 	// Plan holds the deadlines the policy gave.
 	Plan Plan `json:"plan"`
+	// Dials are those of the last 7 days to the person for other cases.
+	Dials []time.Time `json:"dials_elsewhere,omitempty"`
 }
 
 // Kind implements Payload.
@@ -41,7 +43,7 @@ func (o *CaseOpened) apply(f *fold) {
 	*c = Case{
 		Schema: SchemaVersion, ID: f.e.CaseID, Team: f.e.Team, Kind: o.CaseKind, Round: 1,
 		Fence: 1, FenceBy: f.e.Device, OpenedAt: f.e.EffectiveAt(), Customer: o.Customer,
-		Responses: []Response{o.Response}, Plan: o.Plan,
+		Responses: []Response{o.Response}, Plan: o.Plan, Elsewhere: o.Dials,
 	}
 	f.move(OnOpen, New)
 	if o.Response.Score != nil {

@@ -19,13 +19,15 @@ func (s *Server) Claim(ctx context.Context, who Caller, req callback.ClaimReques
 		return callback.ClaimReply{}, err
 	}
 	reply := callback.ClaimReply{Leases: []callback.Lease{}}
+	var refusal error
 	err = s.write(ctx, scope{team: who.Team}, func(u *unit) error {
 		reply.ServerTime, reply.Leases = u.now, []callback.Lease{}
 		l, err := u.ledger(who.Team)
 		if err != nil {
 			return err
 		}
-		c := claimant{l: l, who: who, purpose: purpose}
+		refused := false
+		c := claimant{l: l, who: who, purpose: purpose, refused: &refused}
 		if purpose == callback.LeasePack {
 			if c.pack = l.policy.Leases.PackEnd(req.Until, u.now); !u.now.Before(c.pack) {
 				return callback.Errorf(callback.CodeInvalid, "a pack until %s is over already", callback.Line(req.Until.UTC().Format(time.RFC3339)).String())
@@ -39,11 +41,17 @@ func (s *Server) Claim(ctx context.Context, who Caller, req callback.ClaimReques
 		default:
 			err = c.some(min(req.Pack, l.policy.Leases.PackSize), c.pack.Sub(u.now), &reply)
 		}
+		if refused && req.CaseID != "" && callback.CodeOf(err) == callback.CodeConflict {
+			refusal, err = err, nil // what the case learnt is kept
+		}
 		if err != nil {
 			return err
 		}
 		return u.flush()
 	})
+	if err == nil {
+		err = refusal
+	}
 	return reply, err
 }
 
@@ -88,6 +96,9 @@ type claimant struct {
 	purpose callback.LeasePurpose
 	// pack is the end of the day pack that is being taken; zero if none is.
 	pack time.Time
+	// refused, if not nil, is told that the rules of dialling forbid the claim:
+	// what the case has learnt by that is kept all the same.
+	refused *bool
 }
 
 // one claims the case that was named.
@@ -170,17 +181,31 @@ func (c claimant) open(e *entry) error {
 	if c.purpose == callback.LeaseInbound || e.now.Calling(c.who.ID, c.who.Device, now) {
 		return nil
 	}
+	if err := c.l.learn(e); err != nil {
+		return err
+	}
 	stop := c.l.policy.MayDial(e.now, now)
 	switch {
 	case !stop.Stops(), stop.Cause == callback.WaitsNumber:
 		return nil // without a number nothing is dialled, but the case may be worked on
-	case c.purpose == callback.LeasePack && !stop.At.IsZero() && stop.At.Before(now.Add(c.l.policy.Leases.Lasts(c.purpose))):
+	case c.purpose == callback.LeasePack && !stop.At.IsZero() && stop.At.Before(c.packEnds()):
 		return nil // the pack is for later
+	}
+	if c.refused != nil {
+		*c.refused = true
 	}
 	err := callback.Errorf(callback.CodeConflict, "the customer of case %s may not be called now: %s", e.id, stop.Words).
 		WithHint("take another case")
 	err.Opens = stop.At
 	return err
+}
+
+// packEnds is until when a lease of a day pack lasts.
+func (c claimant) packEnds() time.Time {
+	if c.pack.IsZero() {
+		return c.l.u.now.Add(c.l.policy.Leases.Lasts(callback.LeasePack))
+	}
+	return c.pack
 }
 
 // free tells what stands against a claim: a closed or suppressed case, a
@@ -204,24 +229,32 @@ func (c claimant) free(e *entry) error {
 	if never {
 		return callback.Errorf(callback.CodeConflict, "the customer of case %s is on the do-not-call list", e.id)
 	}
-	number := e.now.Customer.Phone.E164
-	if number == "" {
-		return nil
+	for _, k := range c.l.u.s.keys.held(e.now.Customer) {
+		if err := c.holds(e, k); err != nil {
+			return err
+		}
 	}
-	other, ok, err := found(c.l.u.q.HeldNumber(c.l.u.ctx, c.l.u.s.keys.tel(number)))
+	return nil
+}
+
+// holds tells whether a live lease on another case covers the person or the
+// number.
+func (c claimant) holds(e *entry, k personKey) error {
+	other, ok, err := found(c.l.u.q.HeldNumber(c.l.u.ctx, k.hash))
 	if err != nil || !ok {
 		return err
 	}
 	hold := callback.NumberHold{Team: other.Team, CaseID: other.CaseID, Agent: other.Agent, Until: fromMicros(other.HeldUntil)}
-	if !hold.Covers(c.l.team, e.id, now) {
+	if !hold.Covers(c.l.team, e.id, c.l.u.now) {
 		return nil
 	}
+	what := "the " + k.kind + " of case " + e.id
 	if hold.Team != c.l.team {
 		// Who works elsewhere is not this team's to know.
-		return callback.Errorf(callback.CodeConflict, "the number of case %s is held in another team until %s", e.id, hold.Until.UTC().Format(time.RFC3339)).
+		return callback.Errorf(callback.CodeConflict, "%s is held in another team until %s", what, hold.Until.UTC().Format(time.RFC3339)).
 			WithHint("take another case")
 	}
-	return held("the number of case "+e.id, hold.Agent, hold.Until)
+	return held(what, hold.Agent, hold.Until)
 }
 
 func held(what, agent string, until time.Time) error {
@@ -257,19 +290,17 @@ func (c claimant) grant(e *entry) (callback.Lease, error) {
 // hold takes the case's phone number. It is one statement, so that of two
 // teams that try at once one fails.
 func (c claimant) hold(e *entry, lease callback.Lease) error {
-	number := e.now.Customer.Phone.E164
-	if number == "" {
-		return nil
-	}
-	n, err := c.l.u.q.HoldNumber(c.l.u.ctx, rows.HoldNumberParams{
-		Key: c.l.u.s.keys.tel(number), Team: c.l.team, CaseID: e.id, Lease: lease.ID, Agent: lease.Agent,
-		HeldUntil: micros(lease.Until), Now: micros(c.l.u.now),
-	})
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return callback.Errorf(callback.CodeConflict, "the number of case %s is held by somebody else", e.id).WithHint("take another case")
+	for _, k := range c.l.u.s.keys.held(e.now.Customer) {
+		n, err := c.l.u.q.HoldNumber(c.l.u.ctx, rows.HoldNumberParams{
+			Key: k.hash, Team: c.l.team, CaseID: e.id, Lease: lease.ID, Agent: lease.Agent,
+			HeldUntil: micros(lease.Until), Now: micros(c.l.u.now),
+		})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return callback.Errorf(callback.CodeConflict, "the %s of case %s is held by somebody else", k.kind, e.id).WithHint("take another case")
+		}
 	}
 	return nil
 }

@@ -150,9 +150,14 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 	if !who.Phone.Known() && len(j.warnings) == 0 {
 		j.warn("there is no number to call")
 	}
-	_, _, err := l.applyOwn(res.CaseID, "", serverDevice, &callback.CaseOpened{
-		CaseKind: decision.Kind, Customer: who.snapshot(), Response: j.response, Plan: decision.Plan,
-	})
+	opened := callback.CaseOpened{CaseKind: decision.Kind, Customer: who.snapshot(), Response: j.response, Plan: decision.Plan}
+	if who.known {
+		var err error
+		if opened.Dials, err = l.elsewhere(who.Customer, res.CaseID); err != nil {
+			return err
+		}
+	}
+	_, _, err := l.applyOwn(res.CaseID, "", serverDevice, &opened)
 	return err
 }
 
@@ -191,6 +196,8 @@ type person struct {
 	callback.Customer
 	detractors int64
 	caseID     string
+	// known tells that they were here before.
+	known bool
 	// changed tells that the row is new or another than before.
 	changed bool
 }
@@ -224,7 +231,7 @@ func (l *ledger) customer(j judged) (*person, error) {
 		c.ID = "p" + idOf(l.team, j.response.Source, j.response.ExternalID)
 		return &person{Customer: c, changed: true}, nil
 	}
-	p := &person{detractors: row.Detractors, caseID: row.CaseID}
+	p := &person{detractors: row.Detractors, caseID: row.CaseID, known: true}
 	if err := json.Unmarshal(row.Body, &p.Customer); err != nil {
 		return nil, errors.Join(fmt.Errorf("read customer %s", row.ID), err)
 	}

@@ -102,10 +102,14 @@ func (l *ledger) flushLease(e *entry) error {
 	})
 }
 
+// freeNumber gives back what a lease held: the number may be another one since.
 func (l *ledger) freeNumber(e *entry) error {
-	number := e.now.Customer.Phone.E164
-	if number == "" {
-		return nil
+	for _, c := range []callback.Case{e.base, e.now} {
+		for _, k := range l.u.s.keys.held(c.Customer) {
+			if err := l.u.q.FreeNumber(l.u.ctx, k.hash, l.team, e.id); err != nil {
+				return err
+			}
+		}
 	}
-	return l.u.q.FreeNumber(l.u.ctx, l.u.s.keys.tel(number), l.team, e.id)
+	return nil
 }

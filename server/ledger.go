@@ -136,6 +136,9 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if verdict.Status == callback.Rejected {
 		return e, verdict, nil
 	}
+	if err := l.keepDials(e, before); err != nil {
+		return nil, verdict, err
+	}
 	if err := l.keepSuppressed(e, before, ev); err != nil {
 		return nil, verdict, err
 	}

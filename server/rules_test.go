@@ -122,3 +122,86 @@ func TestCapsFollowThePolicy(t *testing.T) {
 		w.check()
 	})
 }
+
+// The ceiling of dials to a person, and to a number, holds over all cases in
+// all teams; the case learns of it, so that its desks do too.
+func TestTheWeeksCeilingReachesAcrossCases(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		mine := row("1", 1, "Bad.")
+		theirs := row("2", 1, "Bad.")
+		theirs.Person.Ref, theirs.Person.Phone = "another person", mine.Person.Phone
+		elsewhere := row("3", 1, "Bad.")
+		elsewhere.Person.Ref = mine.Person.Ref // the same person, on another phone
+		north := w.intake("north", mine).Results[0].CaseID
+		south := w.intake("south", theirs, elsewhere).Results
+		p := must(w.s.Policy(t.Context(), "north"))(t)
+		p.Retry.PerPersonWeek = 3
+		w.must(w.s.SetPolicy(t.Context(), "sue", "north", p))
+		olga, anna := w.desk("olga"), w.desk("anna")
+		dial := func(d *desk, id, caseID, number string) {
+			call := ended(w, id, callback.NoAnswer)
+			call.Number = number
+			d.push(d.event("e-"+id, caseID, w.caseOf(d.who.Team, caseID).Fence, call))
+		}
+		first := w.now
+		dial(olga, "a1", south[0].CaseID, w.caseOf("south", south[0].CaseID).Customer.Phone.E164)
+		dial(olga, "a2", south[1].CaseID, w.caseOf("south", south[1].CaseID).Customer.Phone.E164)
+		one := callback.ClaimRequest{CaseID: north}
+		lease := must(w.claim("anna", one))(t)[0]
+		if c := w.caseOf("north", north); len(c.Elsewhere) != 2 {
+			t.Fatalf("the case knows of %v", c.Elsewhere)
+		}
+		// While one holds the person, nobody else may, on any phone.
+		if _, err := w.claim("olga", callback.ClaimRequest{CaseID: south[1].CaseID}); callback.CodeOf(err) != callback.CodeConflict || !strings.Contains(err.Error(), "another team") {
+			t.Fatalf("two hold one person: %v", err)
+		}
+		w.now = w.now.Add(time.Minute)
+		dial(anna, "a3", north, w.caseOf("north", north).Customer.Phone.E164)
+		_ = lease
+		w.now = first.Add(6*24*time.Hour + 23*time.Hour + 59*time.Minute)
+		e := w.refusal("anna", one)
+		if !strings.Contains(e.Message, "called 3× in 7 days") || !e.Opens.Equal(first.Add(7*24*time.Hour)) {
+			t.Fatalf("%q, opens %v", e.Message, e.Opens)
+		}
+		w.now = first.Add(7 * 24 * time.Hour)
+		must(w.claim("anna", one))(t)
+		w.check()
+
+		// A refusal that a desk could not foresee is kept on the case.
+		if err := w.s.Tick(t.Context(), w.now); err != nil {
+			t.Fatal(err)
+		}
+		rows := must(w.s.db.ask.DialsOfNumber(t.Context(), w.s.keys.tel(w.caseOf("north", north).Customer.Phone.E164), 0))(t)
+		if len(rows) != 1 {
+			t.Errorf("%d dials are kept, want the one of the last 7 days", len(rows))
+		}
+	})
+}
+
+// What a refused claim found out stays on the case, so that the queue tells of
+// it on every desk.
+func TestARefusedClaimIsRemembered(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		mine, theirs := row("1", 1, "Bad."), row("2", 1, "Bad.")
+		theirs.Person.Ref, theirs.Person.Phone = "another person", mine.Person.Phone
+		north := w.intake("north", mine).Results[0].CaseID
+		south := w.intake("south", theirs).Results[0].CaseID
+		p := must(w.s.Policy(t.Context(), "north"))(t)
+		p.Retry.PerPersonWeek = 1
+		w.must(w.s.SetPolicy(t.Context(), "sue", "north", p))
+		d := w.desk("olga")
+		call := ended(w, "a1", callback.NoAnswer)
+		call.Number = w.caseOf("south", south).Customer.Phone.E164
+		d.push(d.event("e1", south, 1, call))
+		w.refusal("anna", callback.ClaimRequest{CaseID: north})
+		c := w.caseOf("north", north)
+		rank, _ := callback.RankOf(must(w.s.Policy(t.Context(), "north"))(t), c)
+		place := rank.Place(p, "boris", w.now)
+		if len(c.Elsewhere) != 1 || place.Ready || place.Cause != callback.WaitsCaps {
+			t.Fatalf("the case knows of %v and waits for %+v", c.Elsewhere, place)
+		}
+		w.check()
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ringback/callback"
@@ -68,7 +69,9 @@ type Server struct {
 	voided int
 	// noted is where the history stood when that was last written beside the
 	// database. noting guards it.
-	noting   sync.Mutex
+	noting sync.Mutex
+	// forgot is when old dials were last removed, in microseconds.
+	forgot   atomic.Int64
 	noted    callback.Stood
 	bells    *belfry
 	policies policyShelf

@@ -38,6 +38,9 @@ func (s *Server) Tick(ctx context.Context, now time.Time) error {
 	for _, b := range []*bouncer{s.bouncer, s.starts, s.guesses} {
 		b.forget(now)
 	}
+	if err := s.forgetDials(ctx, now.UTC()); err != nil {
+		return err
+	}
 	return s.noteStood(ctx)
 }
 

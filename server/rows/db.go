@@ -45,6 +45,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addDeviceStmt, err = db.PrepareContext(ctx, addDevice); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDevice: %w", err)
 	}
+	if q.addDialStmt, err = db.PrepareContext(ctx, addDial); err != nil {
+		return nil, fmt.Errorf("error preparing query AddDial: %w", err)
+	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
@@ -156,6 +159,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.devicesStmt, err = db.PrepareContext(ctx, devices); err != nil {
 		return nil, fmt.Errorf("error preparing query Devices: %w", err)
 	}
+	if q.dialsOfNumberStmt, err = db.PrepareContext(ctx, dialsOfNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query DialsOfNumber: %w", err)
+	}
+	if q.dialsOfPersonStmt, err = db.PrepareContext(ctx, dialsOfPerson); err != nil {
+		return nil, fmt.Errorf("error preparing query DialsOfPerson: %w", err)
+	}
 	if q.docStmt, err = db.PrepareContext(ctx, doc); err != nil {
 		return nil, fmt.Errorf("error preparing query Doc: %w", err)
 	}
@@ -194,6 +203,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.forgetBackupStmt, err = db.PrepareContext(ctx, forgetBackup); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetBackup: %w", err)
+	}
+	if q.forgetDialsStmt, err = db.PrepareContext(ctx, forgetDials); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetDials: %w", err)
 	}
 	if q.forgetPairingsStmt, err = db.PrepareContext(ctx, forgetPairings); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetPairings: %w", err)
@@ -418,6 +430,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addDeviceStmt: %w", cerr)
 		}
 	}
+	if q.addDialStmt != nil {
+		if cerr := q.addDialStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addDialStmt: %w", cerr)
+		}
+	}
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
@@ -603,6 +620,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing devicesStmt: %w", cerr)
 		}
 	}
+	if q.dialsOfNumberStmt != nil {
+		if cerr := q.dialsOfNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dialsOfNumberStmt: %w", cerr)
+		}
+	}
+	if q.dialsOfPersonStmt != nil {
+		if cerr := q.dialsOfPersonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dialsOfPersonStmt: %w", cerr)
+		}
+	}
 	if q.docStmt != nil {
 		if cerr := q.docStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing docStmt: %w", cerr)
@@ -666,6 +693,11 @@ func (q *Queries) Close() error {
 	if q.forgetBackupStmt != nil {
 		if cerr := q.forgetBackupStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetBackupStmt: %w", cerr)
+		}
+	}
+	if q.forgetDialsStmt != nil {
+		if cerr := q.forgetDialsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetDialsStmt: %w", cerr)
 		}
 	}
 	if q.forgetPairingsStmt != nil {
@@ -1019,6 +1051,7 @@ type Queries struct {
 	addBackupStmt         *sql.Stmt
 	addContactStmt        *sql.Stmt
 	addDeviceStmt         *sql.Stmt
+	addDialStmt           *sql.Stmt
 	addEventStmt          *sql.Stmt
 	addGuideStmt          *sql.Stmt
 	addHeadStmt           *sql.Stmt
@@ -1056,6 +1089,8 @@ type Queries struct {
 	deviceStmt            *sql.Stmt
 	deviceWipedStmt       *sql.Stmt
 	devicesStmt           *sql.Stmt
+	dialsOfNumberStmt     *sql.Stmt
+	dialsOfPersonStmt     *sql.Stmt
 	docStmt               *sql.Stmt
 	docsAfterStmt         *sql.Stmt
 	docsBetweenStmt       *sql.Stmt
@@ -1069,6 +1104,7 @@ type Queries struct {
 	feedWithoutCasesStmt  *sql.Stmt
 	firstHeadStmt         *sql.Stmt
 	forgetBackupStmt      *sql.Stmt
+	forgetDialsStmt       *sql.Stmt
 	forgetPairingsStmt    *sql.Stmt
 	freeNumberStmt        *sql.Stmt
 	headStmt              *sql.Stmt
@@ -1143,6 +1179,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addBackupStmt:         q.addBackupStmt,
 		addContactStmt:        q.addContactStmt,
 		addDeviceStmt:         q.addDeviceStmt,
+		addDialStmt:           q.addDialStmt,
 		addEventStmt:          q.addEventStmt,
 		addGuideStmt:          q.addGuideStmt,
 		addHeadStmt:           q.addHeadStmt,
@@ -1180,6 +1217,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deviceStmt:            q.deviceStmt,
 		deviceWipedStmt:       q.deviceWipedStmt,
 		devicesStmt:           q.devicesStmt,
+		dialsOfNumberStmt:     q.dialsOfNumberStmt,
+		dialsOfPersonStmt:     q.dialsOfPersonStmt,
 		docStmt:               q.docStmt,
 		docsAfterStmt:         q.docsAfterStmt,
 		docsBetweenStmt:       q.docsBetweenStmt,
@@ -1193,6 +1232,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		feedWithoutCasesStmt:  q.feedWithoutCasesStmt,
 		firstHeadStmt:         q.firstHeadStmt,
 		forgetBackupStmt:      q.forgetBackupStmt,
+		forgetDialsStmt:       q.forgetDialsStmt,
 		forgetPairingsStmt:    q.forgetPairingsStmt,
 		freeNumberStmt:        q.freeNumberStmt,
 		headStmt:              q.headStmt,

@@ -73,6 +73,15 @@ type Device struct {
 	WipedAt   int64
 }
 
+type Dial struct {
+	Team    string
+	CaseID  string
+	Attempt string
+	At      int64
+	Person  []byte
+	Tel     []byte
+}
+
 type Doc struct {
 	Team   string
 	Type   string

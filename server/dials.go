@@ -1,0 +1,117 @@
+package server
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"ringback/callback"
+	"ringback/server/rows"
+)
+
+// maxNoted bounds the dials that a case is told of: the latest are enough to
+// know when the ceiling lifts.
+const maxNoted = 2 * callback.MaxPersonWeek
+
+// dialKey recognises the person that was dialled, in all teams where the source
+// has given them a number, else in this one.
+func (k keyring) dialKey(c callback.Customer) []byte {
+	if c.Ref != "" {
+		return k.ref(c.Ref)
+	}
+	return k.hash("customer", c.ID)
+}
+
+// held gives what a lease takes hold of, so that nobody else dials it: the
+// person and the number.
+func (k keyring) held(c callback.Customer) []personKey {
+	out := []personKey{{"customer", k.dialKey(c)}}
+	if c.Phone.E164 != "" {
+		out = append(out, personKey{"number", k.tel(c.Phone.E164)})
+	}
+	return out
+}
+
+// keepDials notes the dials that an event has put on a case.
+func (l *ledger) keepDials(e *entry, before callback.Case) error {
+	if len(e.now.Attempts) <= len(before.Attempts) {
+		return nil
+	}
+	since := callback.DialSince(l.u.s.now())
+	for _, a := range e.now.Attempts[len(before.Attempts):] {
+		if a.Direction == callback.Inbound || !a.At.After(since) {
+			continue
+		}
+		tel := []byte{}
+		if a.Number != "" {
+			tel = l.u.s.keys.tel(a.Number)
+		}
+		err := l.u.q.AddDial(l.u.ctx, rows.AddDialParams{
+			Team: l.team, CaseID: e.id, Attempt: a.ID, At: micros(a.At), Person: l.u.s.keys.dialKey(e.now.Customer), Tel: tel,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// elsewhere gives the dials of the last 7 days to a person or their number for
+// other cases, in all teams, in order.
+func (l *ledger) elsewhere(c callback.Customer, caseID string) ([]time.Time, error) {
+	u := l.u
+	since := micros(callback.DialSince(u.now))
+	type dial struct{ team, id string }
+	seen := map[dial]time.Time{}
+	add := func(team, id, attempt string, at int64) {
+		if team != l.team || id != caseID {
+			seen[dial{team, attempt}] = fromMicros(at)
+		}
+	}
+	byPerson, err := u.q.DialsOfPerson(u.ctx, u.s.keys.dialKey(c), since)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range byPerson {
+		add(d.Team, d.CaseID, d.Attempt, d.At)
+	}
+	if number := c.Phone.E164; number != "" {
+		byNumber, err := u.q.DialsOfNumber(u.ctx, u.s.keys.tel(number), since)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range byNumber {
+			add(d.Team, d.CaseID, d.Attempt, d.At)
+		}
+	}
+	var out []time.Time
+	for _, at := range seen {
+		out = append(out, at)
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return out[max(0, len(out)-maxNoted):], nil
+}
+
+// learn tells a case of the dials to its person for other cases, so that desks
+// know of them, offline too.
+func (l *ledger) learn(e *entry) error {
+	at, err := l.elsewhere(e.now.Customer, e.id)
+	if err != nil {
+		return err
+	}
+	if _, changed := e.now.WithDials(at); !changed {
+		return nil
+	}
+	_, _, err = l.applyOwn(e.id, "", serverDevice, &callback.DialsNoted{At: at})
+	return err
+}
+
+// forgetDials removes the dials that no longer count, once an hour.
+func (s *Server) forgetDials(ctx context.Context, now time.Time) error {
+	last := s.forgot.Load()
+	if now.Sub(fromMicros(last)) < time.Hour || !s.forgot.CompareAndSwap(last, micros(now)) {
+		return nil
+	}
+	err := s.db.tell.ForgetDials(ctx, micros(callback.DialSince(now)))
+	return s.db.failure("remove old dials", err)
+}

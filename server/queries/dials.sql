@@ -1,0 +1,11 @@
+-- name: AddDial :exec
+INSERT INTO dials (team, case_id, attempt, at, person, tel) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: DialsOfPerson :many
+SELECT team, case_id, attempt, at FROM dials WHERE person = $1 AND at > $2 ORDER BY at;
+
+-- name: DialsOfNumber :many
+SELECT team, case_id, attempt, at FROM dials WHERE tel = $1 AND at > $2 ORDER BY at;
+
+-- name: ForgetDials :exec
+DELETE FROM dials WHERE at <= $1;
