@@ -18,7 +18,7 @@ type auditor struct {
 	lines  map[string]span // numbers on a call
 	broken map[string]int
 	said   int
-	// unheard are numbers that were called while a colleague's call of them had not been sent yet.
+	// unheard are numbers that were called without knowing of a colleague's call, since one of the two was offline.
 	unheard map[string]bool
 }
 
@@ -35,8 +35,8 @@ type dial struct {
 }
 
 type span struct {
-	agent string
-	until time.Time
+	agent       string
+	from, until time.Time
 }
 
 func newAuditor(p callback.Policy, tell func(format string, args ...any)) *auditor {
@@ -56,8 +56,9 @@ func (a *auditor) breach(rule, format string, args ...any) {
 	}
 }
 
-// mayDial judges a call at the moment of dialling. agreed is the time the customer agreed to, or zero.
-func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed time.Time) {
+// mayDial judges a call at the moment of dialling. agreed is the time the customer agreed to, or zero; heard is when
+// the agent's desk last heard of the others, before now for one that is offline.
+func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed, heard time.Time) {
 	local := now.In(zone(p.where.zone))
 	invited := a.invites(agreed, now)
 	minute := local.Hour()*60 + local.Minute()
@@ -67,10 +68,14 @@ func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed 
 	case !invited && !a.inWindow(p.where.region, local):
 		a.breach("calling window", "%s called %s at %s", agent, p.where.zone, local.Format("Mon 2 Jan 15:04"))
 	}
-	if at, ok := a.banned[p.number]; ok && now.After(at) {
+	if at, ok := a.banned[p.number]; ok && at.After(heard) {
+		a.unheard[p.number] = true
+	} else if ok {
 		a.breach("do not call", "%s called customer %d, who had said never again at %s", agent, p.n, at.Format(time.DateTime))
 	}
-	if l, ok := a.lines[p.number]; ok && l.until.After(now) && l.agent != agent {
+	if l, ok := a.lines[p.number]; ok && l.until.After(now) && l.from.After(heard) {
+		a.unheard[p.number] = true
+	} else if ok && l.until.After(now) && l.agent != agent {
 		a.breach("one at a time", "%s called customer %d while %s had them on the line", agent, p.n, l.agent)
 	}
 	a.caps(p, c, agent, now, local, invited)
@@ -172,7 +177,7 @@ func (a *auditor) sent(agent string) {
 // called writes a call down.
 func (a *auditor) called(p *person, d dial) {
 	a.calls[p.number] = append(a.calls[p.number], d)
-	a.lines[p.number] = span{d.agent, d.end}
+	a.lines[p.number] = span{d.agent, d.at, d.end}
 	if d.code == callback.DoNotCall {
 		a.banned[p.number] = d.end
 	}

@@ -104,7 +104,7 @@ func (m *month) report(cases []callback.Case, missed int) string {
 	fmt.Fprintf(&out, "  promises kept       %s; escalations answered in time %s\n", rate(b.Promises), rate(b.Answered))
 	fmt.Fprintf(&out, "  ended               %s\n", counted(ended))
 	fmt.Fprintf(&out, "  claims refused      %d of %d served; %d times nothing could be served\n", m.conflicts, m.served, m.empty)
-	fmt.Fprintf(&out, "  called unheard      %d customers were called while a call of an offline colleague was not sent yet\n", len(m.a.unheard))
+	fmt.Fprintf(&out, "  called unheard      %d customers were called by somebody who could not know of a colleague's call, since one of them was offline\n", len(m.a.unheard))
 	fmt.Fprintf(&out, "  rules broken        %d %s", violations, counted(m.a.broken))
 	return out.String()
 }

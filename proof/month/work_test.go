@@ -182,7 +182,11 @@ func (m *month) call(d *desk, v callback.CaseView, l callback.Lease) {
 	if cb := v.Case.Plan.Callback; cb != nil {
 		agreed = cb.At
 	}
-	m.a.mayDial(p, v.Case, d.agent, now, agreed)
+	heard := now
+	if d.offline {
+		heard = d.came
+	}
+	m.a.mayDial(p, v.Case, d.agent, now, agreed, heard)
 	local := now.In(zone(p.where.zone))
 	code := p.answer(m.rng, m.a.policy.BandAt(local), !agreed.IsZero())
 	if code == callback.VoicemailLeft && hasMessage(v.Case, m.a.policy.Retry.MaxVoicemails) {
