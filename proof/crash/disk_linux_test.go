@@ -44,7 +44,7 @@ func fill(t testing.TB, dir string) (free func()) {
 
 // rooms are the small disks on which the disk-full proofs run.
 func rooms(t *testing.T, test func(t *testing.T, dir string)) {
-	t.Run("in memory", func(t *testing.T) { test(t, rig.NewRoom(t, "3m")) })
+	t.Run("in memory", func(t *testing.T) { test(t, rig.NewRoom(t, "6m")) })
 	t.Run("ext4", func(t *testing.T) { test(t, rig.NewDisk(t, 8).Dir) })
 }
 
@@ -59,7 +59,7 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 		h.Sync(t, s)
 		saved, refused := map[string]int{}, map[string]string{}
 		record := func(id, caseID string) error {
-			_, err := s.Record(callback.Fact{EventID: id, CaseID: caseID, Payload: noAnswer()})
+			_, err := s.Record(callback.Fact{EventID: id, CaseID: caseID, Payload: &callback.NoteAdded{Text: strings.Repeat("said much ", 350)}})
 			if err == nil {
 				saved[id]++
 			}
@@ -121,7 +121,7 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 		l.server(s, h.Counted(t), y)
 		h.Clean(t)
 		y.sound(t)
-		rig.Figure(t, "%d calls saved, %d refused on a full disk and saved later, %d lost, %d double", len(saved), len(refused), y.lost, y.double)
+		rig.Figure(t, "%d facts saved, %d refused on a full disk and saved later, %d lost, %d double", len(saved), len(refused), y.lost, y.double)
 	})
 }
 
@@ -149,14 +149,14 @@ func TestFullDiskWhilePulling(t *testing.T) {
 		defer s.Close()
 		h.Sync(t, s)
 		free := fill(t, dir)
-		if _, err := h.Server.Intake(context.Background(), "main", rig.Answers("more", 2_000)); err != nil {
+		if _, err := h.Server.Intake(context.Background(), "main", rig.Answers("more", 1_200)); err != nil {
 			t.Fatal(err)
 		}
 		c := h.Client(s)
 		defer c.Close()
 		syncer := client.NewSyncer(c, s, client.SyncOptions{PageDocs: 200})
 		if _, err := syncer.Once(context.Background()); callback.CodeOf(err) != callback.CodeFull {
-			t.Fatalf("2,000 cases fit on a full disk: %v", err)
+			t.Fatalf("1,200 cases fit on a full disk: %v", err)
 		}
 		if st := syncer.Status(); !strings.Contains(st.Problem, "is full") || st.State == callback.LinkOffline {
 			t.Errorf("the screen says %+v", st)

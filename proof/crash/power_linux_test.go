@@ -143,7 +143,7 @@ func cutPrograms(t *testing.T, rounds *rig.Rounds) *tally {
 }
 
 func TestNewDesksWithoutPower(t *testing.T) {
-	y := cutPrograms(t, rig.Short(4))
+	y := cutPrograms(t, rig.Short(3))
 	y.sound(t)
 	rig.Figure(t, "ringback record on a desk's first day: %s", y)
 }
