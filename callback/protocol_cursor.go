@@ -109,8 +109,12 @@ type Past struct {
 // the caller's feed begins, its High the head of the feed now. A claim that nobody signed contradicts nothing:
 // else one client could make a server doubt itself.
 func (begin Cursor) Contradicts(c Claim, past Past) bool {
-	if !c.Signed || c.Cursor.Epoch != begin.Epoch || c.Cursor.Team != begin.Team {
+	if !c.Signed || c.Cursor.Team != begin.Team {
 		return false
+	}
+	if c.Cursor.Epoch != begin.Epoch {
+		// What we have said in a later epoch, an earlier one cannot have said.
+		return EpochOrd(c.Cursor.Epoch) > EpochOrd(begin.Epoch)
 	}
 	if c.Cursor.High > begin.High {
 		return true
@@ -127,11 +131,11 @@ func (begin Cursor) Resume(claim Claim, past Past) (c Cursor, cause string) {
 		return begin, CauseNew
 	case !claim.Signed:
 		return begin, CauseExpired
-	case c.Epoch != begin.Epoch:
-		return begin, CauseEpoch
 	case begin.Contradicts(claim, past):
 		// What another sort of caller was given counts as well.
 		return begin, CauseFork
+	case c.Epoch != begin.Epoch:
+		return begin, CauseEpoch
 	case c.Team != begin.Team || c.View != begin.View:
 		return begin, CauseExpired
 	case max(c.Pos, c.Fresh) < past.Floor:

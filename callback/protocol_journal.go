@@ -106,7 +106,10 @@ func (r JournalRow) Shows(at Stand, base Case, pos uint64) bool {
 		return false
 	}
 	if r.Receipt != nil && !r.tellsByTrace(at) {
-		return r.Epoch == at.Epoch && (r.Receipt.Final().Status == Rejected || r.Receipt.Pos > max(at.Shown, pos))
+		ahead := r.Receipt.Final().Status == Rejected || r.Receipt.Pos > max(at.Shown, pos)
+		if r.Epoch != at.Epoch || !ahead {
+			return false
+		}
 	}
 	return !base.Holds(r.Event)
 }
@@ -127,6 +130,15 @@ func (r JournalRow) Bans(at Stand) bool {
 	}
 	return r.Pending() || r.Epoch != at.Epoch || r.Receipt.Pos > at.Shown
 }
+
+// WaitConfirmed is why a case waits that only its desk has opened again.
+const WaitConfirmed = "it was closed; the server is to confirm that it may be called again"
+
+// Confirmed tells whether a desk may offer its view of a case for calling: not
+// while only its own events have opened it again. Only the server knows then
+// whether the customer may be called: one who asks never to be called ends open
+// cases alone, and the request need not have reached this desk.
+func (view Case) Confirmed(base Case) bool { return base.State.Open() || !view.State.Open() }
 
 // Advance gives the last event of a stream up to which the server has all.
 // has gives the id of the stream's event of a number, if the server has it.

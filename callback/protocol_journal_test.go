@@ -124,6 +124,24 @@ func TestRowsShowUntilTheDocumentsDo(t *testing.T) {
 	}
 }
 
+// What was closed waits for the server before anybody is offered it again.
+func TestReopenedCasesWaitForTheServer(t *testing.T) {
+	for _, tt := range []struct {
+		base, view callback.State
+		want       bool
+	}{
+		{callback.New, callback.New, true},
+		{callback.New, callback.Closed, true},
+		{callback.Closed, callback.Closed, true},
+		{callback.Closed, callback.New, false},
+		{callback.Suppressed, callback.CallbackScheduled, false},
+	} {
+		if got := (callback.Case{State: tt.view}).Confirmed(callback.Case{State: tt.base}); got != tt.want {
+			t.Errorf("%s shown as %s: %v", tt.base, tt.view, got)
+		}
+	}
+}
+
 // Only a backup of the same history lets an event go early.
 func TestRowsLeaveTheJournal(t *testing.T) {
 	row, _ := sent(t, &callback.NoteAdded{Text: "x"}).Settle(callback.Receipt{Status: callback.Applied, Pos: 5}, "e1", monday)

@@ -43,8 +43,9 @@ type Arrival struct {
 	Nameless bool
 	// Known: an event with its id is here; Same: with the same content.
 	Known, Same bool
-	// Early: it may overtake those before it, as a request never to be called again does. Its number stays
-	// free, so that it comes again in its place and is known then.
+	// Early: it may overtake those before it, as a request never to be called again does. It takes effect at
+	// once, but its number stays free and the push is answered with a gap, so that it comes again in its place
+	// and is known then: an acknowledgement without its number is one that no desk could claim later.
 	Early bool
 }
 
@@ -67,11 +68,14 @@ const (
 	TakeGap
 )
 
+// Overtakes tells whether an event that is taken comes before its turn.
+func (h StreamHead) Overtakes(seq uint64) bool { return seq > h.Last+1 }
+
 // Next decides what becomes of a stream's next event, and gives the stream after it. An event that was here
 // before uses its number up if it is the next one: a desk that begins a new stream sends known events again.
 func (h StreamHead) Next(a Arrival) (Taking, StreamHead) {
 	next := a.Seq == h.Last+1
-	if a.Seq > h.Last+1 && (a.Nameless || !a.Early) {
+	if h.Overtakes(a.Seq) && (a.Nameless || !a.Early) {
 		return TakeGap, h
 	}
 	after := h

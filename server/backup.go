@@ -29,17 +29,25 @@ func (s *Server) Backup(ctx context.Context, path string) (Backup, error) {
 	if err != nil {
 		return Backup{}, callback.Errorf(callback.CodeInvalid, "the backup cannot be written: %w", err).WithHint("name a file that does not exist yet")
 	}
-	b := Backup{Name: path, At: s.now()}
-	if err = e.copyTo(ctx, path); err == nil {
+	// It is listed before it is written, so that it lists itself: a server that
+	// is set back to it without a word must know that it may be so again.
+	b, err := s.NoteBackup(ctx, path)
+	if err == nil {
+		err = e.copyTo(ctx, path)
+	}
+	if err == nil {
 		err = errors.Join(f.Sync(), syncFolder(path))
 	}
 	if err == nil {
 		err = b.read(ctx)
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return b, errors.Join(s.db.failure("write the backup", err), os.Remove(path))
+		return b, errors.Join(s.db.failure("write the backup", err), os.Remove(path), s.unlist(ctx, path))
 	}
 	if b.Epoch != s.Epoch() {
+		if err := s.unlist(ctx, path); err != nil {
+			return b, err
+		}
 		return b, callback.Errorf(callback.CodeConflict, "a new epoch began while the backup was written; it is of the one before").
 			WithHint("take another one")
 	}

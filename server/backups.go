@@ -105,6 +105,14 @@ func (s *Server) ForgetBackup(ctx context.Context, name string) error {
 	})
 }
 
+// unlist takes a backup that failed off the list.
+func (s *Server) unlist(ctx context.Context, name string) error {
+	return s.write(ctx, scope{all: true}, func(u *unit) error {
+		_, err := u.q.ForgetBackup(u.ctx, name)
+		return err
+	})
+}
+
 // KeepBackups forgets all but the latest n backups that lie in one folder, and
 // removes their files. It gives the names of those.
 func (s *Server) KeepBackups(ctx context.Context, folder string, n int) ([]string, error) {

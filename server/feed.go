@@ -22,7 +22,7 @@ func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, lim
 	limit = min(limit, s.cfg.Limits.PageDocs)
 	page, err := s.page(ctx, who, at, limit)
 	if err == nil && page.Cause == callback.CauseFork {
-		if err = s.doubt(ctx, page.Epoch); err == nil {
+		if err = s.doubt(ctx, page.Epoch, callback.ReadClaim(at, s.key).Cursor.Epoch); err == nil {
 			page, err = s.page(ctx, who, at, limit)
 		}
 	}

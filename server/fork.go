@@ -45,7 +45,8 @@ func mark(ctx context.Context, q *rows.Queries, team string, pos uint64) (uint64
 // not hold: the database was set back without a word, by a restored disk or a
 // standby that lagged. A new epoch begins, once, so that every desk sends
 // again what it still has; nothing that was given out before counts any more.
-func (s *Server) doubt(ctx context.Context, epoch string) error {
+// claimed is the epoch of the claim, which the new one follows as well.
+func (s *Server) doubt(ctx context.Context, epoch, claimed string) error {
 	begun := false
 	err := s.write(ctx, scope{all: true}, func(u *unit) error {
 		begun = false
@@ -54,7 +55,7 @@ func (s *Server) doubt(ctx context.Context, epoch string) error {
 			return err // another claim was quicker
 		}
 		begun = true
-		return u.beginEpoch(have)
+		return u.beginEpoch(have, claimed)
 	})
 	if err == nil {
 		err = s.readEra(ctx)

@@ -51,6 +51,7 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 		all = all || in.Suppresses()
 	}
 	reply := callback.PushReply{Epoch: s.Epoch()}
+	var early error
 	claim := callback.ReadClaim(callback.Position{Cursor: p.Cursor}, s.key)
 	err := s.write(ctx, scope{team: who.Team, all: all}, func(u *unit) error {
 		l, err := u.ledger(who.Team)
@@ -70,6 +71,7 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 			}
 		}
 		reply.Receipts, err = desk.close()
+		early = desk.early
 		if err != nil {
 			return err
 		}
@@ -78,12 +80,15 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 		return err
 	})
 	if errors.Is(err, errFork) {
-		if err = s.doubt(ctx, reply.Epoch); err == nil {
+		if err = s.doubt(ctx, reply.Epoch, claim.Cursor.Epoch); err == nil {
 			err = otherEpoch(s.Epoch(), reply.Epoch)
 		}
 	}
 	if callback.CodeOf(err) == callback.CodeForked {
 		s.noteCopied(ctx, who, "stream")
+	}
+	if err == nil {
+		err = early
 	}
 	return reply, err
 }
@@ -111,7 +116,9 @@ type intent struct {
 	who    Caller
 	stream string
 	// head is the stream as it is after the events judged so far.
-	head     callback.StreamHead
+	head callback.StreamHead
+	// early is why the desk is to send again what took effect before its turn.
+	early    error
 	receipts []callback.Receipt
 	// effects are the entries of the receipts that have a position to tell.
 	effects []*entry
@@ -184,6 +191,9 @@ func (d *intent) judge(in incoming) error {
 		arrival.Same = bytes.Equal(hash, first.Hash)
 	}
 	before := d.head
+	if before.Overtakes(ev.Seq) {
+		d.early = gap(before.Last, ev.Seq)
+	}
 	taking, after := before.Next(arrival)
 	d.head = after
 	switch taking {

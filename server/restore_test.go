@@ -193,3 +193,25 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	must(w.reopen("sqlite:"+path, HistoryStop))(t)
 	w.check()
 }
+
+// A backup lists itself: a server that is set back to it behind its back knows that this may happen again, and tells no
+// desk that what came later is safe.
+func TestABackupListsItself(t *testing.T) {
+	t.Parallel()
+	w, _ := fileWorld(t)
+	w.intake("north", row("1", 1, "Bad."))
+	path := filepath.Join(t.TempDir(), "backup.db")
+	b := must(w.s.Backup(t.Context(), path))(t)
+	copied := must(Open(t.Context(), Config{DSN: "sqlite:" + path, Now: w.s.cfg.Now, History: HistoryLook}))(t)
+	list := must(copied.Backups(t.Context()))(t)
+	w.must(nil, copied.Close())
+	if len(list) != 1 || list[0].Name != path || list[0].Positions["north"] != b.Positions["north"] {
+		t.Errorf("the copy lists %+v", list)
+	}
+	if _, err := w.s.Backup(t.Context(), path); callback.CodeOf(err) != callback.CodeInvalid {
+		t.Errorf("over a file that is there: %v", err)
+	}
+	if list := must(w.s.Backups(t.Context()))(t); len(list) != 1 {
+		t.Errorf("%d on the list", len(list))
+	}
+}

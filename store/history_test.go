@@ -319,7 +319,7 @@ func (h *history) ordered() {
 		if err != nil {
 			continue
 		}
-		if rank, ok := callback.RankOf(policy, v.Case); ok {
+		if rank, ok := callback.RankOf(policy, v.Case); ok && v.Place.Wait != callback.WaitConfirmed {
 			rank, err = callback.ParseRank(callback.AppendRank(nil, rank), nil)
 			if err != nil {
 				h.t.Fatalf("rank: %v", err)

@@ -268,7 +268,7 @@ func (s *Store) judgeTouched() error {
 		changes := make([]change, len(batch))
 		for i, v := range views {
 			changes[i].id = batch[i]
-			if rank, ok := callback.RankOf(policy, v.c); ok && v.found {
+			if rank, ok := callback.RankOf(policy, v.c); ok && v.offered() {
 				changes[i].rank = callback.AppendRank(nil, rank)
 			}
 		}

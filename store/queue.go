@@ -187,10 +187,13 @@ func rankOf(p callback.Policy, c callback.Case) (callback.Rank, bool) {
 	return packed, err == nil
 }
 
+// offered tells whether a case may stand in the queue at all.
+func (v folded) offered() bool { return v.found && v.c.Confirmed(v.base) }
+
 // rowOf makes the line of a case, or tells that it is not in the queue.
 func (s *Store) rowOf(v folded, p callback.Policy, now time.Time) (callback.QueueRow, bool) {
 	rank, ok := rankOf(p, v.c)
-	if !ok || !v.found {
+	if !ok || !v.offered() {
 		return callback.QueueRow{}, false
 	}
 	return callback.RowOf(v.c, rank.Place(p, s.agent(), now), v.pending > 0), true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -312,4 +313,35 @@ func TestBoardCommentsAndColleagues(t *testing.T) {
 	if err != nil || all.Total.Attempts != 105 {
 		t.Errorf("board of all time: %+v %v", all.Total, err)
 	}
+}
+
+// A case that this desk alone has opened again is offered to nobody until the server has confirmed it: its customer may
+// have asked somebody else never to be called.
+func TestReopenedCasesAreOfferedOnceConfirmed(t *testing.T) {
+	d, c := withCases(t, 3)
+	d.record(t, caseID(2), &callback.CaseClosed{Resolution: callback.Listened})
+	d.push(t, c)
+	d.pull(t, c, 100)
+	d.record(t, caseID(2), &callback.CaseReopened{Reason: "They wrote again."})
+	v, err := d.Case(caseID(2))
+	if err != nil || v.Case.State != callback.New || v.Place.Wait != callback.WaitConfirmed {
+		t.Fatalf("%s, waits for %q, %v", v.Case.State, v.Place.Wait, err)
+	}
+	queued := func() bool {
+		page, err := d.Queue(callback.QueueQuery{Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(page.Rows, func(r callback.QueueRow) bool { return r.ID == caseID(2) })
+	}
+	if queued() {
+		t.Error("it is offered before the server has confirmed it")
+	}
+	d.check(t)
+	d.push(t, c)
+	d.pull(t, c, 100)
+	if !queued() {
+		t.Error("it is not offered although the server has confirmed it")
+	}
+	d.check(t)
 }

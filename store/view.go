@@ -114,8 +114,12 @@ func (s *Store) Case(id string) (callback.CaseView, error) {
 	out := callback.CaseView{Case: v.c, Pending: v.pending, Fence: v.fence}
 	now := s.o.Now()
 	rank, ok := rankOf(policy, v.c)
-	if !ok {
+	switch {
+	case !ok:
 		out.Place.Wait = "no call is owed any more"
+		return out, nil
+	case !v.offered():
+		out.Place.Wait = callback.WaitConfirmed
 		return out, nil
 	}
 	out.Place = rank.Place(policy, s.agent(), now)
@@ -131,7 +135,7 @@ func (s *Store) Explain(id string) ([]callback.Factor, error) {
 		return nil, err
 	}
 	rank, ok := rankOf(policy, v.c)
-	if !ok {
+	if !ok || !v.offered() {
 		return nil, callback.Errorf(callback.CodeConflict, "case %s is %s and stands in no queue", v.c.ID, v.c.State)
 	}
 	return rank.Explain(policy, s.o.Now()), nil

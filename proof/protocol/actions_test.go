@@ -223,7 +223,5 @@ func (w *world) deliver(which uint8) {
 	}
 	l := w.late[int(which)%n]
 	w.late = append(w.late[:int(which)%n:int(which)%n], w.late[int(which)%n+1:]...)
-	_, code := w.srv.push(l.who, l.device, l.push)
-	w.log("late: %d of %s, %q", len(l.push.Events), l.push.Stream, code)
-	w.serverChecked()
+	w.arrive(l)
 }

@@ -10,8 +10,7 @@ func (w *world) heal(first int) {
 	w.net, w.fuse = line{}, 0
 	w.now = w.now.Add(holdBack)
 	for _, l := range w.late {
-		w.srv.push(l.who, l.device, l.push)
-		w.serverChecked()
+		w.arrive(l)
 	}
 	w.late = nil
 	w.book.poison = nil
@@ -46,7 +45,41 @@ func (w *world) converged() {
 		d.agrees()
 	}
 	for t := range w.srv.teams {
-		w.recounted(t)
+		w.inOrder(&w.srv.teams[t])
+		if w.counts {
+			w.recounted(t)
+		}
+	}
+}
+
+// inOrder checks that within a stream the server's order is that of the numbers, without holes. Only a request never to
+// be called again may come early.
+func (w *world) inOrder(t *team) {
+	for _, s := range t.streams {
+		last, have := uint64(0), make([]bool, s.head.Last+1)
+		for _, e := range t.events {
+			if e.ev.Stream != s.name || e.ev.Seq > s.head.Last {
+				continue
+			}
+			have[e.ev.Seq] = true
+			if w.suppresses(e.ev) || e.again {
+				continue
+			}
+			if e.ev.Seq < last {
+				w.fail("I2: number %d of %s came after %d", e.ev.Seq, s.name, last)
+			}
+			last = e.ev.Seq
+		}
+		for _, r := range t.restreams {
+			if r.stream == s.name {
+				have[r.seq] = true
+			}
+		}
+		for seq := uint64(1); seq <= s.head.Last; seq++ {
+			if !have[seq] {
+				w.fail("I2: number %d of %s is missing, and %d is here", seq, s.name, s.head.Last)
+			}
+		}
 	}
 }
 
@@ -67,12 +100,12 @@ func (w *world) accounted(n *note) {
 	case n.undone && stored.ev.Kind != callback.KindUndone:
 		w.fail("I3: %s of %s was undone, and the server counts it", n.ev.ID, n.desk.name)
 	}
-	if n.ev.Suppresses() && stored.status != callback.Rejected && !n.undone && stored.ev.Kind == n.ev.Kind {
+	if w.suppresses(n.ev) && stored.status != callback.Rejected && !n.undone && stored.ev.Kind == n.ev.Kind {
 		if c := w.srv.teams[n.desk.user.team].file(n.ev.CaseID); c.State.Open() {
 			w.fail("I6: %s asks that nobody call again, and %s is open", n.ev.ID, c.ID)
 		}
 	}
-	if row != nil {
+	if row != nil && !n.replayed {
 		w.toldRight(n, row, stored)
 	}
 }
@@ -83,8 +116,8 @@ func (w *world) toldRight(n *note, row *row, stored *stored) {
 	switch {
 	case row.State == callback.Withdrawn:
 		return
-	case row.State == callback.Quarantined && (row.Epoch == "" || stored.ev.Kind != row.Event.Kind):
-		// The desk put it aside itself, and a copy of the desk sent it; or a copy sent it before it was undone here.
+	case row.State == callback.Quarantined && !row.Again:
+		// A person is to decide about it: what another desk or a supervisor made of it since does not hide it.
 		return
 	case stored.status == callback.Rejected:
 		want = callback.Quarantined

@@ -97,7 +97,7 @@ func (d *desk) reach(c callback.Case) callback.Case {
 		return c
 	}
 	for _, r := range d.disk.rows {
-		if r.resting || !d.w.rules.suppresses(r.Event) || !d.w.rules.bans(r.JournalRow, d.disk.docs.at) {
+		if r.resting || !d.w.suppresses(r.Event) || !d.w.rules.bans(r.JournalRow, d.disk.docs.at) {
 			continue
 		}
 		about := d.disk.docs.file(r.Event.CaseID)

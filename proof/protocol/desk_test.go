@@ -239,7 +239,7 @@ func (d *desk) sendable() []int {
 	for i, r := range d.disk.rows {
 		if !r.resting && r.Pending() {
 			rows = append(rows, i)
-			urgent = urgent || d.w.rules.suppresses(r.Event)
+			urgent = urgent || d.w.suppresses(r.Event)
 		}
 	}
 	slices.SortFunc(rows, func(a, b int) int { return int(d.disk.rows[a].Event.Seq) - int(d.disk.rows[b].Event.Seq) })

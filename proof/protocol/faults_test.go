@@ -54,30 +54,47 @@ func (w *world) clone(which uint8) {
 }
 
 func (w *world) backup() {
-	if len(w.srv.backups) < 4 {
-		w.srv.backups = append(w.srv.backups, w.srv.copy())
-		w.log("backup at %d", w.srv.teams[north].pos)
+	if len(w.shelf) == 4 {
+		return
 	}
+	b := w.srv.copy()
+	if !w.rules.flaws.unlisted {
+		// The copy lists itself: a server that is set back to it must know that it may be so again.
+		b.backups = append(b.backups, b)
+	}
+	w.srv.backups = append(slices.Clip(w.srv.backups), b)
+	w.shelf = append(w.shelf, b)
+	w.log("backup at %d", w.srv.teams[north].pos)
 }
 
+// dropBackup takes the oldest backup off the list. It is restored no more, though a restored server may still list it.
 func (w *world) dropBackup() {
-	if len(w.srv.backups) > 0 {
-		w.srv.backups = slices.Delete(slices.Clone(w.srv.backups), 0, 1)
+	if len(w.shelf) > 0 {
+		b := w.shelf[0]
+		w.shelf = w.shelf[1:]
+		w.srv.backups = slices.DeleteFunc(slices.Clone(w.srv.backups), func(o *server) bool { return o == b })
 	}
 }
 
 // restore sets the server back to a backup: by its own command, which begins another history, or in silence, as a disk
 // does that is rolled back under a running machine.
 func (w *world) restore(which uint8, silent bool) {
-	if len(w.srv.backups) == 0 {
+	if len(w.shelf) == 0 {
 		return
 	}
-	was, from := w.srv.epoch, w.srv.backups[int(which)%len(w.srv.backups)]
+	at, was := int(which)%len(w.shelf), w.srv.epoch
+	from := w.shelf[at]
+	// What was backed up later is of a history that is gone.
+	w.shelf = w.shelf[:at+1]
 	w.srv = from.copy()
 	w.log("restored to %d of %s, silent %v", w.srv.teams[north].pos, w.srv.epoch, silent)
-	if !silent {
+	if silent {
+		w.silences++
+	} else {
 		w.srv.beginEpoch(w.srv.epoch, was)
-		w.srv.backups = append(w.srv.backups, from)
+		if !slices.Contains(w.srv.backups, from) {
+			w.srv.backups = append(w.srv.backups, from)
+		}
 	}
 }
 

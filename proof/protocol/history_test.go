@@ -10,22 +10,25 @@ import (
 type history struct {
 	seed  uint64
 	first int
+	// desks tells which desks take part, a bit for each.
+	desks uint32
 	steps []step
 }
 
-// draw makes the history of a seed. Each leaves out about half of the kinds of steps (swarm testing, Groce et al.,
-// ISSTA 2012): what never happens gives room to what then happens often.
+// draw makes the history of a seed. Each leaves out a quarter, half or three quarters of the kinds of steps, and some of
+// the desks (swarm testing, Groce et al., ISSTA 2012): what never happens gives room to what then happens often.
 func draw(seed uint64, list []action) history {
 	r := rand.New(rand.NewPCG(seed, 0x72696e676261636b))
 	var pool []int
+	share := 1 + r.Uint32N(3)
 	for i, a := range list {
-		if a.always || r.Uint32N(2) == 0 {
+		if a.always || r.Uint32N(4) < share {
 			for range a.weight {
 				pool = append(pool, i)
 			}
 		}
 	}
-	h := history{seed: seed, first: int(r.Uint32N(4)), steps: make([]step, 8+r.Uint32N(48))}
+	h := history{seed: seed, first: int(r.Uint32N(4)), desks: 1 + r.Uint32N(15), steps: make([]step, 8+r.Uint32N(48))}
 	for i := range h.steps {
 		bits := r.Uint32()
 		h.steps[i] = step{pool[r.IntN(len(pool))], uint8(bits), uint8(bits >> 8), uint8(bits >> 16), uint8(bits >> 24)}
@@ -33,10 +36,17 @@ func draw(seed uint64, list []action) history {
 	return h
 }
 
-// live runs a history and gives the invariant that it breaks, or "".
-func (h history) live(r *rules, list []action, trace func(string, ...any)) (what string) {
-	w := newWorld(r)
-	w.trace = trace
+// live runs a history from a beginning and gives the invariant that it breaks, or "".
+func (h history) live(start *world, list []action, trace func(string, ...any)) (what string) {
+	w := start.fork()
+	w.trace, w.counts = trace, h.seed%4 == 0
+	all := w.desks
+	w.desks = nil
+	for i, d := range all {
+		if h.desks>>i&1 == 1 {
+			w.desks = append(w.desks, d)
+		}
+	}
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -55,12 +65,12 @@ func (h history) live(r *rules, list []action, trace func(string, ...any)) (what
 }
 
 // shrink leaves out what a failure does not need, as long as the history still fails.
-func (h history) shrink(r *rules, list []action) history {
+func (h history) shrink(start *world, list []action) history {
 	for size := len(h.steps) / 2; size > 0; size /= 2 {
 		for at := 0; at+size <= len(h.steps); {
 			shorter := h
 			shorter.steps = append(append([]step(nil), h.steps[:at]...), h.steps[at+size:]...)
-			if shorter.live(r, list, nil) != "" {
+			if shorter.live(start, list, nil) != "" {
 				h = shorter
 				continue
 			}

@@ -3,7 +3,9 @@ package protocol
 import (
 	"flag"
 	"fmt"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -15,6 +17,12 @@ var (
 	firstSeed = flag.Uint64("from", 1, "the seed of the first history")
 	count     = flag.Uint64("histories", 20_000, "how many histories of the model to run")
 )
+
+// Histories are many and small: collecting their garbage less often is half of their speed.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(800)
+	os.Exit(m.Run())
+}
 
 // Whatever happens, and in whatever order: nothing is lost, nothing counts twice, nobody is called who must not be, and
 // in the end every desk holds what the server holds.
@@ -34,7 +42,7 @@ func TestHistories(t *testing.T) {
 
 // search runs the histories of seeds from first on, and gives how many ran and the first that breaks an invariant.
 func search(r *rules, first, most uint64, stop func() bool) (ran uint64, bad *history) {
-	list := actions()
+	list, start := actions(), newWorld(r)
 	var next, worst atomic.Uint64
 	worst.Store(most)
 	var wg sync.WaitGroup
@@ -45,7 +53,7 @@ func search(r *rules, first, most uint64, stop func() bool) (ran uint64, bad *hi
 				if i >= worst.Load() || stop != nil && i%64 == 0 && stop() {
 					return
 				}
-				if draw(first+i, list).live(r, list, nil) == "" {
+				if draw(first+i, list).live(start, list, nil) == "" {
 					continue
 				}
 				for low := worst.Load(); i < low && !worst.CompareAndSwap(low, i); low = worst.Load() {
@@ -64,10 +72,10 @@ func search(r *rules, first, most uint64, stop func() bool) (ran uint64, bad *hi
 // explain fails with a shrunken history and the way to run it again.
 func explain(t *testing.T, r *rules, h history) {
 	t.Helper()
-	list := actions()
-	short := h.shrink(r, list)
+	list, start := actions(), newWorld(r)
+	short := h.shrink(start, list)
 	text := ""
-	what := short.live(r, list, func(format string, args ...any) { text += fmt.Sprintf(format, args...) + "\n" })
+	what := short.live(start, list, func(format string, args ...any) { text += fmt.Sprintf(format, args...) + "\n" })
 	t.Fatalf("seed %d: %s\n%d of %d steps are enough:\n%s\nrepeat: go test ./proof/protocol -run Histories -seed %d -v",
 		h.seed, what, len(short.steps), len(h.steps), text, h.seed)
 }
@@ -76,7 +84,7 @@ func explain(t *testing.T, r *rules, h history) {
 func tell(t *testing.T, seed uint64) {
 	list := actions()
 	h := draw(seed, list)
-	if what := h.live(rulesInForce(), list, t.Logf); what != "" {
+	if what := h.live(newWorld(rulesInForce()), list, t.Logf); what != "" {
 		t.Errorf("seed %d: %s", seed, what)
 		explain(t, rulesInForce(), h)
 	}

@@ -26,10 +26,15 @@ type caseRef struct {
 type note struct {
 	ev   callback.Event
 	desk *desk
+	// epoch is the history whose documents the desk showed then.
+	epoch string
 	// undone: its agent took it back.
 	undone bool
 	// orphan: the disk that held it was set back to an older image.
 	orphan bool
+	// replayed: a request of before a silent restore brought it back after that. Then it may have another verdict than
+	// the desk was told; nobody can know of it.
+	replayed bool
 	// left: it left the journal, as a backup held it. aged: it left because it was old.
 	left, aged bool
 }
@@ -52,7 +57,7 @@ func (o *observer) saved(d *desk, e callback.Event) {
 		o.index = map[string]int{}
 	}
 	o.index[e.ID] = len(o.events)
-	o.events = append(o.events, note{ev: e, desk: d})
+	o.events = append(o.events, note{ev: e, desk: d, epoch: d.disk.docs.at.Epoch})
 }
 
 func (o *observer) undone(d *desk, id string) {
@@ -72,10 +77,7 @@ func (o *observer) left(d *desk, r callback.JournalRow, now time.Time) {
 		n.aged = true
 		return
 	}
-	if len(d.w.srv.backups) == 0 {
-		d.w.fail("I1: %s leaves the journal of %s, and there is no backup", r.Event.ID, d.name)
-	}
-	for _, b := range d.w.srv.backups {
+	for _, b := range d.w.shelf {
 		if b.teams[d.user.team].event(r.Event.ID) == nil {
 			d.w.fail("I1: %s leaves the journal of %s, and a backup that may be restored does not hold it", r.Event.ID, d.name)
 		}
@@ -89,6 +91,9 @@ type rise struct {
 	id    string
 	fence uint64
 	mild  bool
+	// claim tells that a lease was given to by, in the history epoch.
+	claim     bool
+	by, epoch string
 }
 
 // judged checks one fold: a fence never falls, and what takes effect was recorded by somebody from whom the right to act
@@ -104,7 +109,7 @@ func (w *world) judged(before callback.Case, e callback.Event, after callback.Ca
 		before.Closing.EventID != after.Closing.EventID && !couldNotReach(before) {
 		w.fail("I5: round %d of %s was resolved by %s and then by %s", after.Round, e.CaseID, before.Closing.EventID, e.ID)
 	}
-	leads := v.Status == callback.Applied && !e.Suppresses() && before.State != callback.Suppressed &&
+	leads := v.Status == callback.Applied && !w.suppresses(e) && before.State != callback.Suppressed &&
 		(e.Kind == callback.KindCallRecorded || e.Kind == callback.KindCaseClosed)
 	if leads && e.Fence < before.Fence && before.FenceBy != e.Device && !couldNotReach(before) {
 		w.passedOn(before, e)
@@ -112,7 +117,24 @@ func (w *world) judged(before callback.Case, e callback.Event, after callback.Ca
 	if after.Fence > before.Fence {
 		mild := e.Kind == callback.KindCaseAssigned || after.Plan.Callback != nil && after.Plan.Callback.Fence == after.Fence
 		w.book.rises = slices.DeleteFunc(w.book.rises, func(r rise) bool { return r.id == e.CaseID && r.fence >= after.Fence })
-		w.book.rises = append(w.book.rises, rise{e.CaseID, after.Fence, mild})
+		w.book.rises = append(w.book.rises, rise{e.CaseID, after.Fence, mild, e.Kind == callback.KindCaseClaimed, e.Device, w.srv.epoch})
+	}
+	if leads {
+		w.ofALostHistory(before, e)
+	}
+}
+
+// ofALostHistory fails if a result that was recorded in a history which is gone leads over a lease that the present one
+// has given to another desk: fences of lost histories do not count.
+func (w *world) ofALostHistory(before callback.Case, e callback.Event) {
+	n := w.book.of(e.ID)
+	if n == nil || n.epoch == w.srv.epoch || couldNotReach(before) {
+		return
+	}
+	for _, r := range w.book.rises {
+		if r.id == e.CaseID && r.claim && r.epoch == w.srv.epoch && r.by != e.Device && r.fence == before.Fence {
+			w.fail("I5: %s of the lost history %s leads on %s over the lease of %s", e.ID, n.epoch, e.CaseID, r.by)
+		}
 	}
 }
 
@@ -220,6 +242,9 @@ func (w *world) deskChecked(d *desk) {
 			w.fail("I1: %s was shown as saved at %s, and is gone from its disk", n.ev.ID, d.name)
 		}
 	}
+	if at := d.disk.docs.at; at.Cursor != "" && !at.Whole {
+		w.fail("I4: %s shows half a snapshot", d.name)
+	}
 	for i, r := range d.disk.rows {
 		for _, o := range d.disk.rows[:i] {
 			if o.Event.Stream == r.Event.Stream && o.Event.Seq == r.Event.Seq && r.Event.Stream == d.disk.stream {
@@ -231,7 +256,7 @@ func (w *world) deskChecked(d *desk) {
 		if r.resting || r.State == callback.Withdrawn || r.State == callback.Quarantined && !r.Again {
 			continue
 		}
-		if r.Event.Suppresses() {
+		if w.suppresses(r.Event) {
 			d.callsNobody(r.JournalRow)
 		}
 		if slices.ContainsFunc(d.disk.rows[:i], func(o row) bool { return o.Event.CaseID == r.Event.CaseID && !o.resting }) {
@@ -296,7 +321,7 @@ func (d *desk) callsNobody(r callback.JournalRow) {
 		if p.file == nil || p.file.Customer.ID != about.file.Customer.ID && p.file.Customer.Phone.E164 != about.file.Customer.Phone.E164 {
 			continue
 		}
-		if c, _ := d.view(p.ID); c.State.Open() {
+		if c, _ := d.view(p.ID); c.State.Open() && c.Confirmed(*p.file) {
 			d.w.fail("I6: %s recorded %s, and offers %s of the same person", d.name, r.Event.ID, p.ID)
 		}
 	}

@@ -19,7 +19,6 @@ type rules struct {
 	ackFits    func(ack callback.Acked, at ...string) bool
 	next       func(h callback.StreamHead, a callback.Arrival) (callback.Taking, callback.StreamHead)
 	apply      func(p callback.Policy, c callback.Case, e callback.Event) (callback.Case, callback.Verdict)
-	suppresses func(e callback.Event) bool
 	resume     func(begin callback.Cursor, claim callback.Claim, past callback.Past) (callback.Cursor, string)
 	doubts     func(begin callback.Cursor, claim callback.Claim, past callback.Past) bool
 	gives      func(c callback.Cursor, d callback.Doc) bool
@@ -74,10 +73,18 @@ type flaws struct {
 	forgetVerdict bool
 	// savedEarly: a fact is shown as saved before it is on disk.
 	savedEarly bool
-	// halfPush: a push that is refused as a whole keeps what came before the trouble.
-	halfPush bool
-	// overtake: what comes after an event that was put off is judged before it.
-	overtake bool
+	// silentPull: a desk that only pulls does not say what it believes acknowledged.
+	silentPull bool
+	// oldEffect: an event that changed nothing is said to show where its case stood before.
+	oldEffect bool
+	// oldFences: a new history goes on with the fences of the backup.
+	oldFences bool
+	// earlyAck: what took effect before its turn is acknowledged without its number.
+	earlyAck bool
+	// unlisted: a backup does not list itself.
+	unlisted bool
+	// keepsLeases: a new history honours the leases of the backup.
+	keepsLeases bool
 }
 
 // rulesInForce are the decisions as they ship.
@@ -88,7 +95,6 @@ func rulesInForce() *rules {
 		ackFits:    callback.AckFits,
 		next:       callback.StreamHead.Next,
 		apply:      callback.Apply,
-		suppresses: callback.Event.Suppresses,
 		resume:     callback.Cursor.Resume,
 		doubts:     callback.Cursor.Contradicts,
 		gives:      callback.Cursor.Gives,

@@ -32,7 +32,7 @@ var cursorKey = []byte("the key of the model's server")
 func (s *server) feed(who *user, at callback.Position, limit int) page {
 	out := s.page(who, at, limit)
 	if out.Cause == callback.CauseFork {
-		s.beginEpoch(s.epoch)
+		s.beginEpoch(s.epoch, callback.ReadClaim(at, cursorKey).Cursor.Epoch)
 		out = s.page(who, at, limit)
 	}
 	return out
@@ -85,11 +85,13 @@ func (s *server) contradicted(team int, claim callback.Claim) bool {
 func (s *server) beginEpoch(before ...string) {
 	w := s.w
 	s.epoch = callback.NextEpoch(w.now, w.id("h"), before...)
-	s.floor = callback.FenceFloor(s.epoch)
+	if !w.rules.flaws.oldFences {
+		s.floor = callback.FenceFloor(s.epoch)
+	}
 	u := s.begin()
 	for t := range s.teams {
 		for _, p := range s.teams[t].docs {
-			if p.file != nil && p.file.Lease != nil {
+			if p.file != nil && p.file.Lease != nil && !w.rules.flaws.keepsLeases {
 				u.applyOwn(t, p.ID, "", serverDevice, &callback.CaseReleased{LeaseID: p.file.Lease.ID})
 			}
 		}

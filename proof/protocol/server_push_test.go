@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"bytes"
+	"slices"
 
 	"ringback/callback"
 )
@@ -12,8 +13,8 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 	if !r.epochFits(s.epoch, p.Epoch) {
 		return callback.PushReply{}, callback.CodeEpoch
 	}
-	if s.contradicted(who.team, callback.ReadClaim(callback.Position{Cursor: p.Cursor}, cursorKey)) {
-		s.beginEpoch(s.epoch)
+	if claim := callback.ReadClaim(callback.Position{Cursor: p.Cursor}, cursorKey); s.contradicted(who.team, claim) {
+		s.beginEpoch(s.epoch, claim.Cursor.Epoch)
 		return callback.PushReply{}, callback.CodeEpoch
 	}
 	before := s.copy()
@@ -22,12 +23,16 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 	for i := 0; i < len(p.Events) && code == ""; i++ {
 		code = in.judge(p.Events[i])
 	}
-	if code != "" && !r.flaws.halfPush {
+	if code != "" {
 		*s = *before
 		return callback.PushReply{}, code
 	}
+	if in.early && !r.flaws.earlyAck {
+		in.close()
+		return callback.PushReply{}, callback.CodeGap
+	}
 	reply := callback.PushReply{Epoch: s.epoch, Receipts: in.close(), ServerTime: s.w.now, StablePos: s.stable(who.team)}
-	return reply, code
+	return reply, ""
 }
 
 // intent is one push on its way through a unit.
@@ -38,6 +43,7 @@ type intent struct {
 	device   string
 	stream   string
 	head     callback.StreamHead
+	early    bool
 	receipts []callback.Receipt
 	effects  []*entry
 }
@@ -79,8 +85,9 @@ func (d *intent) judge(ev callback.Event) callback.Code {
 	r := d.s.w.rules
 	ev.Team, ev.Agent, ev.Device, ev.Stream = teamNames[d.who.team], d.who.id, d.device, d.stream
 	known := d.team().event(ev.ID)
-	arrival := callback.Arrival{Seq: ev.Seq, Known: known != nil, Early: ev.Suppresses()}
+	arrival := callback.Arrival{Seq: ev.Seq, Known: known != nil, Early: d.s.w.suppresses(ev)}
 	arrival.Same = known != nil && same(known.ev, ev)
+	d.early = d.early || d.head.Overtakes(ev.Seq)
 	taking, after := r.next(d.head, arrival)
 	used := after.Last != d.head.Last
 	d.head = after
@@ -96,7 +103,7 @@ func (d *intent) judge(ev callback.Event) callback.Code {
 		d.again(taking, ev, known)
 		return ""
 	}
-	d.take(ev)
+	d.take(ev, nil)
 	return ""
 }
 
@@ -105,6 +112,10 @@ func (d *intent) again(taking callback.Taking, ev callback.Event, first *stored)
 	if taking == callback.TakeReused {
 		d.team().quarantine = append(d.team().quarantine, ev.ID)
 		d.receipt(callback.Receipt{EventID: ev.ID, Status: callback.Rejected, Reason: callback.ReasonIDReused}, nil)
+		return
+	}
+	if first != nil && first.status == callback.Rejected {
+		d.take(ev, first)
 		return
 	}
 	receipt := callback.Receipt{EventID: ev.ID, Status: callback.DuplicateEvent}
@@ -118,8 +129,13 @@ func (d *intent) again(taking callback.Taking, ev callback.Event, first *stored)
 	d.receipt(receipt, nil)
 }
 
-// take judges a new event.
-func (d *intent) take(ev callback.Event) {
+// take judges a new event, or anew one that was refused: if it passes, it takes its place behind those judged since.
+func (d *intent) take(ev callback.Event, first *stored) {
+	if first != nil {
+		ev.Stream, ev.Seq = first.ev.Stream, first.ev.Seq
+		d.team().events = slices.DeleteFunc(slices.Clone(d.team().events), func(s stored) bool { return s.ev.ID == ev.ID })
+		defer func() { d.team().event(ev.ID).again = true }()
+	}
 	if d.who.role == callback.RoleTrainer && ev.Kind != callback.KindUndone {
 		ev.CaseID = ""
 		e, _ := d.u.apply(d.who.team, ev, callback.Verdict{Status: callback.Rejected, Reason: callback.ReasonForbidden})

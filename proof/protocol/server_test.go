@@ -15,7 +15,7 @@ type server struct {
 	// floor is the least fence of a lease.
 	floor uint64
 	teams [teams]team
-	// backups are copies meant for restore, the oldest first.
+	// backups is the list of copies meant for restore, the oldest first.
 	backups []*server
 	// never is the do-not-call list, by the keys of persons.
 	never   []string
@@ -54,6 +54,8 @@ type stored struct {
 	reason callback.Reason
 	pos    uint64
 	fence  uint64
+	// again tells that it was refused first, and judged anew.
+	again bool
 }
 
 type streamRow struct {
@@ -156,7 +158,7 @@ type ledger struct {
 	entries []*entry
 }
 
-// entry is a case in a unit: before, now, and the events in between, by their places in the table.
+// entry is a case in a unit: before, now, and the events in between.
 type entry struct {
 	id   string
 	base callback.Case
@@ -164,7 +166,7 @@ type entry struct {
 	// pos is where the case stands in the feed, effect where the unit's events show.
 	pos, effect uint64
 	touched     bool
-	rows        []int
+	rows        []string
 }
 
 func (s *server) begin() *unit { return &unit{s: s} }
@@ -194,7 +196,7 @@ func (u *unit) apply(t int, ev callback.Event, refused callback.Verdict) (*entry
 	}
 	e.touched = e.touched || e.now.Version != before.Version
 	table := &u.s.teams[t]
-	e.rows = append(e.rows, len(table.events))
+	e.rows = append(e.rows, ev.ID)
 	table.events = append(table.events, stored{ev: ev, status: verdict.Status, reason: verdict.Reason, fence: e.now.Fence})
 	if verdict.Status != callback.Rejected {
 		u.keepSuppressed(t, e, before, ev)
@@ -226,7 +228,7 @@ func personKeys(c callback.Customer) []string { return []string{"ref:" + c.Ref, 
 
 // keepSuppressed holds do-not-call above everything else.
 func (u *unit) keepSuppressed(t int, e *entry, before callback.Case, ev callback.Event) {
-	if ev.Suppresses() && ev.Device != serverDevice {
+	if u.s.w.suppresses(ev) && ev.Device != serverDevice {
 		u.ban(personKeys(e.now.Customer), ev.Agent)
 		return
 	}
@@ -287,18 +289,15 @@ func (u *unit) flush() {
 			if e.touched {
 				file := e.now
 				e.pos = table.put(paper{Doc: callback.Doc{Type: callback.DocCase, ID: e.id, Body: body}, file: &file})
-				if !u.s.w.rules.flaws.countTwice {
-					days.add(u.s.w.tally(t, e.base), -1)
-				}
-				days.add(u.s.w.tally(t, e.now), +1)
+				u.s.w.count(&days, t, e)
 				u.s.holdNumber(t, e)
 				u.s.w.caseChecked(t, e.base, e.now)
 			}
-			if e.effect = e.pos; e.pos <= before {
+			if e.effect = e.pos; e.pos <= before && !u.s.w.rules.flaws.oldEffect {
 				e.effect = 0
 			}
 			for _, row := range e.rows {
-				table.events[row].pos = e.effect
+				table.event(row).pos = e.effect
 			}
 		}
 		days.write(table)
@@ -349,6 +348,17 @@ func (d dayChanges) write(t *team) {
 		}
 		t.put(p)
 	}
+}
+
+// count notes the difference that a case makes to the board: its tally now minus its tally before.
+func (w *world) count(days *dayChanges, t int, e *entry) {
+	if !w.counts {
+		return
+	}
+	if !w.rules.flaws.countTwice {
+		days.add(w.tally(t, e.base), -1)
+	}
+	days.add(w.tally(t, e.now), +1)
 }
 
 func (w *world) tally(t int, c callback.Case) []callback.Day {

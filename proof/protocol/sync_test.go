@@ -44,6 +44,20 @@ type late struct {
 	who    *user
 	device string
 	push   callback.Push
+	// silences is how often the server had been set back in silence when it was sent.
+	silences int
+}
+
+// arrive delivers a request that nobody waits for any more.
+func (w *world) arrive(l late) {
+	_, code := w.srv.push(l.who, l.device, l.push)
+	w.log("late: %d of %s, %q", len(l.push.Events), l.push.Stream, code)
+	for _, e := range l.push.Events {
+		if n := w.book.of(e.ID); n != nil && l.silences != w.silences {
+			n.replayed = true
+		}
+	}
+	w.serverChecked()
 }
 
 // exchange gives what happens to the next exchange.
@@ -211,7 +225,7 @@ func (d *desk) hurry(most int) callback.Code {
 	all := d.nextPush(d.pending())
 	var urgent []callback.Event
 	for i, e := range all.Events {
-		if i >= most && d.w.rules.suppresses(e) && len(urgent) < most {
+		if i >= most && d.w.suppresses(e) && len(urgent) < most {
 			urgent = append(urgent, e)
 		}
 	}
@@ -232,7 +246,7 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 	case lost:
 		return callback.PushReply{}, noAnswer
 	case delayed:
-		w.late = append(w.late, late{d.user, d.device, p})
+		w.late = append(w.late, late{d.user, d.device, p, w.silences})
 		return callback.PushReply{}, noAnswer
 	case busy, failed:
 		return callback.PushReply{}, callback.CodeInternal
@@ -267,9 +281,6 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 func (w *world) putOff(d *desk, p callback.Push) (callback.PushReply, callback.Code) {
 	rest := p.Events[1:]
 	p.Events = p.Events[:1]
-	if w.rules.flaws.overtake {
-		p.Events, rest = append(p.Events[:1:1], rest[len(rest)-1]), rest[:len(rest)-1]
-	}
 	reply, code := w.srv.push(d.user, d.device, p)
 	if code != "" {
 		return reply, code
@@ -294,7 +305,7 @@ func (d *desk) pullAll(limit int, epoch string, has callback.StreamClaim) (repla
 		case busy, failed:
 			return replaced, callback.CodeInternal
 		}
-		if !d.w.srv.acknowledged(d.user.team, has) {
+		if !d.w.rules.flaws.silentPull && !d.w.srv.acknowledged(d.user.team, has) {
 			return replaced, callback.CodeAckUnknown
 		}
 		has = callback.StreamClaim{}

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -51,6 +52,10 @@ type world struct {
 	desks  []*desk
 	// images are copies of desks' disks.
 	images []image
+	// shelf are the backups that may be restored, the oldest first.
+	shelf []*server
+	// silences counts how often the server was set back in silence.
+	silences int
 	// late are requests that a network still carries, though nobody waits for the answers.
 	late []late
 	// fuse burns at each write to a disk; at 0 the desk that writes dies.
@@ -60,6 +65,9 @@ type world struct {
 	// net is what happens to the next exchanges.
 	net  line
 	book observer
+	// counts tells that counters are kept; they cost as much as all the rest, so not every history does.
+	counts bool
+	asked  map[string]bool
 	// trace tells what happens, for a person; nil costs nothing.
 	trace func(format string, args ...any)
 }
@@ -89,9 +97,23 @@ var policies = func() (p [teams]callback.Policy) {
 	return p
 }()
 
+// suppresses tells whether an event asks that somebody never be called again; the answer is remembered, as it is asked
+// of every row at every step.
+func (w *world) suppresses(e callback.Event) bool {
+	if e.Kind != callback.KindCallRecorded && e.Kind != callback.KindSuppressed {
+		return false
+	}
+	yes, known := w.asked[e.ID]
+	if !known {
+		yes = e.Suppresses()
+		w.asked[e.ID] = yes
+	}
+	return yes
+}
+
 // newWorld begins a history: a server with open cases, four desks of three agents, two of them anna's.
 func newWorld(r *rules) *world {
-	w := &world{rules: r, policy: policies, now: begin}
+	w := &world{rules: r, policy: policies, now: begin, counts: true, asked: map[string]bool{}}
 	w.users = []*user{
 		{"anna", north, callback.RoleAgent}, {"boris", north, callback.RoleAgent}, {"olga", south, callback.RoleAgent},
 	}
@@ -105,4 +127,21 @@ func newWorld(r *rules) *world {
 		w.desks = append(w.desks, d)
 	}
 	return w
+}
+
+// fork gives a world of its own that begins like w, which nothing has happened in yet.
+func (w *world) fork() *world {
+	c := *w
+	c.asked, c.srv = map[string]bool{}, w.srv.copy()
+	c.srv.w = &c
+	c.book.cases, c.book.rises = slices.Clip(w.book.cases), slices.Clone(w.book.rises)
+	c.users, c.desks = make([]*user, len(w.users)), make([]*desk, len(w.desks))
+	for i, u := range w.users {
+		same := *u
+		c.users[i] = &same
+	}
+	for i, d := range w.desks {
+		c.desks[i] = &desk{w: &c, user: c.users[slices.Index(w.users, d.user)], name: d.name, device: d.device, disk: d.disk.copy()}
+	}
+	return &c
 }

@@ -1,0 +1,243 @@
+package protocol
+
+import (
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"ringback/callback"
+)
+
+// mutant is a known bug, put back.
+type mutant struct {
+	name string
+	put  func(*rules)
+}
+
+// mutants are bugs that programs of this kind had, those that the simulation before the design found, and those that
+// this model has found here.
+func mutants() []mutant {
+	return slices.Concat(serverMutants(), feedMutants(), deskMutants(), orderMutants())
+}
+
+func serverMutants() []mutant {
+	real := rulesInForce()
+	return []mutant{
+		{"no dedupe", func(r *rules) {
+			r.next = func(h callback.StreamHead, a callback.Arrival) (callback.Taking, callback.StreamHead) {
+				a.Known = false
+				return real.next(h, a)
+			}
+		}},
+		{"dedupe by number", func(r *rules) {
+			r.next = func(h callback.StreamHead, a callback.Arrival) (callback.Taking, callback.StreamHead) {
+				if a.Seq <= h.Last {
+					return callback.TakeAgain, h
+				}
+				return real.next(h, a)
+			}
+		}},
+		{"gaps allowed", func(r *rules) {
+			r.next = func(h callback.StreamHead, a callback.Arrival) (callback.Taking, callback.StreamHead) {
+				if a.Seq > h.Last+1 && !a.Early {
+					h.Last = a.Seq - 1
+				}
+				return real.next(h, a)
+			}
+		}},
+		{"no ack check", func(r *rules) { r.ackFits = func(callback.Acked, ...string) bool { return true } }},
+		{"ack by number", func(r *rules) {
+			r.ackFits = func(a callback.Acked, at ...string) bool { return a.Seq == 0 || len(at) > 0 }
+		}},
+		{"no epoch check", func(r *rules) {
+			r.epochFits = func(string, string) bool { return true }
+			r.resume = func(begin callback.Cursor, c callback.Claim, past callback.Past) (callback.Cursor, string) {
+				c.Cursor.Epoch = begin.Epoch
+				return real.resume(begin, c, past)
+			}
+		}},
+		{"no fence", func(r *rules) {
+			r.apply = func(p callback.Policy, c callback.Case, e callback.Event) (callback.Case, callback.Verdict) {
+				if e.Device != serverDevice {
+					e.Fence = math.MaxUint64
+				}
+				return real.apply(p, c, e)
+			}
+		}},
+		{"no lock of the case", func(r *rules) {
+			r.barTo = func(c callback.Case, _ string, _ time.Time) callback.Bar {
+				if c.State.Open() {
+					return callback.BarNone
+				}
+				return callback.BarClosed
+			}
+		}},
+		{"no lock of the number", func(r *rules) {
+			r.holdCovers = func(callback.NumberHold, string, string, time.Time) bool { return false }
+		}},
+		{"suppression of one case only", func(r *rules) { r.flaws.soleCase = true }},
+		{"cases opened for the suppressed", func(r *rules) { r.flaws.opensBanned = true }},
+		{"counted without taking away", func(r *rules) { r.flaws.countTwice = true }},
+		{"first verdict forgotten", func(r *rules) { r.flaws.forgetVerdict = true }},
+		{"fences of the backup", func(r *rules) { r.flaws.oldFences = true }},
+		{"acknowledged before its turn", func(r *rules) { r.flaws.earlyAck = true }},
+		{"a backup that does not list itself", func(r *rules) { r.flaws.unlisted = true }},
+		{"effect at an old position", func(r *rules) { r.flaws.oldEffect = true }},
+	}
+}
+
+func feedMutants() []mutant {
+	real := rulesInForce()
+	// at changes what of a claim is looked at.
+	at := func(r *rules, change func(*callback.Claim, *callback.Past)) {
+		r.resume = func(begin callback.Cursor, c callback.Claim, past callback.Past) (callback.Cursor, string) {
+			change(&c, &past)
+			return real.resume(begin, c, past)
+		}
+		r.doubts = func(begin callback.Cursor, c callback.Claim, past callback.Past) bool {
+			change(&c, &past)
+			return real.doubts(begin, c, past)
+		}
+	}
+	return []mutant{
+		{"no mark", func(r *rules) { at(r, func(c *callback.Claim, past *callback.Past) { past.Mark = c.Cursor.Mark }) }},
+		{"no high mark", func(r *rules) {
+			at(r, func(c *callback.Claim, past *callback.Past) {
+				past.Mark, c.Cursor.High, c.High = c.Cursor.Mark, c.Cursor.Pos, c.Cursor.Pos
+			})
+		}},
+		{"no floor", func(r *rules) {
+			at(r, func(c *callback.Claim, past *callback.Past) {
+				past.Floor = 0
+				if past.Mark == 0 {
+					past.Mark = c.Cursor.Mark
+				}
+			})
+		}},
+		{"no tombstones", func(r *rules) { r.gives = func(_ callback.Cursor, d callback.Doc) bool { return d.Body != nil } }},
+		{"cursor past the page", func(r *rules) {
+			r.after = func(c callback.Cursor, _, high uint64, _ bool) callback.Cursor {
+				return real.after(c, high, high, false)
+			}
+		}},
+		{"changed view not noticed", func(r *rules) {
+			at(r, func(*callback.Claim, *callback.Past) {})
+			inner := r.resume
+			r.resume = func(begin callback.Cursor, c callback.Claim, past callback.Past) (callback.Cursor, string) {
+				c.Cursor.View = begin.View
+				return inner(begin, c, past)
+			}
+		}},
+	}
+}
+
+func deskMutants() []mutant {
+	real := rulesInForce()
+	return []mutant{
+		{"trimmed when acknowledged", func(r *rules) {
+			r.leaves = func(callback.JournalRow, string, uint64, time.Time) bool { return true }
+		}},
+		{"only what waits goes out again", func(r *rules) {
+			r.restream = func(row callback.JournalRow, stream string, seq uint64) (callback.JournalRow, bool) {
+				if !row.Pending() {
+					return row, false
+				}
+				return real.restream(row, stream, seq)
+			}
+		}},
+		{"another history changes nothing", func(r *rules) {
+			r.pageRestreams = func(string, callback.PageHead) bool { return false }
+			r.docsRestream = func(string, string) bool { return false }
+			r.answerTo = func(code callback.Code) callback.Answering {
+				if code == callback.CodeEpoch {
+					return callback.AnswerSettle
+				}
+				return real.answerTo(code)
+			}
+		}},
+		{"overlay dropped when acknowledged", func(r *rules) {
+			r.shows = func(row callback.JournalRow, at callback.Stand, base callback.Case, pos uint64) bool {
+				return row.Receipt == nil && real.shows(row, at, base, pos)
+			}
+		}},
+		{"overlay kept over the document", func(r *rules) {
+			r.shows = func(row callback.JournalRow, at callback.Stand, _ callback.Case, pos uint64) bool {
+				return real.shows(row, at, callback.Case{}, pos)
+			}
+		}},
+		{"offered again, and not shown", func(r *rules) {
+			r.shows = func(row callback.JournalRow, at callback.Stand, base callback.Case, pos uint64) bool {
+				if row.Receipt != nil && row.Epoch == at.Epoch && row.Receipt.Pos <= max(at.Shown, pos) {
+					return false
+				}
+				return real.shows(row, at, base, pos)
+			}
+		}},
+		{"no ban at the desk", func(r *rules) { r.bans = func(callback.JournalRow, callback.Stand) bool { return false } }},
+		{"ban ends when acknowledged", func(r *rules) {
+			r.bans = func(row callback.JournalRow, _ callback.Stand) bool { return row.Receipt == nil }
+		}},
+		{"snapshot begun, not filled", func(r *rules) {
+			r.filing = func(p callback.PageHead, s *callback.Stand) callback.Filing {
+				if s != nil && !p.Snapshot {
+					return callback.FileOn
+				}
+				return real.filing(p, s)
+			}
+		}},
+		{"head moves with each page", func(r *rules) {
+			r.stand = func(s callback.Stand, p callback.Page) callback.Stand {
+				s = real.stand(s, p)
+				s.Shown = p.High
+				return s
+			}
+		}},
+		{"pulls without saying what was acknowledged", func(r *rules) { r.flaws.silentPull = true }},
+		{"refused as applied", func(r *rules) {
+			r.settle = func(row callback.JournalRow, word callback.Receipt, epoch string, now time.Time) (callback.JournalRow, bool) {
+				row, ok := real.settle(row, word, epoch, now)
+				if ok && row.State == callback.Quarantined {
+					row.State = callback.Settled
+				}
+				return row, ok
+			}
+		}},
+	}
+}
+
+func orderMutants() []mutant {
+	return []mutant{
+		{"dropped on any answer", func(r *rules) { r.flaws.dropOn2xx = true }},
+		{"cursor before the documents", func(r *rules) { r.flaws.cursorFirst = true }},
+		{"what rests is left behind", func(r *rules) { r.flaws.forgetResting = true }},
+		{"half a snapshot in use", func(r *rules) { r.flaws.swapEarly = true }},
+		{"numbers not on disk", func(r *rules) { r.flaws.volatileSeq = true }},
+		{"undone after it was sent", func(r *rules) { r.flaws.undoSent = true }},
+		{"pending facts in documents", func(r *rules) { r.flaws.writeThrough = true }},
+		{"shown as saved too early", func(r *rules) { r.flaws.savedEarly = true }},
+	}
+}
+
+// budget is how many histories a mutant may survive.
+const budget = 20_000
+
+// The model is not blind: each known bug that is put back breaks an invariant.
+func TestMutantsDie(t *testing.T) {
+	t.Parallel()
+	if *seedFlag != 0 {
+		t.Skip("one history of the true rules is asked for")
+	}
+	for _, m := range mutants() {
+		r := rulesInForce()
+		m.put(r)
+		n, bad := search(r, 1, budget, nil)
+		if bad == nil {
+			t.Errorf("%s: it survives %d histories", m.name, n)
+			continue
+		}
+		start := newWorld(r)
+		short := bad.shrink(start, actions())
+		t.Logf("| %s | %d | %d | %s |", m.name, n, len(short.steps), short.live(start, actions(), nil))
+	}
+}
