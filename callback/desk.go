@@ -56,6 +56,10 @@ type QueueRow struct {
 	// Pending tells that this desk has events on the case that the server has
 	// not acknowledged.
 	Pending bool `json:"pending,omitempty"`
+	// Holder has the case in a day pack until Pack; both are empty if nobody
+	// has.
+	Holder string    `json:"holder,omitempty"`
+	Pack   time.Time `json:"pack_until,omitzero"`
 }
 
 // RowOf makes the line of a case at a place.
@@ -77,6 +81,9 @@ func RowOf(c Case, p Place, pending bool) QueueRow {
 	}
 	if len(c.Customer.Phone.Zones) > 0 {
 		row.Zone = c.Customer.Phone.Zones[0]
+	}
+	if l := c.Lease; l != nil && !l.Pack.IsZero() {
+		row.Holder, row.Pack = l.Agent, l.Until
 	}
 	return row
 }
@@ -192,6 +199,8 @@ type LinkStatus struct {
 	Of   int    `json:"of,omitempty"`
 	// Skew is how far the desk's clock is behind the server's.
 	Skew time.Duration `json:"skew_ns,omitempty"`
+	// Unsure bounds the error of Skew: half of the quickest exchange.
+	Unsure time.Duration `json:"unsure_ns,omitempty"`
 }
 
 // SyncReport is what one sync did.

@@ -94,8 +94,8 @@ func (r LeaseRules) PackEnd(asked, now time.Time) time.Time {
 }
 
 // Covers tells whether a desk may show a lease it was given on a case: the
-// server that gave it has the history of the documents, its time is not over, and
-// the case's fence has not risen past it.
-func (l Lease) Covers(base Case, sameHistory bool, now time.Time) bool {
-	return sameHistory && now.Before(l.Until) && l.Fence >= base.Fence
+// server that gave it has the history of the documents, the desk may still count
+// on it, and the case's fence has not risen past it.
+func (l Lease) Covers(base Case, sameHistory, live bool) bool {
+	return sameHistory && live && l.Fence >= base.Fence
 }

@@ -55,9 +55,9 @@ func (l *link) begin(url string, met bool) {
 
 // contact notes an answer of the server. A link that was down is up from then
 // on, whatever comes of the rest of the sync.
-func (l *link) contact(behind time.Duration) {
+func (l *link) contact(behind, unsure time.Duration) {
 	l.update(func(st *callback.LinkStatus) {
-		st.LastContact, st.Skew = l.now().UTC(), behind
+		st.LastContact, st.Skew, st.Unsure = l.now().UTC(), behind, unsure
 		if !l.denied && (st.State == callback.LinkOffline || st.State == callback.LinkNever) {
 			st.State = l.up()
 		}

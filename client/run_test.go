@@ -337,7 +337,7 @@ func TestClaimDoesNotWaitForADeadNetwork(t *testing.T) {
 			return true
 		})
 		began := time.Now()
-		_, err := NewClaims(d.client, nil).Claim(t.Context(), caseID(0), callback.LeasePreview)
+		_, err := NewClaims(d.client, nil, nil).Claim(t.Context(), caseID(0), callback.LeasePreview)
 		if took := time.Since(began); callback.CodeOf(err) != callback.CodeUnreachable || took != claimWait {
 			t.Errorf("%v after %v", err, took)
 		}

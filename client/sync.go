@@ -191,7 +191,7 @@ func (s *Syncer) close(report *callback.SyncReport, err error) error {
 func (s *Syncer) contact(server time.Time, at timing) {
 	s.skew.note(server, at)
 	s.met = true
-	s.link.contact(s.skew.behind)
+	s.link.contact(s.skew.behind, s.skew.unsure)
 }
 
 // pullsOn tells whether pulling still makes sense after a push failed: the

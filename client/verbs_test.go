@@ -189,7 +189,7 @@ func (m *manual) ticker(d time.Duration) (<-chan time.Time, func()) {
 func TestClaimsKeepALease(t *testing.T) {
 	d := newDesk(t, 2)
 	hand := newManual()
-	claims := NewClaims(d.client, hand.ticker)
+	claims := NewClaims(d.client, hand.ticker, nil)
 	lease, err := claims.Claim(context.Background(), caseID(1), callback.LeaseInCall)
 	if err != nil || lease.Fence != 2 || lease.Device != "de-1" || lease.Purpose != callback.LeaseInCall {
 		t.Fatalf("%+v, %v", lease, err)
@@ -225,7 +225,7 @@ func TestClaimsKeepALease(t *testing.T) {
 func TestClaimsOutliveTheNetwork(t *testing.T) {
 	d := newDesk(t, 1)
 	hand := newManual()
-	claims := NewClaims(d.client, hand.ticker)
+	claims := NewClaims(d.client, hand.ticker, nil)
 	lease, err := claims.Claim(context.Background(), caseID(0), callback.LeasePreview)
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +246,7 @@ func TestClaimsOutliveTheNetwork(t *testing.T) {
 func TestClaimRefused(t *testing.T) {
 	d := newDesk(t, 1)
 	d.centre.leases["x"] = callback.Lease{ID: "x", CaseID: caseID(0), Device: "de-2"}
-	_, err := NewClaims(d.client, nil).Claim(context.Background(), caseID(0), callback.LeasePreview)
+	_, err := NewClaims(d.client, nil, nil).Claim(context.Background(), caseID(0), callback.LeasePreview)
 	if callback.CodeOf(err) != callback.CodeConflict || err.Error() != "boris has the case until 15:04; do something" {
 		t.Errorf("error: %v", err)
 	}

@@ -13,7 +13,7 @@ func (s *Store) compute(ctx context.Context) error {
 		return err
 	}
 	q := &s.queue
-	o := &order{at: s.o.Now().UTC(), placer: newPlacer(policy, s.agent(), s.o.Now())}
+	o := &order{at: s.clock().UTC(), placer: newPlacer(policy, s.agent(), s.clock())}
 	q.mu.Lock()
 	if q.slab.loose() {
 		q.slab, q.order, q.matches, q.changing = q.slab.packed(), nil, nil, nil

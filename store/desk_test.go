@@ -141,6 +141,15 @@ func (d *desk) record(t fatal, id string, p callback.Payload) callback.Saved {
 	return saved
 }
 
+// granted makes a lease one that the desk was given just now.
+func (d *desk) granted(list ...callback.Lease) []callback.Granted {
+	var out []callback.Granted
+	for _, l := range list {
+		out = append(out, callback.GrantedAt(l, d.clock.now(), callback.Instant{Wall: d.clock.now()}))
+	}
+	return out
+}
+
 func (d *desk) check(t fatal) {
 	t.Helper()
 	r, err := d.Check(context.Background())

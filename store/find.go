@@ -159,7 +159,7 @@ func (s *Store) foundRows(hits []match) ([]callback.QueueRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := s.o.Now()
+	now := s.clock()
 	rows := make([]callback.QueueRow, 0, len(views))
 	for _, v := range views {
 		if !v.found {

@@ -12,7 +12,7 @@ import (
 // and reads only the cases it gives. While a large queue is still being loaded
 // it knows of none; WaitOrder waits for it.
 func (s *Store) Floor(ctx context.Context) (callback.Floor, error) {
-	f := callback.NewFloor(s.o.Now())
+	f := callback.NewFloor(s.clock())
 	if err := s.refresh(); err != nil {
 		return f, err
 	}

@@ -218,7 +218,7 @@ func (h *history) claimOne() {
 	if h.centre.cases[id].Version == 0 || !h.centre.cases[id].State.Open() {
 		return
 	}
-	if err := h.SaveLease(h.centre.claim(id, "anna", h.Device())); err != nil {
+	if err := h.SaveLeases(h.granted(h.centre.claim(id, "anna", h.Device()))); err != nil {
 		h.t.Fatalf("lease: %v", err)
 	}
 }

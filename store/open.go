@@ -167,15 +167,16 @@ func loadAll[T any](s sealer, tx *bbolt.Tx, bucket string, each func(T)) error {
 // adopt takes what was read into memory.
 func (s *Store) adopt(k kept) {
 	s.state, s.resting = k.state, k.resting
+	s.behind.Store(int64(skewOf(k.state)))
 	for _, r := range k.rows {
 		s.book.add(r)
 	}
 	for _, d := range k.drafts {
 		s.drafts[d.EventID] = d
 	}
-	now := s.o.Now()
+	now := s.instant()
 	for _, l := range k.leases {
-		if now.Before(l.Until) {
+		if !l.Over(now) {
 			s.leases[l.CaseID] = l
 		}
 	}

@@ -57,8 +57,12 @@ type row struct {
 // held is a lease that this desk holds, and the server's history that gave it:
 // no other one honours it.
 type held struct {
-	callback.Lease
+	callback.Granted
 	Epoch string `json:"epoch"`
+	// Back tells that the case is to be given back at the next contact.
+	Back bool `json:"back,omitempty"`
+	// ended tells that the desk no longer counts on it, and the queue knows.
+	ended bool
 }
 
 func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

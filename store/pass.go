@@ -152,7 +152,7 @@ func (s *Store) overdue() bool {
 	if q.order == nil || q.stale {
 		return true
 	}
-	now := s.o.Now()
+	now := s.clock()
 	return !q.order.young(now) || q.order.due(now)
 }
 

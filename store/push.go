@@ -115,7 +115,7 @@ func (s *Store) Settle(reply callback.PushReply) error {
 	if len(settled)+len(rest) == 0 && (reply.Epoch == "" || reply.Epoch == s.state.Epoch) && (s.resting == 0 || reply.StablePos <= s.stable) {
 		return nil
 	}
-	gone := 0
+	gone, ended := 0, s.endedLeases(settled)
 	err := s.write(func(st *deskState) {
 		if reply.Epoch != "" {
 			st.Epoch = reply.Epoch
@@ -126,6 +126,9 @@ func (s *Store) Settle(reply callback.PushReply) error {
 			return err
 		}
 		if err := s.rest(tx, rest); err != nil {
+			return err
+		}
+		if err := dropLeases(tx, ended); err != nil {
 			return err
 		}
 		var err error
@@ -146,6 +149,7 @@ func (s *Store) Settle(reply callback.PushReply) error {
 		s.touch(r.Event)
 	}
 	s.book.drop(out)
+	s.forgetLeases(ended)
 	s.resting += len(rest) - gone
 	s.mu.Unlock()
 	s.bells.ring()

@@ -133,7 +133,7 @@ func (s *Store) window(q callback.QueueQuery, keep func(i uint32) bool) (page ca
 	}
 	page = callback.QueuePage{
 		Offset: max(0, min(q.Offset, len(seq))), Total: len(seq), Ready: ready, Open: qu.slab.live, AsOf: o.at,
-		NextAt: o.turn, Partial: s.o.Now().Sub(o.at) > 2*orderLasts,
+		NextAt: o.turn, Partial: s.clock().Sub(o.at) > 2*orderLasts,
 	}
 	if q.Around != "" {
 		if i, ok := qu.slab.find(q.Around); ok {
@@ -166,7 +166,7 @@ func (s *Store) fill(page callback.QueuePage, ids []string) (callback.QueuePage,
 	if err != nil {
 		return page, err
 	}
-	now := s.o.Now()
+	now := s.clock()
 	page.Rows = make([]callback.QueueRow, 0, len(views))
 	for _, v := range views {
 		if row, ok := s.rowOf(v, policy, now); ok {

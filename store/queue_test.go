@@ -222,7 +222,7 @@ func TestCasesAreFoundByTheBeginningOfTheirIDs(t *testing.T) {
 func TestALeaseShowsOnTheCaseAndPasses(t *testing.T) {
 	d, c := withCases(t, 2)
 	lease := c.claim(caseID(1), "anna", d.Device())
-	if err := d.SaveLease(lease); err != nil {
+	if err := d.SaveLeases(d.granted(lease)); err != nil {
 		t.Fatal(err)
 	}
 	d.reopen(t)
@@ -234,7 +234,7 @@ func TestALeaseShowsOnTheCaseAndPasses(t *testing.T) {
 	if v, _ = d.Case(caseID(1)); v.Case.Lease != nil || len(d.Leases()) != 0 {
 		t.Errorf("it lasts: %+v", v.Case.Lease)
 	}
-	if err := d.DropLease(lease.ID); err != nil {
+	if err := d.DropLeases(lease.ID); err != nil {
 		t.Fatal(err)
 	}
 }

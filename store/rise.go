@@ -15,7 +15,7 @@ import (
 // is young enough and they are few.
 func (s *Store) rise() {
 	q := &s.queue
-	now := s.o.Now()
+	now := s.clock()
 	q.mu.Lock()
 	risen := 0
 	if o := q.order; o != nil && !q.stale && o.young(now) && o.due(now) {

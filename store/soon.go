@@ -15,7 +15,7 @@ func (s *Store) Soon(within time.Duration) ([]callback.QueueRow, error) {
 	if err := s.refresh(); err != nil {
 		return nil, err
 	}
-	now := s.o.Now()
+	now := s.clock()
 	agent := s.agent()
 	ids, err := s.ranked(func(r callback.Rank) bool { return awaits(r, agent, now, now.Add(within)) })
 	if err != nil || len(ids) == 0 {

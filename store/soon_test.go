@@ -66,7 +66,7 @@ func TestSoonTellsMyCallbacks(t *testing.T) {
 	d.push(t, c)
 	d.pull(t, c, 100)
 	lease := callback.Lease{ID: "l-1", CaseID: ids[2], Agent: "anna", Device: d.Device(), Fence: 9, Until: d.clock.now().Add(time.Hour)}
-	if err := d.SaveLease(lease); err != nil {
+	if err := d.SaveLeases(d.granted(lease)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{ids[1], ids[2], ids[0]}, d.soon(t, time.Hour)); diff != "" {

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -35,6 +36,9 @@ type Options struct {
 	// Device names the desk to the server, if that is known from before; a new
 	// desk takes it on, an old one keeps its own.
 	Device string
+	// Instant tells a moment by all the clocks of the machine; nil leaves it
+	// to Now alone.
+	Instant func() callback.Instant
 	// Now gives the desk's time, NewID an id that is used nowhere else.
 	Now   func() time.Time
 	NewID func() string
@@ -56,6 +60,10 @@ type Store struct {
 	outbox *bbolt.DB
 	log    *salvage
 	cache  cache
+
+	// behind is how far the desk's clock is behind the server's, in
+	// nanoseconds, as state has it.
+	behind atomic.Int64
 
 	// mu guards what follows.
 	mu     sync.RWMutex
@@ -195,6 +203,10 @@ func (s *Store) Device() string {
 	defer s.mu.RUnlock()
 	return s.state.Device
 }
+
+// clock is the desk's time corrected by what is known of its error: by it, who
+// may be called now is judged, and whether a colleague's lease has ended.
+func (s *Store) clock() time.Time { return s.o.Now().Add(time.Duration(s.behind.Load())) }
 
 // now is the desk's time as events carry it: UTC, whole milliseconds.
 func (s *Store) now() time.Time { return s.o.Now().UTC().Truncate(time.Millisecond) }

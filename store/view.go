@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -85,8 +86,9 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at callback.Stand)
 	lease := s.leases[id]
 	s.mu.RUnlock()
 	f.found, f.c, f.fence = true, f.base, f.base.Fence
-	if lease.Covers(f.base, lease.Epoch == at.Epoch, s.o.Now()) {
+	if lease.Covers(f.base, lease.Epoch == at.Epoch, s.live(lease)) {
 		l := lease.Lease
+		l.Until = lease.Ends().Add(time.Duration(s.behind.Load()))
 		f.c.Lease, f.c.Fence, f.c.FenceBy = &l, lease.Fence, lease.Device
 		f.fence = lease.Fence
 	}
@@ -112,7 +114,7 @@ func (s *Store) Case(id string) (callback.CaseView, error) {
 		return callback.CaseView{}, err
 	}
 	out := callback.CaseView{Case: v.c, Pending: v.pending, Fence: v.fence}
-	now := s.o.Now()
+	now := s.clock()
 	rank, ok := rankOf(policy, v.c)
 	switch {
 	case !ok:
@@ -138,7 +140,7 @@ func (s *Store) Explain(id string) ([]callback.Factor, error) {
 	if !ok || !v.offered() {
 		return nil, callback.Errorf(callback.CodeConflict, "case %s is %s and stands in no queue", v.c.ID, v.c.State)
 	}
-	return rank.Explain(policy, s.o.Now()), nil
+	return rank.Explain(policy, s.clock()), nil
 }
 
 func (s *Store) oneView(id string) (folded, callback.Policy, error) {
@@ -221,7 +223,7 @@ func (s *Store) beats(id string, p callback.Policy) (*callback.QueueRow, error) 
 	if err != nil {
 		return nil, err
 	}
-	now := s.o.Now()
+	now := s.clock()
 	row, ok := s.rowOf(views[0], p, now)
 	if !ok {
 		return nil, nil

@@ -12,7 +12,7 @@ import (
 // ranks in memory anew; only for those who are never to be called does it go
 // through the documents.
 func (s *Store) Why(ctx context.Context) (callback.Why, error) {
-	w := callback.Why{Waits: []callback.WaitGroup{}, AsOf: s.o.Now().UTC()}
+	w := callback.Why{Waits: []callback.WaitGroup{}, AsOf: s.clock().UTC()}
 	if err := s.refresh(); err != nil {
 		return w, err
 	}

@@ -19,6 +19,7 @@ type bar struct {
 	names  []string
 	status callback.LinkStatus
 	stats  callback.JournalStats
+	pack   callback.PackBrief
 	polled time.Time
 	known  bool
 	dirty  bool
@@ -76,9 +77,9 @@ func (b *bar) due(now time.Time) bool {
 }
 
 func (b *bar) link(msg linkChanged) {
-	if !b.known || b.status != msg.status || b.stats != msg.stats {
+	if !b.known || b.status != msg.status || b.stats != msg.stats || b.pack != msg.pack {
 		b.known, b.dirty = true, true
-		b.status, b.stats = msg.status, msg.stats
+		b.status, b.stats, b.pack = msg.status, msg.stats, msg.pack
 	}
 }
 
@@ -155,14 +156,18 @@ func (b *bar) rights(minute string) []string {
 		return strings.Join(full, "  ") + " "
 	}
 	long, short := b.linkWords()
+	pack, brief := "", ""
+	if t := packWords(b.pack, b.e.now(), b.e.zone); t.String() != "" {
+		pack, brief = s.accent.Render(t.String()), s.accent.Render(say("%s%d", packGlyph, b.pack.Left).String())
+	}
 	if b.stats.NoRoom {
 		full := s.bad.Render(say("× disk full").String())
 		long, short = full+"  "+long, full
 	}
 	return []string{
-		join(who, long, b.unsent("to send"), clock), join(name, long, b.unsent("to send"), clock),
-		join(name, short, b.unsent("to send"), clock), join(short, b.unsent("to send"), clock),
-		join(short, b.unsent(""), clock), strings.TrimRight(strings.ReplaceAll(join(short, b.unsent(""), clock), "  ", " "), " "),
+		join(who, long, pack, b.unsent("to send"), clock), join(name, long, pack, b.unsent("to send"), clock),
+		join(name, short, pack, b.unsent("to send"), clock), join(short, pack, b.unsent("to send"), clock),
+		join(short, brief, b.unsent(""), clock), strings.TrimRight(strings.ReplaceAll(join(short, b.unsent(""), clock), "  ", " "), " "),
 	}
 }
 

@@ -19,6 +19,7 @@ type commands struct {
 	agenda Agenda
 	drafts Drafts
 	link   Link
+	packs  Packs
 	line   Line
 	bells  <-chan struct{}
 	// after sends a message when some time has passed.
@@ -27,7 +28,7 @@ type commands struct {
 
 func newCommands(ctx context.Context, o Options) commands {
 	return commands{
-		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, line: o.Line, bells: o.Bell,
+		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, packs: o.Packs, line: o.Line, bells: o.Bell,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				t := time.NewTimer(d)
@@ -69,6 +70,11 @@ func (c commands) status() tea.Cmd {
 			return failed{"read the journal", err}
 		}
 		msg.stats = stats
+		pack, err := c.packs.Pack()
+		if err != nil {
+			return failed{"read the day pack", err}
+		}
+		msg.pack = pack.Brief()
 		return msg
 	}
 }

@@ -64,6 +64,18 @@ type Link interface {
 	Matters() ([]callback.Matter, error)
 }
 
+// Packs are cases taken along, to work without a connection.
+type Packs interface {
+	// Take claims the next cases of the queue, so that they are this desk's
+	// alone until a time; a size of 0 means the policy's. It gives the pack as
+	// it is then.
+	Take(ctx context.Context, size int, until time.Time) (callback.Pack, error)
+	// Return gives the cases that were not worked back, all unless some are
+	// named, and tells how many. Without a connection the server is told later.
+	Return(ctx context.Context, cases ...string) (int, error)
+	Pack() (callback.Pack, error)
+}
+
 // Line is the right to phone a customer, and the phone.
 type Line interface {
 	// Claim asks the server for a lease. It answers within a few seconds:
@@ -82,6 +94,7 @@ type Options struct {
 	Agenda Agenda
 	Drafts Drafts
 	Link   Link
+	Packs  Packs
 	Line   Line
 	// Bell rings when something changed; it carries no news.
 	Bell <-chan struct{}

@@ -51,7 +51,7 @@ func newHand(t testing.TB, w, h int, set ...func(*fake, *Options)) *hand {
 		t.Fatal(err)
 	}
 	o := Options{
-		Desk: x.desk, Agenda: x.desk, Drafts: x.desk, Link: x.desk, Line: x.desk, Me: x.desk.me, Zone: zone, Now: now,
+		Desk: x.desk, Agenda: x.desk, Drafts: x.desk, Link: x.desk, Packs: x.desk, Line: x.desk, Me: x.desk.me, Zone: zone, Now: now,
 		NewID: func() string { x.ids++; return fmt.Sprintf("id-%04d", x.ids) },
 		Look:  Look{Theme: "dark"},
 	}

@@ -421,33 +421,6 @@ func (f *fake) Requeue(eventID string) error {
 	return nil
 }
 
-func (f *fake) Matters() ([]callback.Matter, error) {
-	if err := f.called("Matters"); err != nil {
-		return nil, err
-	}
-	supervisor := f.me.Role == callback.RoleSupervisor
-	out := []callback.Matter{}
-	known := map[string]bool{}
-	for _, e := range f.journal {
-		if e.Seen || e.State != callback.InShadow && e.State != callback.Quarantined {
-			continue
-		}
-		c, _ := f.view(e.Event.CaseID)
-		out = append(out, callback.MatterOfEntry(e, c).Allow(f.me.ID, supervisor))
-		known[e.Event.ID] = true
-	}
-	for id := range f.cases {
-		c, _ := f.view(id)
-		for _, d := range c.Disputed() {
-			if m := callback.MatterOf(c, d); !known[d.EventID] && m.Concerns(c, f.me.ID, supervisor) {
-				out = append(out, m.Allow(f.me.ID, supervisor))
-			}
-		}
-	}
-	slices.SortFunc(out, callback.Matter.Compare)
-	return out, nil
-}
-
 func (f *fake) Check(context.Context) (callback.CheckReport, error) {
 	return f.report, f.called("Check")
 }

@@ -203,7 +203,7 @@ func TestEveryBindingIsInHelpAndPalette(t *testing.T) {
 		// also is another desk on which more can be done.
 		also []func(*fake, *Options)
 	}{
-		{queueTitle, k.queue, []string{"/ x enter", "esc g j j j j j"}, nil},
+		{queueTitle, k.queue, []string{"/ x enter", "esc g j j j j j"}, []func(*fake, *Options){worked, packedUp}},
 		{boardTitle, k.board, nil, nil},
 		{replayTitle, k.replay, []string{"c"}, nil},
 		{syncTitle, k.sync, []string{"j"}, []func(*fake, *Options){supervising, disputed}},

@@ -82,6 +82,7 @@ type queueKeys struct {
 	act                         queueActKeys
 	filter, refresh, view       key.Binding
 	inbound, why                key.Binding
+	take, giveBack              key.Binding
 	scrollDown, scrollUp, clear key.Binding
 }
 
@@ -106,6 +107,8 @@ func newQueueKeys() queueKeys {
 		refresh:    bind("r", "refresh", "r"),
 		inbound:    bind("i", "inbound call", "i"),
 		why:        bind("w", "why nothing", "w"),
+		take:       bind("t", "take along", "t"),
+		giveBack:   bind("T", "give the rest back", "T"),
 		view:       bind("v", "details", "v", "tab"),
 		scrollDown: bind("J", "scroll details down", "J", "shift+down", "ctrl+d"),
 		scrollUp:   bind("K", "scroll details up", "K", "shift+up", "ctrl+u"),

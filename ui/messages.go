@@ -65,6 +65,7 @@ type undone struct {
 type linkChanged struct {
 	status callback.LinkStatus
 	stats  callback.JournalStats
+	pack   callback.PackBrief
 }
 
 // themeChanged tells the screens to draw anew.

@@ -38,6 +38,7 @@ type queueLoad struct {
 	loaded bool
 	page   callback.QueuePage
 	link   callback.LinkStatus
+	pack   callback.PackBrief
 }
 
 // queueLoaded answers a question for a page.
@@ -96,6 +97,12 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 		return q.explained(msg)
 	case filterDue:
 		return q.filterNow(msg)
+	case packAsked:
+		return q.take(msg.policy, "")
+	case packTaken:
+		return q.taken(msg)
+	case packReturned:
+		return q.returned(msg)
 	case bell, recorded, undone:
 		return q.reload()
 	case tick:
@@ -107,8 +114,8 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 			q.draw.dirty = true
 		}
 	case linkChanged:
-		if q.load.link != msg.status {
-			q.load.link, q.draw.dirty = msg.status, true
+		if q.load.link != msg.status || q.load.pack != msg.pack {
+			q.load.link, q.load.pack, q.draw.dirty = msg.status, msg.pack, true
 		}
 	case teamLoaded:
 		if q.side.team(msg) {
@@ -214,6 +221,10 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.why):
 		q.load.asksWhy = true
 		return q.e.do.why()
+	case pressed(msg, k.take):
+		return q.e.do.askPack()
+	case pressed(msg, k.giveBack):
+		return q.e.do.returnPack()
 	case pressed(msg, k.view):
 		q.side.shown = !q.side.shown
 		q.draw.dirty = true
@@ -316,18 +327,19 @@ func (q *queue) wheel(msg tea.MouseWheelMsg) tea.Cmd {
 func (q *queue) Keys() help.KeyMap {
 	k := q.e.keys.queue
 	k.clear.SetEnabled(q.filter.active != "")
+	k.giveBack.SetEnabled(q.load.pack.Left > 0)
 	_, ok := q.win.selected()
 	for _, b := range []*key.Binding{&k.act.call, &k.act.skip, &k.act.note, &k.act.escalate, &k.act.copyNumber} {
 		b.SetEnabled(ok)
 	}
 	k.act.promises.SetEnabled(ok && len(q.side.owed()) > 0 && q.side.id == q.win.id)
-	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.act.escalate, k.act.copyNumber, k.why, k.view, k.refresh}
+	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.take, k.giveBack, k.act.escalate, k.act.copyNumber, k.why, k.view, k.refresh}
 	if q.filter.typing {
 		d := q.e.keys.dialog
 		short = []key.Binding{d.ok, d.cancel}
 		return keySet{short, [][]key.Binding{short}}
 	}
 	return keySet{short, [][]key.Binding{
-		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.why, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
+		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.take, k.giveBack, k.why, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
 	}}
 }

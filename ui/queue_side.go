@@ -236,6 +236,9 @@ func (d *queueSide) history(q *queue, w int) []string {
 	if d.view.Pending > 0 {
 		out = append(out, s.accent.Render(cut(say("↑ %d not sent yet", d.view.Pending), w)))
 	}
+	if q.packed(r) {
+		out = append(out, s.accent.Render(cut(say("%s Taken along: yours until %s.", packGlyph, clockOf(r.raw.Pack, q.e.now(), q.e.zone)), w)))
+	}
 	for _, t := range c.Troubles() {
 		out = append(out, paint(s.warn, wrap(say("! %s", t), w))...)
 	}

@@ -247,6 +247,9 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	if r.raw.Tier == callback.TierCallback {
 		m = mark{"◷", "callback", s.accent}
 	}
+	if q.packed(r) {
+		m.glyph = packGlyph
+	}
 	out := make([]part, 0, len(cols))
 	used := 1
 	for _, c := range cols {

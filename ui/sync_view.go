@@ -30,7 +30,7 @@ func (s *syncScreen) tight() bool { return panes(s.w) < 3 }
 // state says in words how the desk and the server stand, a line or a few for
 // each thing.
 func (s *syncScreen) state(w int) []string {
-	parts := [][]string{s.connection(w), s.busy(w), s.waiting(w), s.toSettle(w), s.clock(w), s.storage(w), s.kept(w), s.failures(w)}
+	parts := [][]string{s.connection(w), s.busy(w), s.waiting(w), s.toSettle(w), s.pack(w), s.clock(w), s.storage(w), s.kept(w), s.failures(w)}
 	var out []string
 	for _, p := range parts {
 		if len(p) > 0 && len(out) > 0 && !s.tight() {
@@ -168,6 +168,15 @@ func (s *syncScreen) toSettle(w int) []string {
 		out = append(out, s.told(st.bad, w, 1, say("× %d refused; kept here and on the server.", refused))...)
 	}
 	return out
+}
+
+// pack says what was taken along to work without a connection.
+func (s *syncScreen) pack(w int) []string {
+	p := s.link.pack
+	if p.Left == 0 {
+		return nil
+	}
+	return s.told(s.e.styles.accent, w, 2, say("%s Taken along: %s yours until %s, and nobody else's.", packGlyph, packCount(p.Left), clockOf(p.Until, s.e.now(), s.e.zone)))
 }
 
 // clock says how far this computer's clock is off, if it is.

@@ -66,9 +66,11 @@ func (a *app) showDesk(ctx context.Context, holdBack time.Duration) error {
 		}
 	})
 	running.Go(func() { a.refresh(ctx, d) })
+	taken := newPacks(a, d)
+	running.Go(func() { taken.run(ctx) })
 	line := newLine(ctx, a, d)
 	err = ui.Run(ctx, ui.Options{
-		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Line: line, Bell: bell,
+		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Packs: taken, Line: line, Bell: bell,
 		Me: d.Me, Zone: time.Local, Now: a.now, NewID: a.newID, Look: a.look(),
 	})
 	line.releaseAll()

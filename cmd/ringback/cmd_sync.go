@@ -20,6 +20,9 @@ func (a *app) syncCommand() *cobra.Command {
 				stop := a.progress(d)
 				r, err := d.syncer.Once(cmd.Context())
 				stop()
+				if err == nil {
+					err = newPacks(a, d).giveBack(cmd.Context())
+				}
 				if a.flags.asJSON {
 					if perr := a.printJSON(r); perr != nil {
 						return perr

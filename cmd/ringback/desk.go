@@ -89,7 +89,7 @@ func (a *app) openStore(s session, holdBack time.Duration) (*store.Store, error)
 		return nil, err
 	}
 	return store.Open(store.Options{
-		Dir: dir, Key: key, Agent: s.Me.ID, Team: s.Me.Team, Device: s.device, Now: a.now, NewID: a.newID, HoldBack: holdBack,
+		Dir: dir, Key: key, Agent: s.Me.ID, Team: s.Me.Team, Device: s.device, Now: a.now, NewID: a.newID, HoldBack: holdBack, Instant: a.instant,
 	})
 }
 

@@ -36,27 +36,34 @@ type held struct {
 // that is not set up right does not keep the desk from opening: one can dial by
 // hand.
 func newLine(ctx context.Context, a *app, d *desk) *line {
-	l := &line{ctx: ctx, claims: client.NewClaims(d.client, nil), held: map[string]held{}}
+	l := &line{ctx: ctx, claims: client.NewClaims(d.client, nil, a.instant), held: map[string]held{}}
 	l.ringing, l.silence = context.WithCancel(ctx)
 	l.phone, l.noPhone = a.phone()
 	return l
 }
 
-// Claim implements ui.Line. The lease is renewed until it is released.
+// Claim implements ui.Line. The lease is renewed until it is released; its end
+// is told by this desk's clock. That of a case in a day pack lasts by itself,
+// and stays when the call is left.
 func (l *line) Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Lease, error) {
 	lease, err := l.claims.Claim(ctx, caseID, purpose)
 	if err != nil {
 		return callback.Lease{}, err
+	}
+	here := lease.Lease
+	here.Until = lease.Ends()
+	if !lease.Pack.IsZero() {
+		return here, nil
 	}
 	keep, stop := context.WithCancel(l.ctx)
 	l.mu.Lock()
 	if old, ok := l.held[caseID]; ok {
 		old.stop()
 	}
-	l.held[caseID] = held{lease, stop}
+	l.held[caseID] = held{here, stop}
 	l.mu.Unlock()
 	go l.claims.Keep(keep, lease, func(error) { l.forget(caseID, lease.ID) })
-	return lease, nil
+	return here, nil
 }
 
 // forget drops a lease that is gone.

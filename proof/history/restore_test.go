@@ -94,7 +94,7 @@ func (h *house) claim(d *desk, id string) callback.Lease {
 	h.t.Helper()
 	reply, err := d.c.Claim(h.ctx(), callback.ClaimRequest{CaseID: id, Purpose: callback.LeaseInCall})
 	h.must(reply, err)
-	h.must(0, d.SaveLease(reply.Leases[0]))
+	h.must(0, d.SaveLeases([]callback.Granted{callback.GrantedAt(reply.Leases[0], reply.ServerTime, callback.Instant{Wall: reply.ServerTime})}))
 	return reply.Leases[0]
 }
 

@@ -51,6 +51,15 @@ func (m *month) come(d *desk) {
 	m.keepPromises(d)
 }
 
+// granted makes what a desk keeps of a reply: all clocks of the month agree.
+func granted(r callback.ClaimReply) []callback.Granted {
+	out := make([]callback.Granted, 0, len(r.Leases))
+	for _, l := range r.Leases {
+		out = append(out, callback.GrantedAt(l, r.ServerTime, callback.Instant{Wall: r.ServerTime}))
+	}
+	return out
+}
+
 // take takes a day pack and goes offline with it.
 func (m *month) take(d *desk) {
 	m.t.Helper()
@@ -59,9 +68,7 @@ func (m *month) take(d *desk) {
 		return
 	}
 	m.h.ok(err)
-	for _, l := range reply.Leases {
-		m.h.ok(d.store.SaveLease(l))
-	}
+	m.h.ok(d.store.SaveLeases(granted(reply)))
 	d.sync()
 }
 
@@ -74,7 +81,7 @@ func (m *month) home(d *desk) {
 		if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
 			m.h.ok(err)
 		}
-		m.h.ok(d.store.DropLease(l.ID))
+		m.h.ok(d.store.DropLeases(l.ID))
 	}
 }
 
@@ -136,7 +143,7 @@ func (m *month) claim(d *desk, id string) (callback.Lease, error) {
 	if d.offline {
 		for _, l := range d.store.Leases() {
 			if l.CaseID == id {
-				return l, nil
+				return l.Lease, nil
 			}
 		}
 		return callback.Lease{}, errNotMine
@@ -145,7 +152,7 @@ func (m *month) claim(d *desk, id string) (callback.Lease, error) {
 	if err != nil {
 		return callback.Lease{}, err
 	}
-	m.h.ok(d.store.SaveLease(reply.Leases[0]))
+	m.h.ok(d.store.SaveLeases(granted(reply)))
 	d.sync() // what was done to the case meanwhile comes with the lease
 	return reply.Leases[0], nil
 }
@@ -158,7 +165,7 @@ func (m *month) letGo(d *desk, l callback.Lease) {
 	if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
 		m.h.ok(err)
 	}
-	m.h.ok(d.store.DropLease(l.ID))
+	m.h.ok(d.store.DropLeases(l.ID))
 }
 
 func (m *month) record(d *desk, v callback.CaseView, l callback.Lease, what callback.Payload) {

@@ -321,7 +321,7 @@ func TestTwoAgentsOnline(t *testing.T) {
 	h := rig.NewHouseAt(t, rig.SQLite(t.TempDir()), time.Now, shared(2))
 	p := pair{h, newDesk(t, h, "mira", time.Now), newDesk(t, h, "nils", time.Now)}
 	ctx := context.Background()
-	a, b := client.NewClaims(p.a.c, nil), client.NewClaims(p.b.c, nil)
+	a, b := client.NewClaims(p.a.c, nil, nil), client.NewClaims(p.b.c, nil, nil)
 	lease, err := a.Claim(ctx, h.Cases[0], callback.LeaseInCall)
 	if err != nil {
 		t.Fatal(err)
@@ -361,7 +361,7 @@ func holderChild(args []string) error {
 	claims := client.NewClaims(c, func(time.Duration) (<-chan time.Time, func()) {
 		t := time.NewTicker(20 * time.Millisecond)
 		return t.C, t.Stop
-	})
+	}, nil)
 	lease, err := claims.Claim(ctx, o.CaseID, callback.LeaseInCall)
 	if err != nil {
 		return err
@@ -416,7 +416,7 @@ func TestStoppedHolder(t *testing.T) {
 	if _, err := fmt.Fscanf(says, "holding %d\n", &fence); err != nil {
 		t.Fatalf("the holder: %v", err)
 	}
-	claims := client.NewClaims(nils.c, nil)
+	claims := client.NewClaims(nils.c, nil, nil)
 	ctx := context.Background()
 	if _, err := claims.Claim(ctx, h.Cases[0], callback.LeasePreview); callback.CodeOf(err) != callback.CodeConflict {
 		t.Fatalf("a second lease: %v", err)

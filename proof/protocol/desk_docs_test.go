@@ -71,7 +71,7 @@ func (d *desk) view(id string) (c callback.Case, fence uint64) {
 	base := *p.file
 	c, fence = base, base.Fence
 	for _, l := range d.disk.leases {
-		if l.CaseID == id && rules.leaseCovers(l.Lease, base, l.epoch == at.Epoch, d.now()) {
+		if l.CaseID == id && rules.leaseCovers(l.Lease, base, l.epoch == at.Epoch, d.now().Before(l.Until)) {
 			held := l.Lease
 			c.Lease, c.Fence, c.FenceBy = &held, l.Fence, l.Device
 			fence = l.Fence

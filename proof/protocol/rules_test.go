@@ -42,7 +42,7 @@ type rules struct {
 	pageRestreams func(known string, p callback.PageHead) bool
 	docsRestream  func(journal, docs string) bool
 	answerTo      func(code callback.Code) callback.Answering
-	leaseCovers   func(l callback.Lease, base callback.Case, same bool, now time.Time) bool
+	leaseCovers   func(l callback.Lease, base callback.Case, same, live bool) bool
 
 	flaws flaws
 }

@@ -1,0 +1,78 @@
+package ui
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"ringback/callback"
+)
+
+// packedUp takes cases along.
+func packedUp(f *fake, _ *Options) {
+	if _, err := f.Take(context.Background(), 4, f.now().Add(7*time.Hour)); err != nil {
+		panic(err)
+	}
+}
+
+func TestTakingCasesAlong(t *testing.T) {
+	x := newHand(t, 120, 40, worked)
+	x.press("t")
+	x.sees("Take the next 20 cases along", "Until when?", "18:00")
+	x.press("esc")
+	if x.desk.calls["Take"] != 0 {
+		t.Error("esc took cases along")
+	}
+	x.press("t")
+	for range 30 {
+		x.press("backspace")
+	}
+	x.write("yesterday noonish")
+	x.press("enter")
+	x.sees("Could not take cases along", "yesterday noonish")
+	for range 30 {
+		x.press("backspace")
+	}
+	x.write("17:30")
+	x.wait(failureFor)
+	x.press("enter")
+	x.wait(newsFor / 2)
+	x.sees("yours until 17:30, also without a connection.", "⧉", "Taken along: yours until 17:30.")
+	x.tell(bell{})
+	n := 0
+	for _, c := range x.desk.cases {
+		if l := c.Lease; l != nil && l.Pack.Equal(time.Date(2026, 11, 16, 16, 30, 0, 0, time.UTC)) {
+			n++
+		}
+	}
+	if n == 0 {
+		t.Fatal("no case was claimed until then")
+	}
+	x.tell(goTo{title: syncTitle})
+	x.sees("⧉ Taken along: 7 cases are yours until 17:30")
+
+	// Working one of them leaves one less; the rest goes back.
+	x.tell(goTo{title: queueTitle})
+	left := x.app.bar.pack.Left
+	x.wait(failureFor)
+	x.press("T")
+	x.sees("given back.")
+	if x.app.bar.pack.Left != 0 || left != n {
+		t.Errorf("left %d of %d, then %d", left, n, x.app.bar.pack.Left)
+	}
+	x.misses("⧉", "give the rest back")
+	x.press("T")
+	x.wait(newsFor)
+	x.sees("You have taken nothing along.")
+}
+
+func TestTakingNothingAlong(t *testing.T) {
+	x := newHand(t, 80, 24)
+	x.press("t", "enter")
+	x.wait(newsFor)
+	x.sees("There is nothing to take along")
+	x.desk.fails["Take"] = callback.Errorf(callback.CodeUnreachable, "ringback.example does not answer")
+	x.press("t", "enter")
+	x.wait(newsFor)
+	x.sees("Could not take cases along: ringback.example does not answer")
+}
