@@ -19,7 +19,7 @@ need() {
 collect() {
     missing=() packages=()
     case $1 in
-    test) need_tmux && need_postgres && need_softphone ;;
+    test) need_tmux && need_postgres && need_softphone && need_disks ;;
     e2e) need_tmux ;;
     race) need_tmux && need_postgres && need_softphone && need gcc "a C compiler (gcc)" command -v "$(CGO_ENABLED=1 go env CC)" ;;
     pictures)
@@ -39,6 +39,13 @@ collect() {
 }
 
 need_tmux() { need tmux "tmux, the terminal of the end-to-end stories" command -v tmux; }
+
+# need_disks asks for what makes the file systems of the power cuts; mounting them takes root.
+need_disks() {
+    if [[ $(id -u) == 0 ]]; then
+        need e2fsprogs "mkfs.ext4, which makes the disks of the power cuts" command -v mkfs.ext4
+    fi
+}
 
 # need_softphone asks for two real SIP phones that call each other, and for what tells one to.
 need_softphone() {

@@ -161,7 +161,7 @@ func (s *seat) look() (*store.Store, error) {
 }
 
 // slack is how old a letter must be for a crash not to take it, on a busy machine.
-const slack = 2 * time.Second
+const slack = 3 * time.Second
 
 // killScreens kills the desk's screens while an agent types, and while she saves a call.
 func killScreens(t *testing.T, rounds *rig.Rounds) *tally {
@@ -324,7 +324,7 @@ func TestSecondDesk(t *testing.T) {
 	screen.See(0, "Customer")
 	began := time.Now()
 	out, code := s.run("queue")
-	if took := time.Since(began); took > 3*time.Second {
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("the refusal took %s", took)
 	}
 	if code == 0 || !strings.Contains(out, fmt.Sprintf("process %d", screen.PID())) {
@@ -333,7 +333,7 @@ func TestSecondDesk(t *testing.T) {
 	screen.Kill()
 	began = time.Now()
 	s.must("queue")
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("a desk after a killed one took %s to open", took)
 	}
 }
