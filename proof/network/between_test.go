@@ -80,7 +80,9 @@ func (b *between) send(ctx context.Context, method, uri string, header http.Head
 // again sends a push once more and gives what the server says of each event.
 func (b *between) again(t testing.TB, p pushed) map[string]callback.Verdict {
 	t.Helper()
-	resp, err := b.send(t.Context(), http.MethodPost, "/v1/events", p.header, p.body)
+	header := p.header.Clone()
+	header.Set("Accept-Encoding", "identity")
+	resp, err := b.send(t.Context(), http.MethodPost, "/v1/events", header, p.body)
 	if err != nil {
 		t.Fatal(err)
 	}
