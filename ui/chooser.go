@@ -160,6 +160,9 @@ func newPalette(a *app) dialog {
 		})
 	}
 	names := []string{inboundCommand, "sync now", "mouse off", "mouse on", "theme plain"}
+	if a.e.do.letsIn() {
+		names = append(names, pairCommand)
+	}
 	for _, t := range append(themes(), "auto") {
 		names = append(names, "theme "+t)
 	}

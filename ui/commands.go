@@ -21,6 +21,7 @@ type commands struct {
 	link   Link
 	packs  Packs
 	line   Line
+	porter Porter
 	bells  <-chan struct{}
 	// after sends a message when some time has passed.
 	after func(time.Duration, tea.Msg) tea.Cmd
@@ -28,7 +29,7 @@ type commands struct {
 
 func newCommands(ctx context.Context, o Options) commands {
 	return commands{
-		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, packs: o.Packs, line: o.Line, bells: o.Bell,
+		ctx: ctx, desk: o.Desk, agenda: o.Agenda, drafts: o.Drafts, link: o.Link, packs: o.Packs, line: o.Line, porter: o.Porter, bells: o.Bell,
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				t := time.NewTimer(d)

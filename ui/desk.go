@@ -87,8 +87,15 @@ type Line interface {
 	Dial(ctx context.Context, phone callback.Phone) (callback.DialResult, error)
 }
 
-// Options are what the front needs to run. All fields but the theme and the
-// switches are required.
+// Porter lets desks of the team in. Only those who keep accounts have one.
+type Porter interface {
+	// Look tells which desk shows a code.
+	Look(ctx context.Context, code string) (callback.Pairing, error)
+	Answer(ctx context.Context, a callback.PairingAnswer) error
+}
+
+// Options are what the front needs to run. All fields but the porter, the theme
+// and the switches are required.
 type Options struct {
 	Desk   Desk
 	Agenda Agenda
@@ -96,6 +103,8 @@ type Options struct {
 	Link   Link
 	Packs  Packs
 	Line   Line
+	// Porter is nil for those who may not let desks in.
+	Porter Porter
 	// Bell rings when something changed; it carries no news.
 	Bell <-chan struct{}
 	Me   callback.Me

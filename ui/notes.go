@@ -99,6 +99,8 @@ func (n *notes) hear(msg any) {
 			n.trouble = say("The disk is full: no new call begins until there is room; the one in hand can still be saved.")
 		case failing(msg.status.State) && msg.status.Problem != "":
 			n.trouble = say("%s %s", msg.status.Problem, msg.status.Hint)
+		case msg.status.Notice != "":
+			n.trouble = say("%s", msg.status.Notice)
 		}
 	}
 }

@@ -270,7 +270,7 @@ func TestQueueEmpty(t *testing.T) {
 		sees []string
 	}{
 		{state(callback.LinkNever), []string{"never met its server", "ringback login URL"}},
-		{state(callback.LinkDenied), []string{"does not accept", "ringback login", "URL --token TOKEN"}},
+		{state(callback.LinkDenied), []string{"lets this desk in no more", "ringback login"}},
 		{state(callback.LinkOffline), []string{"Nobody to call", "offline since 08:30"}},
 		{state(callback.LinkLive), []string{"Nobody to call", "Every case of your team is closed", "Press r"}},
 		{func(f *fake, _ *Options) { f.status.Busy, f.status.Done, f.status.Of = "Fetching cases", 2500, 10000 }, []string{"Fetching your cases", "██████████░", "2 500 of 10 000"}},

@@ -329,13 +329,13 @@ func (q *queue) emptyWords() (head callback.Text, lines []callback.Text) {
 		return say("Putting the queue in order…"), nil
 	case link.State == callback.LinkNever || link.State == "" && link.LastContact.IsZero():
 		return say("This desk has never met its server"), []callback.Text{
-			say("Quit with q, then sign in: ringback login URL --token TOKEN"), say("Signed in already? Press r to sync now."),
+			say("Quit with q, then sign in: ringback login URL"), say("Signed in already? Press r to sync now."),
 		}
 	case link.Busy != "":
 		return say("Fetching your cases…"), []callback.Text{say("The first ones appear here as soon as they come.")}
 	case link.State == callback.LinkDenied:
-		return say("The server does not accept this desk's token"), []callback.Text{
-			say("Ask your administrator for a new one, then: ringback login URL --token TOKEN"),
+		return say("The server lets this desk in no more"), []callback.Text{
+			say("Sign in again, with your supervisor at hand: ringback login URL"),
 		}
 	}
 	lines = []callback.Text{say("Every case of your team is closed. New answers come in by themselves.")}

@@ -199,6 +199,8 @@ func (a *app) command(c command) tea.Cmd {
 	case "mouse on":
 		a.look.NoMouse = false
 		return send(notice{"The mouse works here again."})
+	case pairCommand:
+		return a.open(newPairing(a.e))
 	case inboundCommand:
 		return a.open(newInbound(a.e))
 	case "sync now":

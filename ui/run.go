@@ -25,7 +25,7 @@ func run(ctx context.Context, o Options, extra ...tea.ProgramOption) error {
 	}
 	root := newApp(o, newCommands(ctx, o))
 	root.begin()
-	_, err := tea.NewProgram(root, append(opts, extra...)...).Run()
+	_, err := tea.NewProgram(shell{root}, append(opts, extra...)...).Run()
 	if err == nil || errors.Is(err, tea.ErrInterrupted) {
 		return nil
 	}

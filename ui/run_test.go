@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -87,5 +88,36 @@ func TestRunSurvivesPanics(t *testing.T) {
 	}
 	if s := out.String(); strings.Contains(s, "\x1b[?1049h") && !strings.Contains(s, "\x1b[?1049l") {
 		t.Error("the terminal stays in the alternate screen")
+	}
+}
+
+// What a panic carries is told only as far as Go itself says it: the rest may
+// be a customer's words.
+func TestPanicsTellNothingOfCustomers(t *testing.T) {
+	caught := func(f func()) (v any) {
+		defer func() { v = recover() }()
+		f()
+		return nil
+	}
+	const words = "Mrs. Whoever is furious"
+	o := runOptions()
+	s := shell{newApp(o, newCommands(context.Background(), o))}
+	deep := muffled(func() tea.Msg {
+		return tea.BatchMsg{func() tea.Msg { return tea.BatchMsg{func() tea.Msg { panic(words) }} }}
+	})
+	inner := deep().(tea.BatchMsg)[0]().(tea.BatchMsg)[0]
+	for name, f := range map[string]func(){
+		"a command": func() { muffled(func() tea.Msg { panic(words) })() },
+		"deep down": func() { inner() },
+		"an error":  func() { muffled(func() tea.Msg { panic(errors.New(words)) })() },
+		"the root":  func() { s.root.screens = nil; s.root.at = 7; s.View() },
+	} {
+		v := caught(f)
+		if v == nil || strings.Contains(fmt.Sprint(v), "Whoever") {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+	if got := fmt.Sprint(caught(func() { muffled(func() tea.Msg { return []tea.Msg{}[1] })() })); !strings.Contains(got, "index out of range") {
+		t.Errorf("what Go says is lost: %s", got)
 	}
 }

@@ -62,6 +62,9 @@ func (s *syncScreen) connection(w int) []string {
 		head = say("%s · last answer %s ago", head, callback.Ago(coarse(now.Sub(l.LastContact))))
 	}
 	out := []string{m.style.Render(cut(head, w))}
+	if l.Notice != "" {
+		out = append(out, s.told(st.warn, w, 5, say("%s", l.Notice))...)
+	}
 	if l.Problem != "" {
 		out = append(out, s.told(st.warn, w, 3, say("%s %s", l.Problem, l.Hint))...)
 		if s.tight() {
@@ -89,9 +92,9 @@ func linkSentence(l callback.LinkStatus) callback.Text {
 	case callback.LinkOffline:
 		return say("%s does not answer. Go on calling: everything is kept here, and sent by itself when it answers.", l.URL)
 	case callback.LinkDenied:
-		return say("%s does not accept this desk's token. What you recorded is safe here. Ask for a new token, then: ringback login URL --token TOKEN", l.URL)
+		return say("%s lets this desk in no more. What you recorded is safe here. Sign in again, with your supervisor at hand: ringback login URL", l.URL)
 	}
-	return say("This desk has never met its server. Is the address right? Quit with q, then: ringback login URL --token TOKEN")
+	return say("This desk has never met its server. Is the address right? Quit with q, then: ringback login URL")
 }
 
 // busy draws what a running sync does.

@@ -129,6 +129,8 @@ func (a *app) hear(msg tea.Msg) tea.Cmd {
 			cmds = append(cmds, a.e.do.status())
 		}
 		return tea.Batch(cmds...)
+	case pairingSeen:
+		return a.pairingSeen(msg)
 	case callersFound:
 		return a.found(msg)
 	case callbacksSoon:

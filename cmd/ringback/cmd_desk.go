@@ -70,7 +70,7 @@ func (a *app) showDesk(ctx context.Context, holdBack time.Duration) error {
 	running.Go(func() { taken.run(ctx) })
 	line := newLine(ctx, a, d)
 	err = ui.Run(ctx, ui.Options{
-		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Packs: taken, Line: line, Bell: bell,
+		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Packs: taken, Line: line, Porter: porterOf(d), Bell: bell,
 		Me: d.Me, Zone: time.Local, Now: a.now, NewID: a.newID, Look: a.look(),
 	})
 	line.releaseAll()
