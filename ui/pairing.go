@@ -48,13 +48,13 @@ func newDoor(e *env, msg pairingSeen) dialog {
 	answer := func(user string, approve bool) tea.Cmd {
 		return e.do.answerPairing(msg.desk, callback.PairingAnswer{Code: msg.code, User: user, Approve: approve})
 	}
-	var list []choice
+	// The harmless answer is in hand first: a hasty Enter lets nobody in.
+	list := []choice{{key: say("turn away"), text: say("I do not know this desk"), group: "If in doubt", act: answer("", false)}}
 	for _, p := range msg.people {
 		list = append(list, choice{
 			key: say("let in"), text: say("as %s (%s, %s)", p.Name, p.ID, p.Role), group: "Only if they told you the code themselves, just now", act: answer(p.ID, true),
 		})
 	}
-	list = append(list, choice{key: say("turn away"), text: say("I do not know this desk"), group: "Otherwise", act: answer("", false)})
 	ago := callback.Ago(e.now().Sub(msg.desk.Asked).Truncate(time.Second))
 	return door{newChooser(e, say("%s at %s asked %s ago", callback.Line(msg.desk.Name), callback.Line(msg.desk.Place), ago), list, true)}
 }
@@ -68,6 +68,11 @@ func kept(me callback.Me, all []callback.Agent) []callback.Agent {
 			out = append(out, a)
 		}
 	}
-	slices.SortStableFunc(out, func(x, y callback.Agent) int { return strings.Compare(x.Name, y.Name) })
+	slices.SortStableFunc(out, func(x, y callback.Agent) int {
+		if mine := x.ID == me.ID; mine != (y.ID == me.ID) {
+			return map[bool]int{true: 1, false: -1}[mine] // oneself comes last
+		}
+		return strings.Compare(x.Name, y.Name)
+	})
 	return out
 }
