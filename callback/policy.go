@@ -1,6 +1,9 @@
 package callback
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Policy decides which responses open cases, in what order they are served,
 // with what deadlines, hours and retries. It is a document of the server;
@@ -188,6 +191,33 @@ type CustomDisposition struct {
 	Code     string      `json:"code"`
 	Name     string      `json:"name"`
 	Standard Disposition `json:"standard"`
+}
+
+// Disposition finds the standard disposition of a code, and the team's own one
+// if the code is one of theirs. Capitals do not matter.
+func (p Policy) Disposition(code string) (rule DispositionRule, own CustomDisposition, ok bool) {
+	if rule, ok = Disposition(strings.ToUpper(code)).Rule(); ok {
+		return rule, own, true
+	}
+	for _, own := range p.Custom {
+		if strings.EqualFold(own.Code, code) {
+			rule, ok = own.Standard.Rule()
+			return rule, own, ok
+		}
+	}
+	return DispositionRule{}, CustomDisposition{}, false
+}
+
+// Outcome names how an attempt ended: in the team's own words, if it has some
+// for it, else in the standard ones.
+func (p Policy) Outcome(a Attempt) string {
+	rule, _ := a.Disposition.Rule()
+	for _, own := range p.Custom {
+		if a.Custom != "" && own.Code == a.Custom && own.Standard == a.Disposition {
+			return own.Name
+		}
+	}
+	return rule.Meaning
 }
 
 // Location gives the team's zone; UTC if it names none that is known.

@@ -27,7 +27,9 @@ func (a *app) recordCommand() *cobra.Command {
 the next sync.
 
 Dispositions:
-` + dispositionHelp(),
+` + dispositionHelp() + `
+
+A team may have codes of its own for these; its policy names them.`,
 		Example: `ringback record 0199f3 --disposition NA
 ringback record 0199f3 --disposition CP --callback "tomorrow 15:30" --note "in a meeting"
 ringback record 0199f3 --disposition PM --promise "refund on the card" --promise-due "fri 12:00" \
@@ -136,11 +138,11 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 		AttemptID: a.newID(), Number: v.Case.Customer.Phone.E164, StartedAt: now.Add(-time.Duration(f.talk) * time.Second),
 		Talk: f.talk, Note: f.note,
 	}
-	rule, ok := callback.Disposition(strings.ToUpper(f.disposition)).Rule()
+	rule, own, ok := policy.Disposition(f.disposition)
 	if !ok {
-		return nil, callback.Errorf(callback.CodeInvalid, "disposition %q is not known", callback.Line(f.disposition)).WithHint("see: ringback record --help")
+		return nil, callback.Errorf(callback.CodeInvalid, "disposition %q is not known", callback.Line(f.disposition)).WithHint("%s", knownCodes(policy))
 	}
-	c.Disposition = rule.Code
+	c.Disposition, c.Custom = rule.Code, own.Code
 	if f.inbound {
 		c.Direction = callback.Inbound
 	}
@@ -200,7 +202,13 @@ func (a *app) wishOf(policy callback.Policy, c callback.Case, f recordFlags, now
 		return nil, callback.Errorf(callback.CodeInvalid, "--callback: %s in %s: %s", at.In(loc).Format("Mon 2 Jan 15:04"), callback.City(loc.String()), stop.Words).
 			WithHint("agree another time with the customer")
 	}
-	return &callback.CallbackWish{At: at.UTC(), Zone: loc.String(), Anyone: f.anyone || strings.EqualFold(f.disposition, string(callback.CallbackAnyone))}, nil
+	return &callback.CallbackWish{At: at.UTC(), Zone: loc.String(), Anyone: f.anyone || isAnyone(policy, f.disposition)}, nil
+}
+
+// isAnyone tells whether a code means a callback that anyone may make.
+func isAnyone(policy callback.Policy, code string) bool {
+	rule, _, _ := policy.Disposition(code)
+	return rule.Code == callback.CallbackAnyone
 }
 
 // locationOf is the customer's time zone as far as it is known, else the team's.
@@ -223,6 +231,19 @@ func answerOf(text, wording string) (*callback.Answer, error) {
 		return nil, callback.Errorf(callback.CodeInvalid, "--rescore is %q", callback.Line(text)).WithHint("it is a whole number 0–10, declined or not_asked")
 	}
 	return &callback.Answer{Answer: callback.Answered, Value: &n, Wording: wording}, nil
+}
+
+// knownCodes says where dispositions are told, and the team's own ones.
+func knownCodes(p callback.Policy) string {
+	hint := "see: ringback record --help"
+	if len(p.Custom) == 0 {
+		return hint
+	}
+	own := make([]string, len(p.Custom))
+	for i, d := range p.Custom {
+		own[i] = callback.Line(d.Code + " (" + d.Name + ")").String()
+	}
+	return hint + "; your team's own are " + strings.Join(own, ", ")
 }
 
 // recordHint names the flags that would complete the call.

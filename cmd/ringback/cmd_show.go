@@ -25,7 +25,11 @@ func (a *app) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				a.sayCase(v, colleagueNames(team))
+				policy, err := d.store.Policy()
+				if err != nil {
+					return err
+				}
+				a.sayCase(v, policy, colleagueNames(team))
 				return nil
 			})
 		},

@@ -22,7 +22,7 @@ func colleagueNames(team []callback.Agent) func(id string) callback.Text {
 }
 
 // sayCase prints a case for a person: who, their words, where it stands, and what happened so far.
-func (a *app) sayCase(v callback.CaseView, name func(string) callback.Text) {
+func (a *app) sayCase(v callback.CaseView, policy callback.Policy, name func(string) callback.Text) {
 	c := v.Case
 	a.sayf("%s  %s  %s", c.ID, c.Kind, c.State)
 	a.sayf("%s  %s  %s", callback.Line(c.Customer.Name), callback.Line(c.Customer.Account), c.Customer.Phone.E164)
@@ -40,17 +40,27 @@ func (a *app) sayCase(v callback.CaseView, name func(string) callback.Text) {
 	a.sayf("")
 	if c.State.Open() {
 		a.sayf("Due %s; %s", dueText(c.Plan.FirstDue, a.now()), waitText(v.Place))
+		a.sayNext(v.Place, locationOf(policy, c))
 	} else if c.Closing != nil {
 		a.sayf("%s on %s by %s", c.Closing.Resolution, c.Closing.At.Format(time.DateTime), name(c.Closing.By))
 	}
 	for _, t := range c.Troubles() {
 		a.sayf("Look at this: %s", callback.Line(t))
 	}
-	a.sayHistory(c, name)
+	a.sayHistory(c, policy, name)
 	a.sayCauseAndStory(c)
 	if v.Pending > 0 {
 		a.sayf("%d of this wait to be sent.", v.Pending)
 	}
+}
+
+// sayNext says when a waiting case goes on, on the customer's clock and on ours.
+func (a *app) sayNext(p callback.Place, theirs *time.Location) {
+	if p.Ready || p.At.IsZero() {
+		return
+	}
+	const clock = "Mon 2 Jan 15:04"
+	a.sayf("Next: %s in %s (%s here)", p.At.In(theirs).Format(clock), callback.City(theirs.String()), p.At.In(time.Local).Format(clock))
 }
 
 func waitText(p callback.Place) string {
@@ -60,10 +70,13 @@ func waitText(p callback.Place) string {
 	return callback.Line(p.Wait).String()
 }
 
-func (a *app) sayHistory(c callback.Case, name func(string) callback.Text) {
+func (a *app) sayHistory(c callback.Case, policy callback.Policy, name func(string) callback.Text) {
 	for _, at := range c.Attempts {
-		rule, _ := at.Disposition.Rule()
-		a.sayf("%s  %s  %s (%s)  %s", at.At.Format(time.DateTime), name(at.Agent), rule.Meaning, at.Disposition, callback.Line(at.Note))
+		code := string(at.Disposition)
+		if at.Custom != "" {
+			code = at.Custom + ", " + code
+		}
+		a.sayf("%s  %s  %s (%s)  %s", at.At.Format(time.DateTime), name(at.Agent), callback.Line(policy.Outcome(at)), callback.Line(code), callback.Line(at.Note))
 		for _, said := range at.Answers {
 			a.sayf("    %s %s", callback.Line(said.Question), callback.Line(said.Answer))
 		}

@@ -10,7 +10,7 @@ import (
 func init() { storyCommands["change"] = changeWord }
 
 // changeWord: change FILE FROM TO [FROM TO]… puts words in the place of the
-// first ones like FROM.
+// first ones like FROM. In TO, \n is a line break.
 func changeWord(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 || len(args)%2 == 0 {
 		ts.Fatalf("usage: change FILE FROM TO [FROM TO]…")
@@ -20,7 +20,7 @@ func changeWord(ts *testscript.TestScript, neg bool, args []string) {
 		if !strings.Contains(text, args[i]) {
 			ts.Fatalf("%s does not hold %q", args[0], args[i])
 		}
-		text = strings.Replace(text, args[i], args[i+1], 1)
+		text = strings.Replace(text, args[i], strings.ReplaceAll(args[i+1], `\n`, "\n"), 1)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
