@@ -18,3 +18,7 @@ package callback
 // SchemaVersion is the version of the documents and events that this code
 // writes. A desk or server that meets a higher one must not rewrite it.
 const SchemaVersion = 1
+
+// ReaderVersion is the lowest version that can still read the documents this
+// code writes. A desk below it may send facts, but gets no documents.
+const ReaderVersion = 1

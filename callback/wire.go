@@ -126,8 +126,11 @@ type PageHead struct {
 	// Count is the number of lines that follow; a page with fewer was cut.
 	Count int `json:"count"`
 	// Notices are what the caller should be told beside the documents.
-	Notices    []Notice  `json:"notices,omitempty"`
-	Schema     int       `json:"schema"`
+	Notices []Notice `json:"notices,omitempty"`
+	Schema  int      `json:"schema"`
+	// Reader is the lowest schema version that can read the documents; a desk
+	// below it leaves the page alone, and says so.
+	Reader     int       `json:"reader,omitempty"`
 	ServerTime time.Time `json:"server_time"`
 }
 

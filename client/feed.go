@@ -62,6 +62,11 @@ func (c *Client) feed(ctx context.Context, a asking) (callback.Page, timing, err
 		return callback.Page{}, when, c.cut(err)
 	case err != nil:
 		return callback.Page{}, when, c.garbled(err)
+	case page.Reader > callback.SchemaVersion:
+		return callback.Page{}, when, &callback.Error{
+			Code: callback.CodeNewer, Message: c.host + " is a newer ringback, whose cases this one cannot read",
+			Hint: "update ringback; what you record is still sent, and the queue stays as it is", Err: errTold,
+		}
 	case page.More && page.Next == at.Cursor:
 		return callback.Page{}, when, c.garbled(errors.New("the feed does not move on"))
 	}

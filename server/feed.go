@@ -40,7 +40,7 @@ func (s *Server) page(ctx context.Context, who Caller, at callback.Position, lim
 		c, cause := begin.Resume(claim, past)
 		page.PageHead = callback.PageHead{
 			Epoch: begin.Epoch, Snapshot: cause != "", Cause: cause, High: begin.High,
-			Schema: callback.SchemaVersion, ServerTime: s.now(),
+			Schema: callback.SchemaVersion, Reader: callback.ReaderVersion, ServerTime: s.now(),
 		}
 		docs, err := docsAfter(ctx, q, c, limit+1)
 		if err != nil {

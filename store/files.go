@@ -116,11 +116,20 @@ const metaBucket = "meta"
 
 var schemaKey = []byte("schema")
 
+// layout is how a database is laid out: the version, and the buckets that it
+// has. upgrade brings an older one up to date, in the transaction that notes the
+// new version; the buckets are there by then.
+type layout struct {
+	schema  uint16
+	buckets []string
+	upgrade func(tx *bbolt.Tx, from uint16) error
+}
+
 // openBolt opens a database and makes sure that its content can be reached.
 // What a damaged file makes of it is errDamaged: a panic inside leaves the old
 // file locked by this process until it ends, so the caller must move the file
 // aside, never open it again.
-func openBolt(path string, buckets []string) (db *bbolt.DB, err error) {
+func openBolt(path string, l layout) (db *bbolt.DB, err error) {
 	err = guarded(func() error {
 		var err error
 		db, err = bbolt.Open(path, 0o600, boltOptions())
@@ -134,7 +143,7 @@ func openBolt(path string, buckets []string) (db *bbolt.DB, err error) {
 	case err != nil:
 		return nil, err
 	}
-	if err := settleLayout(db, path, buckets); err != nil {
+	if err := settleLayout(db, path, l); err != nil {
 		if !errors.Is(err, errDamaged) {
 			return nil, errors.Join(err, db.Close())
 		}
@@ -151,8 +160,9 @@ func fromSystem(err error) bool {
 }
 
 // settleLayout makes the buckets of a new file and judges those of an old one.
-func settleLayout(db *bbolt.DB, path string, buckets []string) error {
+func settleLayout(db *bbolt.DB, path string, l layout) error {
 	fresh := false
+	has := l.schema
 	err := view(db, func(tx *bbolt.Tx) error {
 		if info, err := os.Stat(path); err == nil && info.Size() < tx.Size() {
 			return fmt.Errorf("%w: it is cut short", errDamaged)
@@ -166,32 +176,39 @@ func settleLayout(db *bbolt.DB, path string, buckets []string) error {
 		if len(raw) != 2 {
 			return fmt.Errorf("%w: its schema is missing", errDamaged)
 		}
-		if v := binary.BigEndian.Uint16(raw); v > fileSchema {
-			return newerError(path, int(v))
+		if has = binary.BigEndian.Uint16(raw); has > l.schema {
+			return newerError(path, has, l.schema)
 		}
-		for _, name := range buckets {
+		if has < l.schema {
+			return nil
+		}
+		for _, name := range l.buckets {
 			if tx.Bucket([]byte(name)) == nil {
 				return fmt.Errorf("%w: %s is missing", errDamaged, name)
 			}
 		}
 		return nil
 	})
-	if err != nil || !fresh {
+	if err != nil || !fresh && has == l.schema {
 		return err
 	}
-	err = update(db, func(tx *bbolt.Tx) error {
-		for _, name := range append([]string{metaBucket}, buckets...) {
+	return update(db, func(tx *bbolt.Tx) error {
+		for _, name := range append([]string{metaBucket}, l.buckets...) {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
 			}
 		}
-		return tx.Bucket([]byte(metaBucket)).Put(schemaKey, binary.BigEndian.AppendUint16(nil, fileSchema))
+		if !fresh && l.upgrade != nil {
+			if err := l.upgrade(tx, has); err != nil {
+				return err
+			}
+		}
+		return tx.Bucket([]byte(metaBucket)).Put(schemaKey, binary.BigEndian.AppendUint16(nil, l.schema))
 	})
-	return err
 }
 
-func newerError(path string, schema int) error {
-	return callback.Errorf(callback.CodeNewer, "%s was written by a newer ringback (layout %d, this one knows %d)", path, schema, fileSchema).
+func newerError(path string, has, knows uint16) error {
+	return callback.Errorf(callback.CodeNewer, "%s was written by a newer ringback (layout %d, this one knows %d)", path, has, knows).
 		WithHint("update ringback; nothing was changed")
 }
 

@@ -28,7 +28,7 @@ func (s *Store) openOutbox() error {
 	if missing && errors.Is(head, errKey) {
 		return s.keyError(logPath)
 	}
-	db, err := openBolt(path, outboxBuckets)
+	db, err := openBolt(path, outboxLayout)
 	switch {
 	case errors.Is(err, errDamaged) && errors.Is(head, errKey):
 		return s.keyError(logPath)

@@ -105,6 +105,53 @@ func TestANewerLayoutIsLeftAlone(t *testing.T) {
 	}
 }
 
+// Documents that an older ringback kept stay in use after an update, connection or not, until everything was
+// fetched anew; what it had no place for comes with that.
+func TestAnOlderCacheStaysInUse(t *testing.T) {
+	d, c := withCases(t, 5)
+	c.add(callback.DocDispute, caseID(1), callback.OpenDisputes{CaseID: caseID(1), Open: 1})
+	d.record(t, caseID(2), &callback.NoteAdded{Text: "x"})
+	path := filepath.Join(d.options.Dir, "cache.db")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	setSchema(t, path, 1)
+	dropBucket(t, path, "dispute")
+	for range 2 { // a second start before any contact changes nothing
+		d.open(t)
+		if page := d.queue(t, callback.QueueQuery{}); page.Total != 5 {
+			t.Fatalf("without a connection: %d cases", page.Total)
+		}
+		if at, err := d.Position(); err != nil || at.Cursor != "" {
+			t.Fatalf("it would not ask for everything: %+v %v", at, err)
+		}
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.open(t)
+	d.pull(t, c, 100)
+	if at, err := d.Position(); err != nil || at.Cursor == "" {
+		t.Fatalf("after the contact: %+v %v", at, err)
+	}
+	d.check(t)
+	if st, err := d.Stats(); err != nil || st.Pending != 1 {
+		t.Fatalf("the journal: %+v %v", st, err)
+	}
+}
+
+func dropBucket(t *testing.T, path, name string) {
+	t.Helper()
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte(name)) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func setSchema(t *testing.T, path string, schema uint16) {
 	t.Helper()
 	db, err := bbolt.Open(path, 0o600, nil)

@@ -21,7 +21,7 @@ const (
 	leaseBucket = "lease"
 )
 
-var outboxBuckets = []string{liveBucket, restBucket, draftBucket, leaseBucket}
+var outboxLayout = layout{schema: fileSchema, buckets: []string{liveBucket, restBucket, draftBucket, leaseBucket}}
 
 var stateKey = []byte("state")
 

@@ -37,7 +37,7 @@ func (s *Store) rebuild(old *kept, cause error) error {
 		s.found(outboxName, fmt.Sprintf("It was damaged (%v); it was moved to %s and rebuilt from %s.", cause, to, logName))
 	}
 	var err error
-	if s.outbox, err = openBolt(path, outboxBuckets); err != nil {
+	if s.outbox, err = openBolt(path, outboxLayout); err != nil {
 		return openError(path, err)
 	}
 	return s.refill(k)

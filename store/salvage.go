@@ -70,7 +70,7 @@ func openSalvage(path string, s sealer) (*salvage, error) {
 	}
 	rest := head[len(logMagic):]
 	if v := binary.BigEndian.Uint16(rest); v > fileSchema {
-		return nil, errors.Join(newerError(path, int(v)), f.Close())
+		return nil, errors.Join(newerError(path, v, fileSchema), f.Close())
 	}
 	copy(l.gen[:], rest[10:18])
 	if [8]byte(rest[2:10]) != s.id {

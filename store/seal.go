@@ -16,8 +16,8 @@ import (
 // KeySize is the length of a desk's key in bytes.
 const KeySize = chacha20poly1305.KeySize
 
-// fileSchema is the version of the layout of the files. A desk that meets a
-// higher one leaves the files alone.
+// fileSchema is the version of the layout of the outbox and its log, and of what
+// seals are bound to. A desk that meets a higher one leaves the files alone.
 const fileSchema = 1
 
 // sealMark begins every sealed value: two letters and the version of the
