@@ -65,7 +65,7 @@ type UserChange struct {
 // NoticeKind says what a Notice is about.
 type NoticeKind string
 
-// NoticeCopied: a desk's folder or token is in use at two places.
+// NoticeCopied tells that a desk's folder or token is in use at two places.
 const NoticeCopied NoticeKind = "copied"
 
 // Notice is what the server has to say beside a page of the feed: to a desk
