@@ -18,8 +18,49 @@ type NewSuppression struct {
 // SuppressionBatch is the body of POST /v1/suppressions.
 type SuppressionBatch struct {
 	// Region (ISO 3166-1 alpha-2) reads national numbers.
-	Region string           `json:"region,omitempty"`
-	Rows   []NewSuppression `json:"rows"`
+	Region string `json:"region,omitempty"`
+	// Way is WayImport for rows of a file and WayHand for those that a person
+	// gave by command; empty is another program.
+	Way  SuppressionWay   `json:"way,omitempty"`
+	Rows []NewSuppression `json:"rows"`
+}
+
+// SuppressionWay is how an entry came onto the list.
+type SuppressionWay string
+
+// The ways.
+const (
+	// WayCall: the customer said so on a call.
+	WayCall SuppressionWay = "call"
+	// WayDesk: an agent recorded a request that came outside a call.
+	WayDesk   SuppressionWay = "desk"
+	WayHand   SuppressionWay = "hand"
+	WayImport SuppressionWay = "import"
+	WayREST   SuppressionWay = "rest"
+)
+
+// SuppressionChange is one change of the list, on record for good.
+type SuppressionChange struct {
+	At   time.Time      `json:"at"`
+	Team string         `json:"team"`
+	Who  string         `json:"who"`
+	Way  SuppressionWay `json:"way"`
+	// Key and Kind name the entry as the list does; Key is empty if nothing was
+	// known of the person.
+	Key    string `json:"key,omitempty"`
+	Kind   string `json:"kind,omitempty"`
+	CaseID string `json:"case_id,omitempty"`
+	// Ended counts the open cases that ended, in all teams.
+	Ended int `json:"ended"`
+	// Reason is empty where it stands on the case.
+	Reason string `json:"reason,omitempty"`
+}
+
+// SuppressionHistory is the reply of GET /v1/suppressions/history: the latest
+// changes first, and how many there are.
+type SuppressionHistory struct {
+	Total   int                 `json:"total"`
+	Changes []SuppressionChange `json:"changes"`
 }
 
 // MaxSuppressionRows bounds a SuppressionBatch.

@@ -78,3 +78,15 @@ func (c *Client) Suppressions(ctx context.Context, limit int) (callback.Suppress
 	_, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/suppressions", query: q}, &list)
 	return list, err
 }
+
+// SuppressionHistory asks for the latest changes of the do-not-call list; limit
+// 0 leaves their number to the server.
+func (c *Client) SuppressionHistory(ctx context.Context, limit int) (callback.SuppressionHistory, error) {
+	var history callback.SuppressionHistory
+	q := url.Values{}
+	if limit > 0 {
+		q.Set("limit", strconv.Itoa(limit))
+	}
+	_, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/suppressions/history", query: q}, &history)
+	return history, err
+}

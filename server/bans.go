@@ -22,10 +22,17 @@ func (s *Server) Suppress(ctx context.Context, who Caller, b callback.Suppressio
 		return report, callback.Errorf(callback.CodeTooLarge, "%d rows are over the %d of one request", len(b.Rows), callback.MaxSuppressionRows).
 			WithHint("send them in several")
 	}
+	switch b.Way {
+	case "":
+		b.Way = callback.WayREST
+	case callback.WayHand, callback.WayImport:
+	default:
+		return report, callback.Errorf(callback.CodeInvalid, "way %q is not known", callback.Line(string(b.Way)).String()).WithHint("it is hand or import, or left out")
+	}
 	err := s.write(ctx, scope{team: who.Team, all: true}, func(u *unit) error {
 		report = callback.SuppressionReport{Results: []callback.SuppressionResult{}}
 		for _, row := range b.Rows {
-			result, err := u.suppressRow(who, b.Region, row)
+			result, err := u.suppressRow(who, b, row)
 			if err != nil {
 				return err
 			}
@@ -37,7 +44,7 @@ func (s *Server) Suppress(ctx context.Context, who Caller, b callback.Suppressio
 }
 
 // suppressRow judges one row and, if it can be used, keeps it.
-func (u *unit) suppressRow(who Caller, region string, row callback.NewSuppression) (callback.SuppressionResult, error) {
+func (u *unit) suppressRow(who Caller, batch callback.SuppressionBatch, row callback.NewSuppression) (callback.SuppressionResult, error) {
 	reject := func(why string) (callback.SuppressionResult, error) {
 		return callback.SuppressionResult{Status: callback.SuppressionRejected, Reason: why}, nil
 	}
@@ -53,9 +60,9 @@ func (u *unit) suppressRow(who Caller, region string, row callback.NewSuppressio
 	case row.CaseID != "" && !shortWord.MatchString(row.CaseID):
 		return reject("there is no such case")
 	case row.CaseID != "":
-		return u.suppressCase(who, row.CaseID, reason)
+		return u.suppressCase(who, row.CaseID, reason, batch.Way)
 	}
-	p, warning := readPhone(row.Number, region)
+	p, warning := readPhone(row.Number, batch.Region)
 	if p.E164 == "" {
 		return reject(strings.TrimPrefix(warning, "phone: "))
 	}
@@ -64,15 +71,16 @@ func (u *unit) suppressRow(who Caller, region string, row callback.NewSuppressio
 	if err != nil {
 		return callback.SuppressionResult{}, err
 	}
-	ended, err := u.ban([]personKey{key}, ban{team: who.Team, event: u.s.cfg.NewID(), agent: who.ID, reason: reason})
+	b := ban{team: who.Team, event: u.s.cfg.NewID(), agent: who.ID, reason: reason, way: batch.Way}
+	ended, err := u.ban([]personKey{key}, b)
 	if err != nil {
 		return callback.SuppressionResult{}, err
 	}
-	return u.listed(who, nameOf(key), known, ended)
+	return u.listed(nameOf(key), []personKey{key}, b, known, ended)
 }
 
 // suppressCase puts the person of a case of the caller's team on the list.
-func (u *unit) suppressCase(who Caller, id, reason string) (callback.SuppressionResult, error) {
+func (u *unit) suppressCase(who Caller, id, reason string, way callback.SuppressionWay) (callback.SuppressionResult, error) {
 	l, err := u.ledger(who.Team)
 	if err != nil {
 		return callback.SuppressionResult{}, err
@@ -97,7 +105,8 @@ func (u *unit) suppressCase(who Caller, id, reason string) (callback.Suppression
 		}
 		known = known && listed
 	}
-	ended, err := u.ban(keys, ban{team: who.Team, caseID: id, event: u.s.cfg.NewID(), agent: who.ID, reason: reason})
+	b := ban{team: who.Team, caseID: id, event: u.s.cfg.NewID(), agent: who.ID, reason: reason, way: way}
+	ended, err := u.ban(keys, b)
 	if err != nil {
 		return callback.SuppressionResult{}, err
 	}
@@ -114,12 +123,12 @@ func (u *unit) suppressCase(who Caller, id, reason string) (callback.Suppression
 	if len(keys) > 0 {
 		name = nameOf(keys[0])
 	}
-	return u.listed(who, name, known, ended)
+	return u.listed(name, keys, b, known, ended)
 }
 
-// listed writes a change of the list into the audit and gives its result.
-// Something known that ended no case changed nothing.
-func (u *unit) listed(who Caller, name string, known bool, ended int) (callback.SuppressionResult, error) {
+// listed puts a change of the list on record and gives its result. Something
+// known that ended no case changed nothing.
+func (u *unit) listed(name string, keys []personKey, b ban, known bool, ended int) (callback.SuppressionResult, error) {
 	out := callback.SuppressionResult{Status: callback.SuppressionAdded, Key: name, Ended: ended}
 	if known {
 		out.Status = callback.SuppressionKnown
@@ -127,7 +136,10 @@ func (u *unit) listed(who Caller, name string, known bool, ended int) (callback.
 			return out, nil
 		}
 	}
-	return out, u.audit(who.Team, who.ID, "suppression.add", name, fmt.Sprintf("ended %d", ended))
+	if err := u.noteBan(keys, b, ended); err != nil {
+		return out, err
+	}
+	return out, u.audit(b.team, b.agent, "suppression.add", name, fmt.Sprintf("ended %d", ended))
 }
 
 // nameOf names an entry of the list: its keyed hash, of which no number can be

@@ -1,8 +1,12 @@
 package server
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"ringback/callback"
 )
@@ -103,6 +107,50 @@ func TestSuppressCase(t *testing.T) {
 		}
 		if few := must(w.s.Suppressions(t.Context(), "", 2))(t); few.Total != 3 || len(few.Entries) != 2 {
 			t.Errorf("a part: %+v", few)
+		}
+		w.check()
+	})
+}
+
+// Every change of the list is on record: who, when, by which way; what changed
+// nothing is not, and a reason that stands on a case stands nowhere else.
+func TestSuppressionHistory(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		res := w.intake("north", row("1", 1, "Bad."), row("2", 1, "Bad."), row("3", 1, "Bad.")).Results
+		anna := w.desk("anna")
+		anna.push(anna.event("e1", res[0].CaseID, 1, ended(w, "at1", callback.DoNotCall)))
+		w.now = w.now.Add(time.Minute)
+		anna.push(anna.event("e2", res[1].CaseID, 1, &callback.SuppressRequested{Reason: "Wrote a letter."}))
+		rows := []callback.NewSuppression{{Number: "+1 201 555 0199", Reason: "National register"}}
+		for _, way := range []callback.SuppressionWay{callback.WayImport, callback.WayImport, ""} {
+			w.now = w.now.Add(time.Minute)
+			w.must(w.s.Suppress(t.Context(), w.as("sue"), callback.SuppressionBatch{Way: way, Rows: rows}))
+		}
+		w.now = w.now.Add(time.Minute)
+		w.must(w.s.Suppress(t.Context(), w.as("sue"), callback.SuppressionBatch{Rows: []callback.NewSuppression{{CaseID: res[2].CaseID, Reason: "By mail."}}}))
+		if _, err := w.s.Suppress(t.Context(), w.as("sue"), callback.SuppressionBatch{Way: callback.WayCall, Rows: rows}); callback.CodeOf(err) != callback.CodeInvalid {
+			t.Errorf("a batch that says it was a call: %v", err)
+		}
+		h := must(w.s.SuppressionHistory(t.Context(), "north", 0))(t)
+		var got []string
+		for _, c := range h.Changes {
+			got = append(got, fmt.Sprintf("%s %s %s %d %q %v", c.Who, c.Way, c.CaseID, c.Ended, c.Reason, c.Key != ""))
+		}
+		want := []string{
+			"sue rest " + res[2].CaseID + ` 1 "" true`,
+			`sue import  0 "National register" true`,
+			"anna desk " + res[1].CaseID + ` 1 "" true`,
+			"anna call " + res[0].CaseID + ` 1 "" true`,
+		}
+		if diff := cmp.Diff(want, got); diff != "" || h.Total != 4 {
+			t.Fatalf("%d changes\n%s", h.Total, diff)
+		}
+		if h := must(w.s.SuppressionHistory(t.Context(), "south", 0))(t); h.Total != 0 || len(h.Changes) != 0 {
+			t.Errorf("another team sees %+v", h)
+		}
+		if h := must(w.s.SuppressionHistory(t.Context(), "", 2))(t); h.Total != 4 || len(h.Changes) != 2 {
+			t.Errorf("two of all: %+v", h)
 		}
 		w.check()
 	})

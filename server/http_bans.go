@@ -42,4 +42,19 @@ func (rc *reception) bans() {
 		}
 		return replyWith(s.Suppressions(ctx, team, limit))
 	})
+	open(rc, door{
+		method: http.MethodGet, path: "/v1/suppressions/history", id: "suppression-history", roles: leaders,
+		summary: "Every change of the do-not-call list, the latest first",
+		doc:     "Who, when, by which way (call, desk, hand, import, rest), and why. Supervisors see what came from their team.",
+	}, func(ctx context.Context, c call, in *suppressionQuery) (*reply[callback.SuppressionHistory], error) {
+		limit, err := number("limit", in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		team := c.who.Team
+		if c.who.Role == callback.RoleAdmin {
+			team = ""
+		}
+		return replyWith(s.SuppressionHistory(ctx, team, limit))
+	})
 }

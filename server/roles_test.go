@@ -87,6 +87,7 @@ var roleRows = []roleRow{
 	{"GET /v1/policy?version=99", nil, rolesOf(401, 404, 404, 404, 404, 404, 404), "", "Customer 1"},
 	{"PUT /v1/policy?team=north", callback.DefaultPolicy("north"), rolesOf(401, 403, 200, 403, 409, 403, 404), `"stages"`, "Customer 1"},
 	{"GET /v1/suppressions", nil, rolesOf(401, 403, 200, 403, 200, 403, 200), `"entries"`, "Customer 1"},
+	{"GET /v1/suppressions/history", nil, rolesOf(401, 403, 200, 403, 200, 403, 200), `"changes"`, "Customer 1"},
 	{"POST /v1/suppressions", `{"rows":[{"number":"+12015550999"}]}`, rolesOf(401, 403, 200, 403, 200, 403, 200), `"ended":0`, "5550999"},
 	{"POST /v1/suppressions", `{"rows":[{"case_id":"{case}"}]}`, rolesOf(401, 403, 0, 403, 0, 403, 200), "there is no such case", "Customer 1"},
 	{"GET /v1/quarantine", nil, rolesOf(401, 403, 200, 403, 200, 403, 200), "[", "Customer 1"},

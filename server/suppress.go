@@ -12,7 +12,7 @@ import (
 // case that an event has opened for such a person ends at once.
 func (l *ledger) keepSuppressed(e *entry, before callback.Case, ev callback.Event) error {
 	if number, reason, ok := ev.Suppression(); ok && ev.Device != serverDevice {
-		return l.u.suppress(l, e, ev, number, reason)
+		return l.u.suppress(l, e, ev, number, reason, before.State.Open())
 	}
 	if before.State.Open() || !e.now.State.Open() {
 		return nil
@@ -26,18 +26,31 @@ func (l *ledger) keepSuppressed(e *entry, before callback.Case, ev callback.Even
 }
 
 // suppress puts a case's person and numbers on the list and ends every open
-// case of theirs.
-func (u *unit) suppress(l *ledger, e *entry, ev callback.Event, number, reason string) error {
+// case of theirs; wasOpen tells that the event itself ended the case.
+func (u *unit) suppress(l *ledger, e *entry, ev callback.Event, number, reason string, wasOpen bool) error {
 	keys := u.s.keys.person(e.now.Customer)
 	if number != "" && number != e.now.Customer.Phone.E164 {
 		keys = append(keys, personKey{"tel", u.s.keys.tel(number)})
 	}
-	_, err := u.ban(keys, ban{team: l.team, caseID: e.id, event: ev.ID, agent: ev.Agent, reason: reason})
-	return err
+	b := ban{team: l.team, caseID: e.id, event: ev.ID, agent: ev.Agent, reason: reason, way: callback.WayDesk}
+	if ev.Kind == callback.KindCallRecorded {
+		b.way = callback.WayCall
+	}
+	ended, err := u.ban(keys, b)
+	if err != nil {
+		return err
+	}
+	if wasOpen {
+		ended++
+	}
+	return u.noteBan(keys, b, ended)
 }
 
 // ban says where an entry of the do-not-call list comes from.
-type ban struct{ team, caseID, event, agent, reason string }
+type ban struct {
+	team, caseID, event, agent, reason string
+	way                                callback.SuppressionWay
+}
 
 // ban puts keys on the list and ends every open case that has one of them, in
 // all teams. It gives the number of cases that ended.

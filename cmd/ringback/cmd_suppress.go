@@ -49,7 +49,7 @@ ringback suppress add --case 7f3a0c11 --reason "asked on social media"`,
 			if err != nil {
 				return err
 			}
-			report, err := c.Suppress(cmd.Context(), callback.SuppressionBatch{Region: a.region(region), Rows: []callback.NewSuppression{row}})
+			report, err := c.Suppress(cmd.Context(), callback.SuppressionBatch{Region: a.region(region), Way: callback.WayHand, Rows: []callback.NewSuppression{row}})
 			if err != nil {
 				return err
 			}
@@ -96,17 +96,23 @@ func (a *app) saySuppressed(r callback.SuppressionResult) error {
 
 func (a *app) suppressListCommand() *cobra.Command {
 	var limit int
+	var history bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show the list, the latest entries first",
 		Long: `Show the list as the server keeps it: a keyed hash for each number, address or
 customer's number in the source. Supervisors see what came from their team,
-administrators all.`,
+administrators all. With --history it shows every change: who, when, by which way
+(a call, a desk's request, by hand, an import, the API), and why. Where the reason
+stands on the case, look there.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, c, err := a.remote(cmd)
 			if err != nil {
 				return err
+			}
+			if history {
+				return a.saySuppressionHistory(cmd, c, limit)
 			}
 			list, err := c.Suppressions(cmd.Context(), limit)
 			if err != nil {
@@ -127,7 +133,28 @@ administrators all.`,
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many (default: 500)")
+	cmd.Flags().BoolVar(&history, "history", false, "every change: who, when, by which way, and why")
 	return cmd
+}
+
+func (a *app) saySuppressionHistory(cmd *cobra.Command, c *remoteClient, limit int) error {
+	h, err := c.SuppressionHistory(cmd.Context(), limit)
+	if err != nil {
+		return err
+	}
+	if a.flags.asJSON {
+		return a.printJSON(h)
+	}
+	w := a.table("WHEN", "WHO", "BY", "WHAT", "ENTRY", "TEAM", "CASE", "ENDED", "WHY")
+	for _, x := range h.Changes {
+		row(w, x.At.Format(time.DateTime), callback.Line(x.Who), callback.Line(string(x.Way)), suppressedKind(x.Kind), callback.Line(x.Key),
+			callback.Line(x.Team), callback.Line(shortID(x.CaseID)), x.Ended, callback.Line(x.Reason))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	a.sayf("%d of %d changes.", len(h.Changes), h.Total)
+	return nil
 }
 
 func suppressedKind(kind string) string {

@@ -157,7 +157,7 @@ func (r *suppressRun) flush(ctx context.Context) error {
 	if len(r.batch) == 0 {
 		return nil
 	}
-	got, err := r.client.Suppress(ctx, callback.SuppressionBatch{Region: r.region, Rows: r.batch})
+	got, err := r.client.Suppress(ctx, callback.SuppressionBatch{Region: r.region, Way: callback.WayImport, Rows: r.batch})
 	if err != nil {
 		return err
 	}

@@ -75,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addSuppressionStmt, err = db.PrepareContext(ctx, addSuppression); err != nil {
 		return nil, fmt.Errorf("error preparing query AddSuppression: %w", err)
 	}
+	if q.addSuppressionChangeStmt, err = db.PrepareContext(ctx, addSuppressionChange); err != nil {
+		return nil, fmt.Errorf("error preparing query AddSuppressionChange: %w", err)
+	}
 	if q.addTeamStmt, err = db.PrepareContext(ctx, addTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query AddTeam: %w", err)
 	}
@@ -128,6 +131,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countResponsesStmt, err = db.PrepareContext(ctx, countResponses); err != nil {
 		return nil, fmt.Errorf("error preparing query CountResponses: %w", err)
+	}
+	if q.countSuppressionChangesStmt, err = db.PrepareContext(ctx, countSuppressionChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query CountSuppressionChanges: %w", err)
 	}
 	if q.countSuppressionsStmt, err = db.PrepareContext(ctx, countSuppressions); err != nil {
 		return nil, fmt.Errorf("error preparing query CountSuppressions: %w", err)
@@ -366,6 +372,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.suppressedStmt, err = db.PrepareContext(ctx, suppressed); err != nil {
 		return nil, fmt.Errorf("error preparing query Suppressed: %w", err)
 	}
+	if q.suppressionChangesStmt, err = db.PrepareContext(ctx, suppressionChanges); err != nil {
+		return nil, fmt.Errorf("error preparing query SuppressionChanges: %w", err)
+	}
 	if q.suppressionsStmt, err = db.PrepareContext(ctx, suppressions); err != nil {
 		return nil, fmt.Errorf("error preparing query Suppressions: %w", err)
 	}
@@ -480,6 +489,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addSuppressionStmt: %w", cerr)
 		}
 	}
+	if q.addSuppressionChangeStmt != nil {
+		if cerr := q.addSuppressionChangeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addSuppressionChangeStmt: %w", cerr)
+		}
+	}
 	if q.addTeamStmt != nil {
 		if cerr := q.addTeamStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addTeamStmt: %w", cerr)
@@ -568,6 +582,11 @@ func (q *Queries) Close() error {
 	if q.countResponsesStmt != nil {
 		if cerr := q.countResponsesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countResponsesStmt: %w", cerr)
+		}
+	}
+	if q.countSuppressionChangesStmt != nil {
+		if cerr := q.countSuppressionChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countSuppressionChangesStmt: %w", cerr)
 		}
 	}
 	if q.countSuppressionsStmt != nil {
@@ -965,6 +984,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing suppressedStmt: %w", cerr)
 		}
 	}
+	if q.suppressionChangesStmt != nil {
+		if cerr := q.suppressionChangesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing suppressionChangesStmt: %w", cerr)
+		}
+	}
 	if q.suppressionsStmt != nil {
 		if cerr := q.suppressionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing suppressionsStmt: %w", cerr)
@@ -1042,257 +1066,263 @@ func (q *Queries) queryRow(ctx context.Context, stmt *sql.Stmt, query string, ar
 }
 
 type Queries struct {
-	db                    DBTX
-	tx                    *sql.Tx
-	acceptCopiedStmt      *sql.Stmt
-	actHeadStmt           *sql.Stmt
-	actsStmt              *sql.Stmt
-	addActStmt            *sql.Stmt
-	addBackupStmt         *sql.Stmt
-	addContactStmt        *sql.Stmt
-	addDeviceStmt         *sql.Stmt
-	addDialStmt           *sql.Stmt
-	addEventStmt          *sql.Stmt
-	addGuideStmt          *sql.Stmt
-	addHeadStmt           *sql.Stmt
-	addPairingStmt        *sql.Stmt
-	addPolicyStmt         *sql.Stmt
-	addQuarantineStmt     *sql.Stmt
-	addResponseStmt       *sql.Stmt
-	addRestreamStmt       *sql.Stmt
-	addSuppressionStmt    *sql.Stmt
-	addTeamStmt           *sql.Stmt
-	addTeamToBackupsStmt  *sql.Stmt
-	addTokenStmt          *sql.Stmt
-	addUserStmt           *sql.Stmt
-	backedUpStmt          *sql.Stmt
-	backupsStmt           *sql.Stmt
-	bearerStmt            *sql.Stmt
-	bindTokenStmt         *sql.Stmt
-	caseEventsStmt        *sql.Stmt
-	caseRowsStmt          *sql.Stmt
-	changeUserStmt        *sql.Stmt
-	copiedDevicesStmt     *sql.Stmt
-	countDocsStmt         *sql.Stmt
-	countEventsStmt       *sql.Stmt
-	countGuidesStmt       *sql.Stmt
-	countPairingsStmt     *sql.Stmt
-	countRejudgedStmt     *sql.Stmt
-	countResponsesStmt    *sql.Stmt
-	countSuppressionsStmt *sql.Stmt
-	countTokensStmt       *sql.Stmt
-	countUsersStmt        *sql.Stmt
-	customerByMailStmt    *sql.Stmt
-	customerByRefStmt     *sql.Stmt
-	customerByTelStmt     *sql.Stmt
-	decidePairingStmt     *sql.Stmt
-	deviceStmt            *sql.Stmt
-	deviceWipedStmt       *sql.Stmt
-	devicesStmt           *sql.Stmt
-	dialsOfNumberStmt     *sql.Stmt
-	dialsOfPersonStmt     *sql.Stmt
-	docStmt               *sql.Stmt
-	docsAfterStmt         *sql.Stmt
-	docsBetweenStmt       *sql.Stmt
-	docsOfStmt            *sql.Stmt
-	dropHeadsStmt         *sql.Stmt
-	dropLeaseStmt         *sql.Stmt
-	dropTombstonesStmt    *sql.Stmt
-	eventStmt             *sql.Stmt
-	eventAtStmt           *sql.Stmt
-	feedStmt              *sql.Stmt
-	feedWithoutCasesStmt  *sql.Stmt
-	firstHeadStmt         *sql.Stmt
-	forgetBackupStmt      *sql.Stmt
-	forgetDialsStmt       *sql.Stmt
-	forgetPairingsStmt    *sql.Stmt
-	freeNumberStmt        *sql.Stmt
-	headStmt              *sql.Stmt
-	heldNumberStmt        *sql.Stmt
-	holdNumberStmt        *sql.Stmt
-	lastHeadBeforeStmt    *sql.Stmt
-	leaseStmt             *sql.Stmt
-	leasesStmt            *sql.Stmt
-	leasesOfStmt          *sql.Stmt
-	lockActHeadStmt       *sql.Stmt
-	lostEventsStmt        *sql.Stmt
-	markCopiedStmt        *sql.Stmt
-	metaStmt              *sql.Stmt
-	moveActHeadStmt       *sql.Stmt
-	moveTeamStmt          *sql.Stmt
-	numberStmt            *sql.Stmt
-	openContactsStmt      *sql.Stmt
-	openRanksStmt         *sql.Stmt
-	orderAllWipesStmt     *sql.Stmt
-	orderWipeStmt         *sql.Stmt
-	otherAdminsStmt       *sql.Stmt
-	pairingStmt           *sql.Stmt
-	pairingByCodeStmt     *sql.Stmt
-	policyStmt            *sql.Stmt
-	policyVersionAtStmt   *sql.Stmt
-	pollPairingStmt       *sql.Stmt
-	putCaseStmt           *sql.Stmt
-	putCustomerStmt       *sql.Stmt
-	putDocStmt            *sql.Stmt
-	putLeaseStmt          *sql.Stmt
-	putNumberStmt         *sql.Stmt
-	putStreamStmt         *sql.Stmt
-	quarantineStmt        *sql.Stmt
-	quarantineOfStmt      *sql.Stmt
-	raiseFloorStmt        *sql.Stmt
-	rejudgeEventStmt      *sql.Stmt
-	reopenUserStmt        *sql.Stmt
-	responseStmt          *sql.Stmt
-	restreamAtStmt        *sql.Stmt
-	reviveDeviceStmt      *sql.Stmt
-	revokeAllDevicesStmt  *sql.Stmt
-	revokeAllTokensStmt   *sql.Stmt
-	revokeDeviceStmt      *sql.Stmt
-	revokeTokenStmt       *sql.Stmt
-	revokeTokensOfStmt    *sql.Stmt
-	revokeUserStmt        *sql.Stmt
-	sealActStmt           *sql.Stmt
-	seeDeviceStmt         *sql.Stmt
-	setCustomerCaseStmt   *sql.Stmt
-	setMetaStmt           *sql.Stmt
-	settleQuarantineStmt  *sql.Stmt
-	streamStmt            *sql.Stmt
-	suppressedStmt        *sql.Stmt
-	suppressionsStmt      *sql.Stmt
-	teamStmt              *sql.Stmt
-	teamsStmt             *sql.Stmt
-	tokenGivenStmt        *sql.Stmt
-	userStmt              *sql.Stmt
-	usersStmt             *sql.Stmt
-	wakingStmt            *sql.Stmt
-	wordsStmt             *sql.Stmt
+	db                          DBTX
+	tx                          *sql.Tx
+	acceptCopiedStmt            *sql.Stmt
+	actHeadStmt                 *sql.Stmt
+	actsStmt                    *sql.Stmt
+	addActStmt                  *sql.Stmt
+	addBackupStmt               *sql.Stmt
+	addContactStmt              *sql.Stmt
+	addDeviceStmt               *sql.Stmt
+	addDialStmt                 *sql.Stmt
+	addEventStmt                *sql.Stmt
+	addGuideStmt                *sql.Stmt
+	addHeadStmt                 *sql.Stmt
+	addPairingStmt              *sql.Stmt
+	addPolicyStmt               *sql.Stmt
+	addQuarantineStmt           *sql.Stmt
+	addResponseStmt             *sql.Stmt
+	addRestreamStmt             *sql.Stmt
+	addSuppressionStmt          *sql.Stmt
+	addSuppressionChangeStmt    *sql.Stmt
+	addTeamStmt                 *sql.Stmt
+	addTeamToBackupsStmt        *sql.Stmt
+	addTokenStmt                *sql.Stmt
+	addUserStmt                 *sql.Stmt
+	backedUpStmt                *sql.Stmt
+	backupsStmt                 *sql.Stmt
+	bearerStmt                  *sql.Stmt
+	bindTokenStmt               *sql.Stmt
+	caseEventsStmt              *sql.Stmt
+	caseRowsStmt                *sql.Stmt
+	changeUserStmt              *sql.Stmt
+	copiedDevicesStmt           *sql.Stmt
+	countDocsStmt               *sql.Stmt
+	countEventsStmt             *sql.Stmt
+	countGuidesStmt             *sql.Stmt
+	countPairingsStmt           *sql.Stmt
+	countRejudgedStmt           *sql.Stmt
+	countResponsesStmt          *sql.Stmt
+	countSuppressionChangesStmt *sql.Stmt
+	countSuppressionsStmt       *sql.Stmt
+	countTokensStmt             *sql.Stmt
+	countUsersStmt              *sql.Stmt
+	customerByMailStmt          *sql.Stmt
+	customerByRefStmt           *sql.Stmt
+	customerByTelStmt           *sql.Stmt
+	decidePairingStmt           *sql.Stmt
+	deviceStmt                  *sql.Stmt
+	deviceWipedStmt             *sql.Stmt
+	devicesStmt                 *sql.Stmt
+	dialsOfNumberStmt           *sql.Stmt
+	dialsOfPersonStmt           *sql.Stmt
+	docStmt                     *sql.Stmt
+	docsAfterStmt               *sql.Stmt
+	docsBetweenStmt             *sql.Stmt
+	docsOfStmt                  *sql.Stmt
+	dropHeadsStmt               *sql.Stmt
+	dropLeaseStmt               *sql.Stmt
+	dropTombstonesStmt          *sql.Stmt
+	eventStmt                   *sql.Stmt
+	eventAtStmt                 *sql.Stmt
+	feedStmt                    *sql.Stmt
+	feedWithoutCasesStmt        *sql.Stmt
+	firstHeadStmt               *sql.Stmt
+	forgetBackupStmt            *sql.Stmt
+	forgetDialsStmt             *sql.Stmt
+	forgetPairingsStmt          *sql.Stmt
+	freeNumberStmt              *sql.Stmt
+	headStmt                    *sql.Stmt
+	heldNumberStmt              *sql.Stmt
+	holdNumberStmt              *sql.Stmt
+	lastHeadBeforeStmt          *sql.Stmt
+	leaseStmt                   *sql.Stmt
+	leasesStmt                  *sql.Stmt
+	leasesOfStmt                *sql.Stmt
+	lockActHeadStmt             *sql.Stmt
+	lostEventsStmt              *sql.Stmt
+	markCopiedStmt              *sql.Stmt
+	metaStmt                    *sql.Stmt
+	moveActHeadStmt             *sql.Stmt
+	moveTeamStmt                *sql.Stmt
+	numberStmt                  *sql.Stmt
+	openContactsStmt            *sql.Stmt
+	openRanksStmt               *sql.Stmt
+	orderAllWipesStmt           *sql.Stmt
+	orderWipeStmt               *sql.Stmt
+	otherAdminsStmt             *sql.Stmt
+	pairingStmt                 *sql.Stmt
+	pairingByCodeStmt           *sql.Stmt
+	policyStmt                  *sql.Stmt
+	policyVersionAtStmt         *sql.Stmt
+	pollPairingStmt             *sql.Stmt
+	putCaseStmt                 *sql.Stmt
+	putCustomerStmt             *sql.Stmt
+	putDocStmt                  *sql.Stmt
+	putLeaseStmt                *sql.Stmt
+	putNumberStmt               *sql.Stmt
+	putStreamStmt               *sql.Stmt
+	quarantineStmt              *sql.Stmt
+	quarantineOfStmt            *sql.Stmt
+	raiseFloorStmt              *sql.Stmt
+	rejudgeEventStmt            *sql.Stmt
+	reopenUserStmt              *sql.Stmt
+	responseStmt                *sql.Stmt
+	restreamAtStmt              *sql.Stmt
+	reviveDeviceStmt            *sql.Stmt
+	revokeAllDevicesStmt        *sql.Stmt
+	revokeAllTokensStmt         *sql.Stmt
+	revokeDeviceStmt            *sql.Stmt
+	revokeTokenStmt             *sql.Stmt
+	revokeTokensOfStmt          *sql.Stmt
+	revokeUserStmt              *sql.Stmt
+	sealActStmt                 *sql.Stmt
+	seeDeviceStmt               *sql.Stmt
+	setCustomerCaseStmt         *sql.Stmt
+	setMetaStmt                 *sql.Stmt
+	settleQuarantineStmt        *sql.Stmt
+	streamStmt                  *sql.Stmt
+	suppressedStmt              *sql.Stmt
+	suppressionChangesStmt      *sql.Stmt
+	suppressionsStmt            *sql.Stmt
+	teamStmt                    *sql.Stmt
+	teamsStmt                   *sql.Stmt
+	tokenGivenStmt              *sql.Stmt
+	userStmt                    *sql.Stmt
+	usersStmt                   *sql.Stmt
+	wakingStmt                  *sql.Stmt
+	wordsStmt                   *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 	return &Queries{
-		db:                    tx,
-		tx:                    tx,
-		acceptCopiedStmt:      q.acceptCopiedStmt,
-		actHeadStmt:           q.actHeadStmt,
-		actsStmt:              q.actsStmt,
-		addActStmt:            q.addActStmt,
-		addBackupStmt:         q.addBackupStmt,
-		addContactStmt:        q.addContactStmt,
-		addDeviceStmt:         q.addDeviceStmt,
-		addDialStmt:           q.addDialStmt,
-		addEventStmt:          q.addEventStmt,
-		addGuideStmt:          q.addGuideStmt,
-		addHeadStmt:           q.addHeadStmt,
-		addPairingStmt:        q.addPairingStmt,
-		addPolicyStmt:         q.addPolicyStmt,
-		addQuarantineStmt:     q.addQuarantineStmt,
-		addResponseStmt:       q.addResponseStmt,
-		addRestreamStmt:       q.addRestreamStmt,
-		addSuppressionStmt:    q.addSuppressionStmt,
-		addTeamStmt:           q.addTeamStmt,
-		addTeamToBackupsStmt:  q.addTeamToBackupsStmt,
-		addTokenStmt:          q.addTokenStmt,
-		addUserStmt:           q.addUserStmt,
-		backedUpStmt:          q.backedUpStmt,
-		backupsStmt:           q.backupsStmt,
-		bearerStmt:            q.bearerStmt,
-		bindTokenStmt:         q.bindTokenStmt,
-		caseEventsStmt:        q.caseEventsStmt,
-		caseRowsStmt:          q.caseRowsStmt,
-		changeUserStmt:        q.changeUserStmt,
-		copiedDevicesStmt:     q.copiedDevicesStmt,
-		countDocsStmt:         q.countDocsStmt,
-		countEventsStmt:       q.countEventsStmt,
-		countGuidesStmt:       q.countGuidesStmt,
-		countPairingsStmt:     q.countPairingsStmt,
-		countRejudgedStmt:     q.countRejudgedStmt,
-		countResponsesStmt:    q.countResponsesStmt,
-		countSuppressionsStmt: q.countSuppressionsStmt,
-		countTokensStmt:       q.countTokensStmt,
-		countUsersStmt:        q.countUsersStmt,
-		customerByMailStmt:    q.customerByMailStmt,
-		customerByRefStmt:     q.customerByRefStmt,
-		customerByTelStmt:     q.customerByTelStmt,
-		decidePairingStmt:     q.decidePairingStmt,
-		deviceStmt:            q.deviceStmt,
-		deviceWipedStmt:       q.deviceWipedStmt,
-		devicesStmt:           q.devicesStmt,
-		dialsOfNumberStmt:     q.dialsOfNumberStmt,
-		dialsOfPersonStmt:     q.dialsOfPersonStmt,
-		docStmt:               q.docStmt,
-		docsAfterStmt:         q.docsAfterStmt,
-		docsBetweenStmt:       q.docsBetweenStmt,
-		docsOfStmt:            q.docsOfStmt,
-		dropHeadsStmt:         q.dropHeadsStmt,
-		dropLeaseStmt:         q.dropLeaseStmt,
-		dropTombstonesStmt:    q.dropTombstonesStmt,
-		eventStmt:             q.eventStmt,
-		eventAtStmt:           q.eventAtStmt,
-		feedStmt:              q.feedStmt,
-		feedWithoutCasesStmt:  q.feedWithoutCasesStmt,
-		firstHeadStmt:         q.firstHeadStmt,
-		forgetBackupStmt:      q.forgetBackupStmt,
-		forgetDialsStmt:       q.forgetDialsStmt,
-		forgetPairingsStmt:    q.forgetPairingsStmt,
-		freeNumberStmt:        q.freeNumberStmt,
-		headStmt:              q.headStmt,
-		heldNumberStmt:        q.heldNumberStmt,
-		holdNumberStmt:        q.holdNumberStmt,
-		lastHeadBeforeStmt:    q.lastHeadBeforeStmt,
-		leaseStmt:             q.leaseStmt,
-		leasesStmt:            q.leasesStmt,
-		leasesOfStmt:          q.leasesOfStmt,
-		lockActHeadStmt:       q.lockActHeadStmt,
-		lostEventsStmt:        q.lostEventsStmt,
-		markCopiedStmt:        q.markCopiedStmt,
-		metaStmt:              q.metaStmt,
-		moveActHeadStmt:       q.moveActHeadStmt,
-		moveTeamStmt:          q.moveTeamStmt,
-		numberStmt:            q.numberStmt,
-		openContactsStmt:      q.openContactsStmt,
-		openRanksStmt:         q.openRanksStmt,
-		orderAllWipesStmt:     q.orderAllWipesStmt,
-		orderWipeStmt:         q.orderWipeStmt,
-		otherAdminsStmt:       q.otherAdminsStmt,
-		pairingStmt:           q.pairingStmt,
-		pairingByCodeStmt:     q.pairingByCodeStmt,
-		policyStmt:            q.policyStmt,
-		policyVersionAtStmt:   q.policyVersionAtStmt,
-		pollPairingStmt:       q.pollPairingStmt,
-		putCaseStmt:           q.putCaseStmt,
-		putCustomerStmt:       q.putCustomerStmt,
-		putDocStmt:            q.putDocStmt,
-		putLeaseStmt:          q.putLeaseStmt,
-		putNumberStmt:         q.putNumberStmt,
-		putStreamStmt:         q.putStreamStmt,
-		quarantineStmt:        q.quarantineStmt,
-		quarantineOfStmt:      q.quarantineOfStmt,
-		raiseFloorStmt:        q.raiseFloorStmt,
-		rejudgeEventStmt:      q.rejudgeEventStmt,
-		reopenUserStmt:        q.reopenUserStmt,
-		responseStmt:          q.responseStmt,
-		restreamAtStmt:        q.restreamAtStmt,
-		reviveDeviceStmt:      q.reviveDeviceStmt,
-		revokeAllDevicesStmt:  q.revokeAllDevicesStmt,
-		revokeAllTokensStmt:   q.revokeAllTokensStmt,
-		revokeDeviceStmt:      q.revokeDeviceStmt,
-		revokeTokenStmt:       q.revokeTokenStmt,
-		revokeTokensOfStmt:    q.revokeTokensOfStmt,
-		revokeUserStmt:        q.revokeUserStmt,
-		sealActStmt:           q.sealActStmt,
-		seeDeviceStmt:         q.seeDeviceStmt,
-		setCustomerCaseStmt:   q.setCustomerCaseStmt,
-		setMetaStmt:           q.setMetaStmt,
-		settleQuarantineStmt:  q.settleQuarantineStmt,
-		streamStmt:            q.streamStmt,
-		suppressedStmt:        q.suppressedStmt,
-		suppressionsStmt:      q.suppressionsStmt,
-		teamStmt:              q.teamStmt,
-		teamsStmt:             q.teamsStmt,
-		tokenGivenStmt:        q.tokenGivenStmt,
-		userStmt:              q.userStmt,
-		usersStmt:             q.usersStmt,
-		wakingStmt:            q.wakingStmt,
-		wordsStmt:             q.wordsStmt,
+		db:                          tx,
+		tx:                          tx,
+		acceptCopiedStmt:            q.acceptCopiedStmt,
+		actHeadStmt:                 q.actHeadStmt,
+		actsStmt:                    q.actsStmt,
+		addActStmt:                  q.addActStmt,
+		addBackupStmt:               q.addBackupStmt,
+		addContactStmt:              q.addContactStmt,
+		addDeviceStmt:               q.addDeviceStmt,
+		addDialStmt:                 q.addDialStmt,
+		addEventStmt:                q.addEventStmt,
+		addGuideStmt:                q.addGuideStmt,
+		addHeadStmt:                 q.addHeadStmt,
+		addPairingStmt:              q.addPairingStmt,
+		addPolicyStmt:               q.addPolicyStmt,
+		addQuarantineStmt:           q.addQuarantineStmt,
+		addResponseStmt:             q.addResponseStmt,
+		addRestreamStmt:             q.addRestreamStmt,
+		addSuppressionStmt:          q.addSuppressionStmt,
+		addSuppressionChangeStmt:    q.addSuppressionChangeStmt,
+		addTeamStmt:                 q.addTeamStmt,
+		addTeamToBackupsStmt:        q.addTeamToBackupsStmt,
+		addTokenStmt:                q.addTokenStmt,
+		addUserStmt:                 q.addUserStmt,
+		backedUpStmt:                q.backedUpStmt,
+		backupsStmt:                 q.backupsStmt,
+		bearerStmt:                  q.bearerStmt,
+		bindTokenStmt:               q.bindTokenStmt,
+		caseEventsStmt:              q.caseEventsStmt,
+		caseRowsStmt:                q.caseRowsStmt,
+		changeUserStmt:              q.changeUserStmt,
+		copiedDevicesStmt:           q.copiedDevicesStmt,
+		countDocsStmt:               q.countDocsStmt,
+		countEventsStmt:             q.countEventsStmt,
+		countGuidesStmt:             q.countGuidesStmt,
+		countPairingsStmt:           q.countPairingsStmt,
+		countRejudgedStmt:           q.countRejudgedStmt,
+		countResponsesStmt:          q.countResponsesStmt,
+		countSuppressionChangesStmt: q.countSuppressionChangesStmt,
+		countSuppressionsStmt:       q.countSuppressionsStmt,
+		countTokensStmt:             q.countTokensStmt,
+		countUsersStmt:              q.countUsersStmt,
+		customerByMailStmt:          q.customerByMailStmt,
+		customerByRefStmt:           q.customerByRefStmt,
+		customerByTelStmt:           q.customerByTelStmt,
+		decidePairingStmt:           q.decidePairingStmt,
+		deviceStmt:                  q.deviceStmt,
+		deviceWipedStmt:             q.deviceWipedStmt,
+		devicesStmt:                 q.devicesStmt,
+		dialsOfNumberStmt:           q.dialsOfNumberStmt,
+		dialsOfPersonStmt:           q.dialsOfPersonStmt,
+		docStmt:                     q.docStmt,
+		docsAfterStmt:               q.docsAfterStmt,
+		docsBetweenStmt:             q.docsBetweenStmt,
+		docsOfStmt:                  q.docsOfStmt,
+		dropHeadsStmt:               q.dropHeadsStmt,
+		dropLeaseStmt:               q.dropLeaseStmt,
+		dropTombstonesStmt:          q.dropTombstonesStmt,
+		eventStmt:                   q.eventStmt,
+		eventAtStmt:                 q.eventAtStmt,
+		feedStmt:                    q.feedStmt,
+		feedWithoutCasesStmt:        q.feedWithoutCasesStmt,
+		firstHeadStmt:               q.firstHeadStmt,
+		forgetBackupStmt:            q.forgetBackupStmt,
+		forgetDialsStmt:             q.forgetDialsStmt,
+		forgetPairingsStmt:          q.forgetPairingsStmt,
+		freeNumberStmt:              q.freeNumberStmt,
+		headStmt:                    q.headStmt,
+		heldNumberStmt:              q.heldNumberStmt,
+		holdNumberStmt:              q.holdNumberStmt,
+		lastHeadBeforeStmt:          q.lastHeadBeforeStmt,
+		leaseStmt:                   q.leaseStmt,
+		leasesStmt:                  q.leasesStmt,
+		leasesOfStmt:                q.leasesOfStmt,
+		lockActHeadStmt:             q.lockActHeadStmt,
+		lostEventsStmt:              q.lostEventsStmt,
+		markCopiedStmt:              q.markCopiedStmt,
+		metaStmt:                    q.metaStmt,
+		moveActHeadStmt:             q.moveActHeadStmt,
+		moveTeamStmt:                q.moveTeamStmt,
+		numberStmt:                  q.numberStmt,
+		openContactsStmt:            q.openContactsStmt,
+		openRanksStmt:               q.openRanksStmt,
+		orderAllWipesStmt:           q.orderAllWipesStmt,
+		orderWipeStmt:               q.orderWipeStmt,
+		otherAdminsStmt:             q.otherAdminsStmt,
+		pairingStmt:                 q.pairingStmt,
+		pairingByCodeStmt:           q.pairingByCodeStmt,
+		policyStmt:                  q.policyStmt,
+		policyVersionAtStmt:         q.policyVersionAtStmt,
+		pollPairingStmt:             q.pollPairingStmt,
+		putCaseStmt:                 q.putCaseStmt,
+		putCustomerStmt:             q.putCustomerStmt,
+		putDocStmt:                  q.putDocStmt,
+		putLeaseStmt:                q.putLeaseStmt,
+		putNumberStmt:               q.putNumberStmt,
+		putStreamStmt:               q.putStreamStmt,
+		quarantineStmt:              q.quarantineStmt,
+		quarantineOfStmt:            q.quarantineOfStmt,
+		raiseFloorStmt:              q.raiseFloorStmt,
+		rejudgeEventStmt:            q.rejudgeEventStmt,
+		reopenUserStmt:              q.reopenUserStmt,
+		responseStmt:                q.responseStmt,
+		restreamAtStmt:              q.restreamAtStmt,
+		reviveDeviceStmt:            q.reviveDeviceStmt,
+		revokeAllDevicesStmt:        q.revokeAllDevicesStmt,
+		revokeAllTokensStmt:         q.revokeAllTokensStmt,
+		revokeDeviceStmt:            q.revokeDeviceStmt,
+		revokeTokenStmt:             q.revokeTokenStmt,
+		revokeTokensOfStmt:          q.revokeTokensOfStmt,
+		revokeUserStmt:              q.revokeUserStmt,
+		sealActStmt:                 q.sealActStmt,
+		seeDeviceStmt:               q.seeDeviceStmt,
+		setCustomerCaseStmt:         q.setCustomerCaseStmt,
+		setMetaStmt:                 q.setMetaStmt,
+		settleQuarantineStmt:        q.settleQuarantineStmt,
+		streamStmt:                  q.streamStmt,
+		suppressedStmt:              q.suppressedStmt,
+		suppressionChangesStmt:      q.suppressionChangesStmt,
+		suppressionsStmt:            q.suppressionsStmt,
+		teamStmt:                    q.teamStmt,
+		teamsStmt:                   q.teamsStmt,
+		tokenGivenStmt:              q.tokenGivenStmt,
+		userStmt:                    q.userStmt,
+		usersStmt:                   q.usersStmt,
+		wakingStmt:                  q.wakingStmt,
+		wordsStmt:                   q.wordsStmt,
 	}
 }

@@ -241,6 +241,19 @@ type Suppression struct {
 	Reason  string
 }
 
+type SuppressionChange struct {
+	ID     string
+	At     int64
+	Team   string
+	Who    string
+	Way    string
+	Key    []byte
+	Kind   string
+	CaseID string
+	Ended  int64
+	Reason string
+}
+
 type Team struct {
 	Team      string
 	Name      string

@@ -9,6 +9,51 @@ import (
 	"context"
 )
 
+const addSuppressionChange = `-- name: AddSuppressionChange :exec
+INSERT INTO suppression_changes (id, at, team, who, way, key, kind, case_id, ended, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+`
+
+type AddSuppressionChangeParams struct {
+	ID     string
+	At     int64
+	Team   string
+	Who    string
+	Way    string
+	Key    []byte
+	Kind   string
+	CaseID string
+	Ended  int64
+	Reason string
+}
+
+func (q *Queries) AddSuppressionChange(ctx context.Context, arg AddSuppressionChangeParams) error {
+	_, err := q.exec(ctx, q.addSuppressionChangeStmt, addSuppressionChange,
+		arg.ID,
+		arg.At,
+		arg.Team,
+		arg.Who,
+		arg.Way,
+		arg.Key,
+		arg.Kind,
+		arg.CaseID,
+		arg.Ended,
+		arg.Reason,
+	)
+	return err
+}
+
+const countSuppressionChanges = `-- name: CountSuppressionChanges :one
+SELECT COUNT(*) AS n FROM suppression_changes WHERE CAST($1 AS TEXT) IN ('', team)
+`
+
+func (q *Queries) CountSuppressionChanges(ctx context.Context, ofTeam string) (int64, error) {
+	row := q.queryRow(ctx, q.countSuppressionChangesStmt, countSuppressionChanges, ofTeam)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const countSuppressions = `-- name: CountSuppressions :one
 SELECT COUNT(*) AS n FROM suppressions WHERE CAST($1 AS TEXT) IN ('', team)
 `
@@ -18,6 +63,45 @@ func (q *Queries) CountSuppressions(ctx context.Context, ofTeam string) (int64, 
 	var n int64
 	err := row.Scan(&n)
 	return n, err
+}
+
+const suppressionChanges = `-- name: SuppressionChanges :many
+SELECT id, at, team, who, way, key, kind, case_id, ended, reason FROM suppression_changes
+WHERE CAST($1 AS TEXT) IN ('', team) ORDER BY at DESC, id DESC LIMIT $2
+`
+
+func (q *Queries) SuppressionChanges(ctx context.Context, ofTeam string, most int32) ([]SuppressionChange, error) {
+	rows, err := q.query(ctx, q.suppressionChangesStmt, suppressionChanges, ofTeam, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []SuppressionChange
+	for rows.Next() {
+		var i SuppressionChange
+		if err := rows.Scan(
+			&i.ID,
+			&i.At,
+			&i.Team,
+			&i.Who,
+			&i.Way,
+			&i.Key,
+			&i.Kind,
+			&i.CaseID,
+			&i.Ended,
+			&i.Reason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const suppressions = `-- name: Suppressions :many
