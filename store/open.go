@@ -28,6 +28,7 @@ func (s *Store) openOutbox() error {
 	if missing && errors.Is(head, errKey) {
 		return s.keyError(logPath)
 	}
+	older := oneMark(path)
 	db, err := openBolt(path, outboxLayout)
 	switch {
 	case errors.Is(err, errDamaged) && errors.Is(head, errKey):
@@ -38,6 +39,9 @@ func (s *Store) openOutbox() error {
 		return openError(path, err)
 	}
 	s.outbox = db
+	if older {
+		s.found(outboxName, "The mark of a change was damaged, maybe of the last one. What was recorded is complete; a draft may lack what was typed last.")
+	}
 	kept, err := s.load(db)
 	switch {
 	case errors.Is(err, errKey) && head == nil && !missing:
@@ -272,8 +276,13 @@ func (s *Store) catchUp(from int64) error {
 	if err != nil {
 		return openError(filepath.Join(s.o.Dir, outboxName), err)
 	}
-	var rows []*row
+	var rows, gone []*row
 	for _, e := range got.events {
+		if r := s.book.byID[e.ID]; r != nil && e.Kind == callback.KindUndone && r.State == callback.Waiting {
+			w := *r
+			w.State, w.Draft, w.Event.Kind, w.Event.Payload = callback.Withdrawn, nil, e.Kind, e.Payload
+			gone = append(gone, &w)
+		}
 		if s.book.byID[e.ID] != nil || have[e.ID] || e.Kind == callback.KindUndone {
 			continue
 		}
@@ -284,6 +293,9 @@ func (s *Store) catchUp(from int64) error {
 	}
 	s.state.LogGen, s.state.LogEnd = s.log.gen, s.log.end
 	err = s.saveState(func(tx *bbolt.Tx) error {
+		if err := s.putRows(tx, gone); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if err := s.seal.put(tx, liveBucket, rowKey(r.N), r); err != nil {
 				return err
@@ -296,6 +308,9 @@ func (s *Store) catchUp(from int64) error {
 	})
 	if err != nil {
 		return openError(filepath.Join(s.o.Dir, outboxName), err)
+	}
+	for _, r := range gone {
+		s.book.replace(r)
 	}
 	for _, r := range rows {
 		s.book.add(r)
