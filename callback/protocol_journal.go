@@ -26,9 +26,9 @@ const JournalKeeps = 90 * 24 * time.Hour
 // Pending tells whether the server's word on the row is still awaited.
 func (r JournalRow) Pending() bool { return r.Receipt == nil || r.Again }
 
-// refused tells whether the row stands aside until a person decides. One that
+// Refused tells whether the row stands aside until a person decides. One that
 // was undone and then refused stands aside for good: nobody misses it.
-func (r JournalRow) refused() bool {
+func (r JournalRow) Refused() bool {
 	if r.Pending() {
 		return false
 	}
@@ -72,7 +72,7 @@ func (r JournalRow) Settle(word Receipt, epoch string, now time.Time) (out Journ
 // again, acknowledged or not, because the new stream begins with nothing that
 // the server is known to have.
 func (r JournalRow) Restream(stream string, seq uint64) (out JournalRow, ok bool) {
-	if r.refused() {
+	if r.Refused() {
 		return r, false
 	}
 	r.Event.Stream, r.Event.Seq = stream, seq
@@ -102,7 +102,7 @@ func (r JournalRow) Leaves(epoch string, stable uint64, now time.Time) bool {
 // not refused, and the document does not hold it yet. pos is the document's
 // position in the feed.
 func (r JournalRow) Shows(at Stand, base Case, pos uint64) bool {
-	if r.Event.Kind == KindUndone || r.refused() {
+	if r.Event.Kind == KindUndone || r.Refused() {
 		return false
 	}
 	if r.Receipt != nil && !r.tellsByTrace(at) {
@@ -125,7 +125,7 @@ func (r JournalRow) tellsByTrace(at Stand) bool {
 // Bans tells whether the row, if it asks that somebody never be called again,
 // is ahead of the documents: until they show it, the desk keeps it itself.
 func (r JournalRow) Bans(at Stand) bool {
-	if r.refused() {
+	if r.Refused() {
 		return false
 	}
 	return r.Pending() || r.Epoch != at.Epoch || r.Receipt.Pos > at.Shown

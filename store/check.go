@@ -141,7 +141,7 @@ func (c *checker) numbers(onDisk map[uint64]row) {
 	have := map[uint64]string{}
 	var waiting []uint64
 	for _, r := range onDisk {
-		if r.State == callback.Quarantined && !r.Again {
+		if r.Refused() {
 			// It keeps the number it was refused under, maybe of an older
 			// stream.
 			if r.Event.Stream == s.state.Stream {

@@ -32,8 +32,8 @@ type note struct {
 	undone bool
 	// orphan: the disk that held it was set back to an older image.
 	orphan bool
-	// replayed: a request of before a silent restore brought it back after that. Then it may have another verdict than
-	// the desk was told; nobody can know of it.
+	// replayed: after a silent restore a copy of its desk, or the network, brought it back. Then it may have another
+	// verdict and place than its desk was told; nobody can know of it.
 	replayed bool
 	// left: it left the journal, as a backup held it. aged: it left because it was old.
 	left, aged bool

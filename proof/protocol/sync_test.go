@@ -261,6 +261,7 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 	}
 	var reply callback.PushReply
 	var code callback.Code
+	w.resent(d, p)
 	if t == putOff && len(p.Events) > 1 {
 		reply, code = w.putOff(d, p)
 	} else {
@@ -275,6 +276,16 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 	}
 	w.log("  %q %d receipts", code, len(reply.Receipts))
 	return reply, code
+}
+
+// resent notes events that a copied desk sends after a silent restore: its other half may have been told otherwise of
+// them in the history that is gone.
+func (w *world) resent(d *desk, p callback.Push) {
+	for _, e := range p.Events {
+		if n := w.book.of(e.ID); n != nil && d.copied && w.silences > 0 {
+			n.replayed = true
+		}
+	}
 }
 
 // putOff judges the first event only and asks to wait with the others.
