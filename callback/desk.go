@@ -199,6 +199,9 @@ type LinkStatus struct {
 	Of   int    `json:"of,omitempty"`
 	// Skew is how far the desk's clock is behind the server's.
 	Skew time.Duration `json:"skew_ns,omitempty"`
+	// Copied is when the server noticed that another desk writes under this
+	// one's name, as a copy of its folder does; zero if it has not.
+	Copied time.Time `json:"copied,omitzero"`
 	// Unsure bounds the error of Skew: half of the quickest exchange.
 	Unsure time.Duration `json:"unsure_ns,omitempty"`
 }
@@ -209,6 +212,8 @@ type SyncReport struct {
 	Pulled      int `json:"pulled"`
 	Pending     int `json:"pending"`
 	Quarantined int `json:"quarantined"`
+	// Copied tells that another desk writes under this one's name.
+	Copied bool `json:"copied,omitempty"`
 }
 
 // Position is where a desk stands in its team's feed.

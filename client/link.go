@@ -64,6 +64,11 @@ func (l *link) contact(behind, unsure time.Duration) {
 	})
 }
 
+// copied notes that another desk writes under this one's name.
+func (l *link) copied() {
+	l.update(func(st *callback.LinkStatus) { st.Copied = l.now().UTC() })
+}
+
 // busy says what a running sync does; "" ends it.
 func (l *link) busy(what string, done, of int) {
 	l.update(func(st *callback.LinkStatus) { st.Busy, st.Done, st.Of = what, done, of })

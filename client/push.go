@@ -42,6 +42,8 @@ type pusher struct {
 	settled string
 	// done counts events with a receipt, of those that waited at first.
 	done, of int
+	// copied tells that another desk writes this one's stream.
+	copied bool
 }
 
 // run sends all that waits.
@@ -196,6 +198,10 @@ func (p *pusher) restream(cause error) error {
 		return cause
 	}
 	p.settled, p.has = "", callback.StreamClaim{}
+	if callback.CodeOf(cause) == callback.CodeForked {
+		p.copied = true
+		p.s.link.copied()
+	}
 	return local("renumber journal", p.s.cache.Restream())
 }
 

@@ -160,6 +160,7 @@ func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again 
 	p := &pusher{s: s, size: s.batch.of(callback.MaxPushEvents)}
 	held := p.run(ctx)
 	report.Pushed += p.done
+	report.Copied = report.Copied || p.copied
 	if held != nil && !pullsOn(held) {
 		return false, held
 	}

@@ -30,7 +30,7 @@ func (s *syncScreen) tight() bool { return panes(s.w) < 3 }
 // state says in words how the desk and the server stand, a line or a few for
 // each thing.
 func (s *syncScreen) state(w int) []string {
-	parts := [][]string{s.connection(w), s.busy(w), s.waiting(w), s.toSettle(w), s.pack(w), s.clock(w), s.storage(w), s.kept(w), s.failures(w)}
+	parts := [][]string{s.connection(w), s.copied(w), s.busy(w), s.waiting(w), s.toSettle(w), s.pack(w), s.clock(w), s.storage(w), s.kept(w), s.failures(w)}
 	var out []string
 	for _, p := range parts {
 		if len(p) > 0 && len(out) > 0 && !s.tight() {
@@ -132,6 +132,15 @@ func thousands(n int) string {
 		s = s[:i] + " " + s[i:]
 	}
 	return s
+}
+
+// copied says that the desk's folder exists twice.
+func (s *syncScreen) copied(w int) []string {
+	at := s.link.status.Copied
+	if at.IsZero() {
+		return nil
+	}
+	return s.told(s.e.styles.bad, w, 4, say("! Since %s: another copy of this desk's folder is in use. What both recorded is kept, each once. Work with one of them only, and tell your administrator.", clockOf(at, s.e.now(), s.e.zone)))
 }
 
 // waiting says how much waits to be sent, and since when.

@@ -20,6 +20,9 @@ func (a *app) syncCommand() *cobra.Command {
 				stop := a.progress(d)
 				r, err := d.syncer.Once(cmd.Context())
 				stop()
+				if r.Copied {
+					a.notef("%s", copiedWords)
+				}
 				if err == nil {
 					err = newPacks(a, d).giveBack(cmd.Context())
 				}
@@ -41,6 +44,9 @@ func (a *app) syncCommand() *cobra.Command {
 		},
 	}
 }
+
+// copiedWords say what a copied folder means.
+const copiedWords = "another copy of this desk's folder is in use: what both recorded is kept, each once; work with one of them only"
 
 // progress shows on standard error what a sync longer than a second is doing,
 // if a person is watching.
