@@ -235,9 +235,9 @@ func TestTheFollowUpCallSettlesPromises(t *testing.T) {
 	x.press("r", "1", "1", "1", "s", "n", "enter", "h", "o", "1")
 	x.sees("→ waits for the promise until")
 	x.press("P", "down", "b")
-	x.sees("× broken: Refund March", "→ closes: the promise was broken")
+	x.sees("× broken: Refund March", "broken, and they know")
 	x.press("P", "down", "b", "P", "down", "k")
-	x.sees("✓ kept: Refund March", "→ closes: what was promised is done")
+	x.sees("✓ kept: Refund March", "→ closes: what was promised")
 	x.press("enter")
 	call, ok := x.said().(*callback.CallRecorded)
 	want := []callback.PromiseOutcome{{PromiseID: "p1", Status: callback.PromiseDone}, {PromiseID: "p2", Status: callback.PromiseDone}}
