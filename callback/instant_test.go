@@ -55,13 +55,13 @@ func TestNoDeskOutlivesALease(t *testing.T) {
 }
 
 func TestAskingForALeaseUntilATime(t *testing.T) {
-	for _, hours := range []time.Duration{1, 4, 9} {
+	for _, hours := range []int{1, 4, 9} {
 		for _, behind := range []time.Duration{0, 5 * time.Minute, -5 * time.Minute} {
-			until := t0.Add(hours * time.Hour)
+			until := t0.Add(time.Duration(hours) * time.Hour)
 			ask := AskFor(until, t0, behind)
 			g := GrantedAt(Lease{Until: ask}, t0.Add(behind), Instant{Wall: t0})
 			if off := g.Ends().Sub(until); off < 0 || off > 2*time.Second {
-				t.Errorf("%v, clock behind %v: the desk counts on it until %s, not %s", hours, behind, g.Ends(), until)
+				t.Errorf("%d h, clock behind %v: the desk counts on it until %s, not %s", hours, behind, g.Ends(), until)
 			}
 		}
 	}

@@ -227,7 +227,7 @@ func TestFactsAreJudgedByThePolicyOfTheirTime(t *testing.T) {
 		p.Retry.MaxAttempts = 1
 		w.must(w.s.SetPolicy(t.Context(), "sue", "north", p))
 		anna := w.desk("anna")
-		exact, offset := int64(0), int64(-time.Hour.Milliseconds())
+		exact, offset := int64(0), -time.Hour.Milliseconds()
 		for i, c := range []struct {
 			name string
 			at   time.Time
