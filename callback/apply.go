@@ -115,7 +115,11 @@ func Apply(p Policy, c Case, e Event) (Case, Verdict) {
 	}
 	next := c.clone()
 	f := &fold{p: p, c: &next, e: e, verdict: Verdict{Status: Applied}}
-	payload.apply(f)
+	if next.Erased != nil {
+		f.stub(payload)
+	} else {
+		payload.apply(f)
+	}
 	if f.untouched {
 		return c, f.verdict
 	}

@@ -121,14 +121,14 @@ type Callback struct {
 	// At is the agreed time, UTC.
 	At time.Time `json:"at"`
 	// Zone is the IANA zone in which it was agreed.
-	Zone string `json:"zone,omitempty"`
+	Zone string `json:"zone,omitempty" erase:"zone"`
 	// Owner is the agent who promised it; empty means anyone.
-	Owner string `json:"owner,omitempty"`
-	SetBy string `json:"set_by"`
+	Owner string `json:"owner,omitempty" erase:"id"`
+	SetBy string `json:"set_by" erase:"id"`
 	// SetAt is when, EventID by which event, and Fence the case's fence
 	// then.
 	SetAt   time.Time `json:"set_at,omitzero"`
-	EventID string    `json:"event_id,omitempty"`
+	EventID string    `json:"event_id,omitempty" erase:"id"`
 	Fence   uint64    `json:"fence,omitempty"`
 	// Missed is set when a personal callback was overdue and went to anyone.
 	Missed bool `json:"missed,omitempty"`
@@ -140,8 +140,8 @@ type Callback struct {
 
 // RootCause is why the customer was unhappy, in two levels.
 type RootCause struct {
-	Driver string `json:"driver"`
-	Cause  string `json:"cause,omitempty"`
+	Driver string `json:"driver" erase:"word"`
+	Cause  string `json:"cause,omitempty" erase:"word"`
 	// Control says who can change it.
 	Control Control `json:"control,omitempty"`
 	Text    string  `json:"text,omitempty"`

@@ -58,6 +58,9 @@ type Case struct {
 	Elsewhere []time.Time `json:"dials_elsewhere,omitempty"`
 	// Disputes are facts that do not lead, with what people said about them.
 	Disputes []Dispute `json:"disputes,omitempty"`
+	// Erased is when the customer's data was erased; what is left of the case is
+	// what the board counts. Nil for the others.
+	Erased *time.Time `json:"erased,omitempty"`
 	// Conflict says what the rules could not decide about the case, or is
 	// empty.
 	Conflict string `json:"conflict,omitempty"`
@@ -77,7 +80,7 @@ type Plan struct {
 	Band     string    `json:"band,omitempty"`
 	Callback *Callback `json:"callback,omitempty"`
 	// Owner is the agent whose case it is; empty means anyone.
-	Owner string `json:"owner,omitempty"`
+	Owner string `json:"owner,omitempty" erase:"id"`
 	// OwnerUntil is when the case goes back to all; zero leaves it with Owner.
 	OwnerUntil time.Time `json:"owner_until,omitzero"`
 	// Reason says in a few words why the next step is what it is.

@@ -14,10 +14,10 @@ const (
 // Customer is the person we phone.
 type Customer struct {
 	// ID identifies the person within the organisation.
-	ID string `json:"id"`
+	ID string `json:"id" erase:"id"`
 	// Ref is the customer's number in the system the responses came from.
 	Ref     string `json:"ref,omitempty"`
-	Name    string `json:"name,omitempty"`
+	Name    string `json:"name,omitempty" erase:"say"`
 	Account string `json:"account,omitempty"`
 	Role    Role   `json:"role,omitempty"`
 	Email   string `json:"email,omitempty"`
@@ -37,18 +37,18 @@ type Customer struct {
 // Phone is a number as the intake understood it.
 type Phone struct {
 	// E164 is the number in ITU-T E.164 form, "+12015550123".
-	E164 string `json:"e164,omitempty"`
+	E164 string `json:"e164,omitempty" erase:"number"`
 	// Ext is the extension to dial after the number, digits only.
 	Ext string `json:"ext,omitempty"`
 	// Raw is the number as it was written in the source.
 	Raw string `json:"raw,omitempty"`
 	// Region is the ISO 3166-1 alpha-2 region of the number.
-	Region string `json:"region,omitempty"`
+	Region string `json:"region,omitempty" erase:"word"`
 	// Zones are the IANA time zones that the person may be in. A call is
 	// allowed only if it is in every one of them.
-	Zones []string `json:"zones,omitempty"`
+	Zones []string `json:"zones,omitempty" erase:"zone"`
 	// ZoneFrom says how the zones were found: record, region or number.
-	ZoneFrom string `json:"zone_from,omitempty"`
+	ZoneFrom string `json:"zone_from,omitempty" erase:"word"`
 	// Invalid is set when an attempt found that the number leads nowhere.
 	Invalid bool `json:"invalid,omitempty"`
 }

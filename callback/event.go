@@ -108,6 +108,7 @@ func Kinds() []KindSpec {
 		{KindCaseClosed, true, func() Payload { return &CaseClosed{} }, sampleCaseClosed},
 		{KindCaseReopened, true, func() Payload { return &CaseReopened{} }, sampleCaseReopened},
 		{KindEventAmended, true, func() Payload { return &EventAmended{} }, sampleEventAmended},
+		{KindCaseErased, false, func() Payload { return &CaseErased{} }, sampleCaseErased},
 		{KindUndone, true, func() Payload { return &Undone{} }, sampleUndone},
 	}
 }

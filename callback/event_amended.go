@@ -13,13 +13,13 @@ const KindEventAmended EventKind = "event.amended"
 // and never rewrites it: both facts, and what was said about them, stay on the case.
 type EventAmended struct {
 	// EventID is the event pointed at.
-	EventID string `json:"event_id"`
+	EventID string `json:"event_id" erase:"id"`
 	Act     Act    `json:"act"`
 	// Over is the event that led when the person looked at the two. With ActKeep it is the one that stays,
 	// whatever happened in between.
-	Over string `json:"over,omitempty"`
+	Over string `json:"over,omitempty" erase:"id"`
 	// Reason is why, in the person's words.
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty" erase:"say"`
 }
 
 // Kind implements Payload.

@@ -12,8 +12,8 @@ const KindCallRecorded EventKind = "call.recorded"
 // CallRecorded is one call with everything that was said and agreed in it. It
 // is one event, so that a call is saved whole or not at all.
 type CallRecorded struct {
-	AttemptID string    `json:"attempt_id"`
-	Number    string    `json:"number,omitempty"`
+	AttemptID string    `json:"attempt_id" erase:"id"`
+	Number    string    `json:"number,omitempty" erase:"number"`
 	Direction Direction `json:"direction,omitempty"`
 	// StartedAt is when the agent dialled, by the desk's clock, UTC.
 	StartedAt time.Time `json:"started_at"`
@@ -24,7 +24,7 @@ type CallRecorded struct {
 	Disposition Disposition `json:"disposition"`
 	// Custom is the team's own code for the disposition.
 	Custom   string       `json:"custom,omitempty"`
-	Note     string       `json:"note,omitempty"`
+	Note     string       `json:"note,omitempty" erase:"say"`
 	Root     *RootCause   `json:"root_cause,omitempty"`
 	Promises []NewPromise `json:"promises,omitempty"`
 	// Settled says what became of promises made before this call.
@@ -40,16 +40,16 @@ type CallRecorded struct {
 
 // NewPromise is a promise as it is made on a call.
 type NewPromise struct {
-	ID    string    `json:"id"`
-	Text  string    `json:"text"`
-	Owner string    `json:"owner,omitempty"`
+	ID    string    `json:"id" erase:"id"`
+	Text  string    `json:"text" erase:"say"`
+	Owner string    `json:"owner,omitempty" erase:"id"`
 	Due   time.Time `json:"due"`
 }
 
 // CallbackWish is a time agreed with the customer.
 type CallbackWish struct {
 	At   time.Time `json:"at"`
-	Zone string    `json:"zone,omitempty"`
+	Zone string    `json:"zone,omitempty" erase:"zone"`
 	// Anyone may call; otherwise the agent who agreed it owns it.
 	Anyone bool `json:"anyone,omitempty"`
 }

@@ -11,7 +11,7 @@ const KindNoteAdded EventKind = "note.added"
 
 // NoteAdded is a remark outside a call.
 type NoteAdded struct {
-	Text string `json:"text"`
+	Text string `json:"text" erase:"say"`
 }
 
 // Kind implements Payload.
@@ -40,7 +40,7 @@ const KindSuppressed EventKind = "suppress.requested"
 // SuppressRequested says that a person or number must never be called again.
 // It is always applied, from any stream and under any fence.
 type SuppressRequested struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" erase:"say"`
 	// Number, E.164, is suppressed with the person; empty means the case's.
 	Number string `json:"number,omitempty"`
 }
@@ -68,7 +68,7 @@ const KindCaseAssigned EventKind = "case.assigned"
 // CaseAssigned gives a case to an agent, or back to the pool.
 type CaseAssigned struct {
 	// To is the agent; empty means the pool.
-	To string `json:"to"`
+	To string `json:"to" erase:"id"`
 }
 
 // Kind implements Payload.
@@ -142,7 +142,7 @@ const KindCaseReopened EventKind = "case.reopened"
 
 // CaseReopened begins another round of a closed case.
 type CaseReopened struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" erase:"say"`
 }
 
 // Kind implements Payload.

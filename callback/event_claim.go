@@ -50,7 +50,7 @@ const KindCaseReleased EventKind = "case.released"
 
 // CaseReleased gives a lease back before its end.
 type CaseReleased struct {
-	LeaseID string `json:"lease_id"`
+	LeaseID string `json:"lease_id" erase:"id"`
 }
 
 // Kind implements Payload.

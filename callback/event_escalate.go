@@ -10,7 +10,7 @@ const KindCaseEscalated EventKind = "case.escalated"
 
 // CaseEscalated puts a case before a supervisor outside a call.
 type CaseEscalated struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" erase:"say"`
 }
 
 // Kind implements Payload.

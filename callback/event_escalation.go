@@ -34,8 +34,8 @@ const KindEscalationReturned EventKind = "escalation.returned"
 // EscalationReturned gives an escalated case back with the supervisor's words:
 // to an agent, or without one to whoever asked for help.
 type EscalationReturned struct {
-	To    string `json:"to,omitempty"`
-	Words string `json:"words"`
+	To    string `json:"to,omitempty" erase:"id"`
+	Words string `json:"words" erase:"say"`
 }
 
 // Kind implements Payload.
@@ -87,7 +87,7 @@ const KindEscalationResolved EventKind = "escalation.resolved"
 type EscalationResolved struct {
 	// Resolution is how the case ended; empty is ESCALATED_CLOSED.
 	Resolution Resolution `json:"resolution,omitempty"`
-	Words      string     `json:"words"`
+	Words      string     `json:"words" erase:"say"`
 }
 
 // Kind implements Payload.

@@ -48,7 +48,7 @@ const KindCaseFreed EventKind = "case.freed"
 // such as after a call that was cut off. Only the server records it.
 type CaseFreed struct {
 	// Owner is the agent whose time is over.
-	Owner string `json:"owner"`
+	Owner string `json:"owner" erase:"id"`
 }
 
 // Kind implements Payload.

@@ -12,7 +12,7 @@ const KindPromiseOverdue EventKind = "promise.overdue"
 // callback is not taken from its hour, nor a case from the supervisor who is
 // to look at it; their promise is only marked.
 type PromiseOverdue struct {
-	PromiseID string `json:"promise_id"`
+	PromiseID string `json:"promise_id" erase:"id"`
 }
 
 // Kind implements Payload.

@@ -9,7 +9,7 @@ const KindCaseHeld EventKind = "case.held"
 // server records it: it alone knows which cases share one.
 type CaseHeld struct {
 	Cause  HoldCause `json:"cause"`
-	Reason string    `json:"reason"`
+	Reason string    `json:"reason" erase:"say"`
 }
 
 // Kind implements Payload.
@@ -46,10 +46,10 @@ const KindReviewSettled EventKind = "review.settled"
 // it was the number that waited.
 type ReviewSettled struct {
 	// To is the agent who gets it; empty means the pool.
-	To string `json:"to,omitempty"`
+	To string `json:"to,omitempty" erase:"id"`
 	// Resolution closes the case; empty takes it back to the queue.
 	Resolution Resolution `json:"resolution,omitempty"`
-	Words      string     `json:"words,omitempty"`
+	Words      string     `json:"words,omitempty" erase:"say"`
 }
 
 // Kind implements Payload.

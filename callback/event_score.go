@@ -9,11 +9,11 @@ const KindScoreRecorded EventKind = "score.recorded"
 type ScoreRecorded struct {
 	Role        ScoreRole `json:"role"`
 	Answer      Answer    `json:"answer"`
-	CollectedBy string    `json:"collected_by"`
+	CollectedBy string    `json:"collected_by" erase:"id"`
 	Mode        string    `json:"mode"`
 	Comment     string    `json:"comment,omitempty"`
 	// AttemptID is the call that the score was given on, if it was one.
-	AttemptID string `json:"attempt_id,omitempty"`
+	AttemptID string `json:"attempt_id,omitempty" erase:"id"`
 }
 
 // Kind implements Payload.

@@ -4,7 +4,7 @@ import "fmt"
 
 // PromiseOutcome is what became of a promise.
 type PromiseOutcome struct {
-	PromiseID string        `json:"promise_id"`
+	PromiseID string        `json:"promise_id" erase:"id"`
 	Status    PromiseStatus `json:"status"`
 }
 
@@ -27,7 +27,7 @@ const KindPromiseSettled EventKind = "promise.settled"
 // no promise is left open, a kept one closes the case; a broken one closes it
 // if the customer was told so, and goes to a supervisor otherwise.
 type PromiseSettled struct {
-	PromiseID string        `json:"promise_id"`
+	PromiseID string        `json:"promise_id" erase:"id"`
 	Status    PromiseStatus `json:"status"`
 	// Told tells of a broken promise that the customer knows and that nothing
 	// more is owed.

@@ -12,7 +12,7 @@ type CaseSkipped struct {
 	// Code sorts the reason; empty is other.
 	Code SkipCode `json:"code,omitempty"`
 	// Reason is the reason in words.
-	Reason string `json:"reason"`
+	Reason string `json:"reason" erase:"say"`
 }
 
 // Kind implements Payload.

@@ -5,10 +5,10 @@ import "time"
 // Lease is the right to phone a customer for a while. There is one live lease
 // per case and per phone number; only the server's clock ends it.
 type Lease struct {
-	ID      string       `json:"id"`
-	CaseID  string       `json:"case_id,omitempty"`
-	Agent   string       `json:"agent"`
-	Device  string       `json:"device"`
+	ID      string       `json:"id" erase:"id"`
+	CaseID  string       `json:"case_id,omitempty" erase:"id"`
+	Agent   string       `json:"agent" erase:"id"`
+	Device  string       `json:"device" erase:"id"`
 	Purpose LeasePurpose `json:"purpose"`
 	// Fence is the case's fence under this lease.
 	Fence uint64    `json:"fence"`

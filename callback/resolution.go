@@ -21,11 +21,12 @@ const (
 	Duplicate           Resolution = "DUPLICATE"
 	NotEligible         Resolution = "NOT_ELIGIBLE"
 	ResolvedThanked     Resolution = "THANKED"
+	ResolvedErased      Resolution = "ERASED"
 )
 
 var resolutions = []Resolution{
 	Resolved, Explained, PromiseKept, PromiseBrokenClosed, Listened, EscalatedClosed, Lost, Refused,
-	ResolvedSuppressed, Exhausted, AgedOut, UnreachData, StaleContact, Duplicate, NotEligible, ResolvedThanked,
+	ResolvedSuppressed, Exhausted, AgedOut, UnreachData, StaleContact, Duplicate, NotEligible, ResolvedThanked, ResolvedErased,
 }
 
 // Resolutions lists all resolutions.

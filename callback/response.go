@@ -4,7 +4,7 @@ import "time"
 
 // Response is one answer to a survey.
 type Response struct {
-	ID string `json:"id"`
+	ID string `json:"id" erase:"id"`
 	// Source names the survey or file; (Source, ExternalID) is unique and
 	// makes intake idempotent.
 	Source     string `json:"source"`

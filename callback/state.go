@@ -65,6 +65,7 @@ const (
 	OnHold          Trigger = "held"
 	OnConflict      Trigger = "conflict"
 	OnReviewSettled Trigger = "review_settled"
+	OnErase         Trigger = "erased"
 )
 
 // Transition is one row of the state machine.
@@ -121,6 +122,7 @@ var transitions = func() []Transition {
 			Transition{s, OnAge, []State{Closed}},
 			Transition{s, OnClose, []State{Closed}},
 			Transition{s, OnSuppress, []State{Suppressed}},
+			Transition{s, OnErase, []State{Closed}},
 			Transition{s, OnConflict, []State{Review}},
 			Transition{s, OnHold, []State{Review}},
 		)

@@ -74,6 +74,7 @@ var endWords = map[callback.Resolution]string{
 	callback.Resolved: "resolved", callback.Listened: "listened", callback.Lost: "the customer is leaving", callback.Refused: "refused",
 	callback.Exhausted: "all attempts are used up", callback.UnreachData: "no number leads to them",
 	callback.StaleContact: "the contact is out of date", callback.ResolvedThanked: "thanked",
+	callback.ResolvedErased: "the customer's data was erased",
 }
 
 // outlook puts the folded case into words.
