@@ -222,6 +222,9 @@ type Position struct {
 	Cursor string `json:"cursor"`
 	// High is the head of the feed when the desk's data was read.
 	High uint64 `json:"high"`
+	// Erased is the position up to which the desk has destroyed what was
+	// erased; 0 if it was told of nothing.
+	Erased uint64 `json:"erased,omitempty"`
 }
 
 // Problem is one thing that a check found wrong.

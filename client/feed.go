@@ -41,6 +41,9 @@ func (c *Client) feed(ctx context.Context, a asking) (callback.Page, timing, err
 	if at.Cursor != "" {
 		q.Set("cursor", at.Cursor)
 		q.Set("high", strconv.FormatUint(at.High, 10))
+		if at.Erased > 0 {
+			q.Set("erased", strconv.FormatUint(at.Erased, 10))
+		}
 	}
 	if a.has.Seq > 0 {
 		q.Set("stream", a.has.Stream)

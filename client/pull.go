@@ -92,7 +92,7 @@ func (l *puller) apply(page callback.Page) error {
 		}
 	}
 	l.epoch = page.Epoch
-	next := callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High}
+	next := callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High, Erased: l.pos.Erased}
 	if len(page.Docs) > 0 || page.Snapshot || next != l.pos {
 		if err := l.s.cache.ApplyPage(page); err != nil {
 			return local("store page", err)
@@ -148,7 +148,7 @@ func (s *Syncer) fetchPages(ctx context.Context, pos callback.Position, has call
 		if !give(fetched{page, at, err}) || !page.More {
 			return
 		}
-		ask.at = callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High}
+		ask.at = callback.Position{Epoch: page.Epoch, Cursor: page.Next, High: page.High, Erased: ask.at.Erased}
 		ask.has, ask.hint = callback.StreamClaim{}, at.size
 		if fits {
 			ask.limit = s.page.of(s.opt.PageDocs)

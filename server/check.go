@@ -28,6 +28,9 @@ func (s *Server) Check(ctx context.Context) (callback.CheckReport, error) {
 	if err != nil || !sound {
 		return report, err
 	}
+	if err := s.checkErasures(ctx, &report); err != nil {
+		return report, err
+	}
 	err = s.db.snapshot(ctx, func(q *rows.Queries) error {
 		teams, err := q.Teams(ctx)
 		if err != nil {
@@ -142,6 +145,11 @@ func (a *auditor) checkCase(row rows.Case, lease rows.Lease, leased bool) error 
 	}
 	if (c.Lease != nil) != leased || leased && c.Lease.ID != lease.ID {
 		a.problem(where, "its lease is not the one in the table of leases")
+	}
+	if gone, ok, err := found(a.q.ErasedCase(a.ctx, row.ID, a.team.Team)); err != nil {
+		return err
+	} else if ok != (c.Erased != nil) {
+		a.problem(where, "it and the list of erasures do not agree (%q)", gone)
 	}
 	if c.State.Open() {
 		hit, err := suppressed(a.ctx, a.q, a.s.keys.person(c.Customer))

@@ -37,6 +37,10 @@ type engine interface {
 	// place tells which database it is, as far as the engine knows: another one
 	// after a restore. Empty when it cannot tell.
 	place(ctx context.Context, db *sql.DB) (string, error)
+	// scrub takes what was overwritten and deleted off the disk, as far as the
+	// engine can, and says what is left to the operator; less so if writers
+	// would have to wait for long, unless it is patient.
+	scrub(ctx context.Context, db *database, patient bool) (left string, err error)
 	// code sorts a failure; again tells that the same transaction may succeed
 	// when it is repeated.
 	code(err error) (code callback.Code, again bool)

@@ -26,6 +26,9 @@ func (s *Server) Feed(ctx context.Context, who Caller, at callback.Position, lim
 			page, err = s.page(ctx, who, at, limit)
 		}
 	}
+	if err == nil && page.Cause == "" {
+		err = s.noteShred(ctx, who, at.Erased)
+	}
 	return page, s.db.failure("read the feed", err)
 }
 

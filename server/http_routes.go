@@ -91,6 +91,7 @@ func (rc *reception) register() error {
 	rc.work()
 	rc.views()
 	rc.administration()
+	rc.erasing()
 	rc.pairings()
 	return rc.pages()
 }

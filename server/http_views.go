@@ -49,13 +49,14 @@ type feedQuery struct {
 	Stream string `query:"stream" doc:"The desk's stream, with ack and ack_event: what it believes the server to have of its own events. If the server lacks it, the answer is ack_unknown."`
 	Ack    string `query:"ack" doc:"The number of the stream's last acknowledged event."`
 	Event  string `query:"ack_event" doc:"The id of that event."`
+	Erased string `query:"erased" doc:"The position up to which the desk has destroyed what was erased."`
 }
 
 // feed answers a desk's question, if the server has what the desk believes
 // acknowledged.
 func (s *Server) feed(ctx context.Context, who Caller, in *feedQuery) (page callback.Page, err error) {
-	var ask [3]int
-	for i, q := range []struct{ name, text string }{{"limit", in.Limit}, {"high", in.High}, {"ack", in.Ack}} {
+	var ask [4]int
+	for i, q := range []struct{ name, text string }{{"limit", in.Limit}, {"high", in.High}, {"ack", in.Ack}, {"erased", in.Erased}} {
 		if ask[i], err = number(q.name, q.text); err != nil {
 			return page, err
 		}
@@ -64,7 +65,7 @@ func (s *Server) feed(ctx context.Context, who Caller, in *feedQuery) (page call
 	if err := s.Acknowledged(ctx, who, claim); err != nil {
 		return page, err
 	}
-	return s.Feed(ctx, who, callback.Position{Cursor: in.Cursor, High: uint64(ask[1])}, ask[0])
+	return s.Feed(ctx, who, callback.Position{Cursor: in.Cursor, High: uint64(ask[1]), Erased: uint64(ask[3])}, ask[0])
 }
 
 type teamQuery struct {

@@ -101,6 +101,22 @@ func (l *ledger) take(j judged) (callback.IntakeResult, error) {
 		res.Status, res.CaseID = callback.IntakeDuplicate, old.CaseID
 		return res, nil
 	}
+	again, since, err := l.returns(j)
+	if err != nil {
+		return res, err
+	}
+	if again {
+		res.Status = callback.IntakeDuplicate
+		return res, nil
+	}
+	if !since.IsZero() {
+		if !j.response.AnsweredAt.After(since) {
+			res.Status, res.Column = callback.IntakeRejected, "person"
+			res.Reason = "their data was erased on " + since.Format(time.DateOnly) + ", after this answer"
+			return res, nil
+		}
+		j.warn("the person's data was erased on " + since.Format(time.DateOnly) + "; they answered again since")
+	}
 	who, err := l.customer(j)
 	if err != nil {
 		return res, err

@@ -31,6 +31,8 @@ type ledger struct {
 	days          map[string]*dayChange
 	docs          []callback.Doc
 	policyChanged bool
+	// erasures tells whether anybody was ever erased; nil until it is asked.
+	erasures *bool
 }
 
 // entry is a case in a ledger: as it was when the unit last wrote it, as it
@@ -85,6 +87,8 @@ type receipt struct {
 	// again tells that the event is here, rejected, and is judged anew: if it
 	// is rejected once more nothing changes.
 	again bool
+	// stub tells that the event's case was erased.
+	stub bool
 }
 
 // apply folds an event into its case and keeps it. It is the only way a case
@@ -99,6 +103,10 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	policy, version, err := l.policyFor(ev)
 	if err != nil {
 		return nil, verdict, err
+	}
+	said := ev
+	if e.now.Erased != nil || r.stub {
+		ev = ev.Stub()
 	}
 	if verdict.Status == "" {
 		e.now, verdict = callback.Apply(policy, e.now, ev)
@@ -139,7 +147,7 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if err := l.keepDials(e, before); err != nil {
 		return nil, verdict, err
 	}
-	if err := l.keepSuppressed(e, before, ev); err != nil {
+	if err := l.keepSuppressed(e, before, said); err != nil {
 		return nil, verdict, err
 	}
 	if verdict.Status == callback.Applied && e.now.State.Open() {

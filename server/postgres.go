@@ -88,6 +88,15 @@ func (pgEngine) place(ctx context.Context, db *sql.DB) (string, error) {
 	return cluster + "/" + table, nil
 }
 
+// scrub leaves it to the operator: PostgreSQL keeps old versions of rows until
+// a VACUUM, and their bytes until the space is used again; VACUUM FULL writes
+// the tables anew, but locks them meanwhile. Its log and its backups keep what
+// they hold.
+func (pgEngine) scrub(context.Context, *database, bool) (string, error) {
+	return "run VACUUM FULL on docs, events, responses, customers, contacts and quarantine when nobody works; " +
+		"archived logs and backups of before hold the data until they are removed", nil
+}
+
 // code sorts by SQLSTATE (PostgreSQL documentation, appendix A).
 func (pgEngine) code(err error) (callback.Code, bool) {
 	var connect *pgconn.ConnectError

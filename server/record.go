@@ -190,6 +190,14 @@ func (d *intent) judge(in incoming) error {
 		}
 		arrival.Same = bytes.Equal(hash, first.Hash)
 	}
+	gone, err := d.erased(&in, ev)
+	if err != nil {
+		return err
+	}
+	if gone {
+		// The desk may have destroyed the texts before it sent the event again.
+		arrival.Same = arrival.Known
+	}
 	before := d.head
 	if before.Overtakes(ev.Seq) {
 		d.early = gap(before.Last, ev.Seq)
@@ -215,9 +223,16 @@ func (d *intent) judge(in incoming) error {
 		return d.again(in, ev, hash, first)
 	}
 	if reason, detail := d.refuse(in, ev); reason != "" {
+		if gone {
+			detail = "" // it may quote the event
+		}
 		return d.quarantine(in, ev, hash, reason, detail)
 	}
-	e, verdict, err := d.l.apply(ev, receipt{hash: hash})
+	as, err := d.l.filing(gone, ev, hash)
+	if err != nil {
+		return err
+	}
+	e, verdict, err := d.l.apply(ev, as)
 	if err != nil {
 		return err
 	}

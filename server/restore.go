@@ -32,6 +32,8 @@ type RestoreReport struct {
 	Aside string `json:"aside,omitempty"`
 	// Voided counts the leases that ended.
 	Voided int `json:"voided_leases"`
+	// Erased counts the erasures that were repeated.
+	Erased int `json:"erased_again"`
 	// Unknown tells that the database of before could not be read, so that
 	// nobody can say what is lost.
 	Unknown bool `json:"unknown,omitempty"`
@@ -106,6 +108,7 @@ func settleRestored(ctx context.Context, cfg Config) (RestoreReport, error) {
 		return err
 	})
 	report.Epoch, report.Was, report.Voided = s.Epoch(), s.was, s.voided
+	report.Erased = s.erased
 	return report, errors.Join(err, s.Close())
 }
 

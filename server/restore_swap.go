@@ -24,7 +24,7 @@ func (r *restore) prepare(ctx context.Context) error {
 	cfg := r.cfg
 	cfg.DSN, cfg.History = "sqlite:"+r.tmp, HistoryNew
 	// The files beside the database still speak of the one before.
-	cfg.bare, cfg.after = true, []string{r.report.Was, r.last.Epoch}
+	cfg.bare, cfg.after, cfg.ledger = true, []string{r.report.Was, r.last.Epoch}, r.side.prefix
 	s, err := Open(ctx, cfg)
 	if err != nil {
 		return err
@@ -37,6 +37,7 @@ func (r *restore) prepare(ctx context.Context) error {
 		return err
 	})
 	r.report.Epoch, r.report.Positions, r.report.Voided = r.begun.Epoch, r.begun.Heads, s.voided
+	r.report.Erased = s.erased
 	return errors.Join(err, s.Close())
 }
 

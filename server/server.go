@@ -42,6 +42,9 @@ type Config struct {
 	// a new one follows. A restore sets both.
 	bare  bool
 	after []string
+	// ledger is where the erasures are that a restore repeats; empty means
+	// beside the database.
+	ledger string
 	// Version is the build, as told to desks.
 	Version string
 	// BehindProxy believes what the proxy in front says of a request: the
@@ -67,12 +70,15 @@ type Server struct {
 	// leases ended with it.
 	was    string
 	voided int
+	// erased counts the erasures that were repeated at the start.
+	erased int
 	// noted is where the history stood when that was last written beside the
 	// database. noting guards it.
 	noting sync.Mutex
 	// forgot is when old dials were last removed, in microseconds.
 	forgot   atomic.Int64
 	noted    callback.Stood
+	shreds   shredBook
 	bells    *belfry
 	policies policyShelf
 	handler  http.Handler
@@ -135,6 +141,9 @@ func sideOf(cfg Config) string {
 // wake takes up the history, and the key that signs for it.
 func (s *Server) wake(ctx context.Context) error {
 	if err := s.boot(ctx); err != nil {
+		return err
+	}
+	if err := s.replayErasures(ctx); err != nil {
 		return err
 	}
 	if len(s.key) > 0 || s.cfg.History == HistoryLook {

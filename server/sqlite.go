@@ -56,6 +56,8 @@ func openSQLite(ctx context.Context, path string) (*database, error) {
 }
 
 func sqliteDSN(path, more string) string {
+	// What is deleted is overwritten with zeros: names and numbers of people.
+	more += "&_pragma=secure_delete(1)"
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
 	return u.String() + "?" + more + "&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32768)"
@@ -120,6 +122,42 @@ func (sqliteEngine) lock(context.Context, *sql.Tx, string, bool) error { return 
 
 // place tells nothing: a file can be copied. The file beside it is compared.
 func (sqliteEngine) place(context.Context, *sql.DB) (string, error) { return "", nil }
+
+// scrubTries is how often the log is asked to be emptied: readers may hold it
+// for a moment.
+const scrubTries = 20
+
+// scrubAtOnce is the size up to which a file is written anew at once, in bytes:
+// writers wait meanwhile, for some seconds a gigabyte.
+const scrubAtOnce = 2 << 30
+
+// scrub writes the file anew, so that no page keeps what was moved in it
+// before, and empties the write-ahead log. What is deleted and overwritten is
+// zeroed in any case; a file too large to be written anew while people work is
+// left to the operator.
+func (e sqliteEngine) scrub(ctx context.Context, db *database, patient bool) (left string, err error) {
+	info, err := os.Stat(e.path)
+	if err != nil {
+		return "", fmt.Errorf("look at the database: %w", err)
+	}
+	if patient || info.Size() <= scrubAtOnce {
+		if _, err := db.write.ExecContext(ctx, "VACUUM"); err != nil {
+			return "", fmt.Errorf("write the database anew: %w", err)
+		}
+	} else {
+		left = "the database is large: run ringback-server scrub when nobody works"
+	}
+	var busy, pages, done int
+	for range scrubTries {
+		if err := db.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done); err != nil {
+			return "", fmt.Errorf("empty the write-ahead log: %w", err)
+		}
+		if busy == 0 {
+			return left, nil
+		}
+	}
+	return "", fmt.Errorf("empty the write-ahead log: it is in use")
+}
 
 func (sqliteEngine) code(err error) (callback.Code, bool) {
 	var e *sqlite.Error

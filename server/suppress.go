@@ -29,6 +29,13 @@ func (l *ledger) keepSuppressed(e *entry, before callback.Case, ev callback.Even
 // case of theirs; wasOpen tells that the event itself ended the case.
 func (u *unit) suppress(l *ledger, e *entry, ev callback.Event, number, reason string, wasOpen bool) error {
 	keys := u.s.keys.person(e.now.Customer)
+	if e.now.Erased != nil {
+		known, err := l.keysOfErased(e.id)
+		if err != nil {
+			return err
+		}
+		keys, reason = append(keys, known...), callback.ErasedText
+	}
 	if number != "" && number != e.now.Customer.Phone.E164 {
 		keys = append(keys, personKey{"tel", u.s.keys.tel(number)})
 	}

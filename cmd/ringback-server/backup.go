@@ -173,6 +173,9 @@ a file: it begins the new history.`,
 
 func tellRestore(w io.Writer, r server.RestoreReport) {
 	fmt.Fprintf(w, "A new history begins: %s. %d leases ended.\n", r.Epoch, r.Voided)
+	if r.Erased > 0 {
+		fmt.Fprintf(w, "%d erasures were repeated: the backup was of before.\n", r.Erased)
+	}
 	if r.Aside != "" {
 		fmt.Fprintf(w, "The database of before is %s: remove it when all is well.\n", callback.Line(r.Aside))
 	}

@@ -48,6 +48,15 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addDialStmt, err = db.PrepareContext(ctx, addDial); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDial: %w", err)
 	}
+	if q.addErasedCaseStmt, err = db.PrepareContext(ctx, addErasedCase); err != nil {
+		return nil, fmt.Errorf("error preparing query AddErasedCase: %w", err)
+	}
+	if q.addErasedKeyStmt, err = db.PrepareContext(ctx, addErasedKey); err != nil {
+		return nil, fmt.Errorf("error preparing query AddErasedKey: %w", err)
+	}
+	if q.addErasureStmt, err = db.PrepareContext(ctx, addErasure); err != nil {
+		return nil, fmt.Errorf("error preparing query AddErasure: %w", err)
+	}
 	if q.addEventStmt, err = db.PrepareContext(ctx, addEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AddEvent: %w", err)
 	}
@@ -90,6 +99,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addUserStmt, err = db.PrepareContext(ctx, addUser); err != nil {
 		return nil, fmt.Errorf("error preparing query AddUser: %w", err)
 	}
+	if q.allQuarantineStmt, err = db.PrepareContext(ctx, allQuarantine); err != nil {
+		return nil, fmt.Errorf("error preparing query AllQuarantine: %w", err)
+	}
 	if q.backedUpStmt, err = db.PrepareContext(ctx, backedUp); err != nil {
 		return nil, fmt.Errorf("error preparing query BackedUp: %w", err)
 	}
@@ -108,6 +120,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.caseRowsStmt, err = db.PrepareContext(ctx, caseRows); err != nil {
 		return nil, fmt.Errorf("error preparing query CaseRows: %w", err)
 	}
+	if q.casesOfCustomerStmt, err = db.PrepareContext(ctx, casesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query CasesOfCustomer: %w", err)
+	}
+	if q.casesOfErasureStmt, err = db.PrepareContext(ctx, casesOfErasure); err != nil {
+		return nil, fmt.Errorf("error preparing query CasesOfErasure: %w", err)
+	}
 	if q.changeUserStmt, err = db.PrepareContext(ctx, changeUser); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangeUser: %w", err)
 	}
@@ -116,6 +134,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.countDocsStmt, err = db.PrepareContext(ctx, countDocs); err != nil {
 		return nil, fmt.Errorf("error preparing query CountDocs: %w", err)
+	}
+	if q.countErasuresStmt, err = db.PrepareContext(ctx, countErasures); err != nil {
+		return nil, fmt.Errorf("error preparing query CountErasures: %w", err)
 	}
 	if q.countEventsStmt, err = db.PrepareContext(ctx, countEvents); err != nil {
 		return nil, fmt.Errorf("error preparing query CountEvents: %w", err)
@@ -144,6 +165,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countUsersStmt, err = db.PrepareContext(ctx, countUsers); err != nil {
 		return nil, fmt.Errorf("error preparing query CountUsers: %w", err)
 	}
+	if q.customerStmt, err = db.PrepareContext(ctx, customer); err != nil {
+		return nil, fmt.Errorf("error preparing query Customer: %w", err)
+	}
 	if q.customerByMailStmt, err = db.PrepareContext(ctx, customerByMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByMail: %w", err)
 	}
@@ -152,6 +176,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customerByTelStmt, err = db.PrepareContext(ctx, customerByTel); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByTel: %w", err)
+	}
+	if q.customerOfCaseStmt, err = db.PrepareContext(ctx, customerOfCase); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerOfCase: %w", err)
+	}
+	if q.customersByMailStmt, err = db.PrepareContext(ctx, customersByMail); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByMail: %w", err)
+	}
+	if q.customersByRefStmt, err = db.PrepareContext(ctx, customersByRef); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByRef: %w", err)
+	}
+	if q.customersByTelStmt, err = db.PrepareContext(ctx, customersByTel); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByTel: %w", err)
 	}
 	if q.decidePairingStmt, err = db.PrepareContext(ctx, decidePairing); err != nil {
 		return nil, fmt.Errorf("error preparing query DecidePairing: %w", err)
@@ -164,6 +200,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.devicesStmt, err = db.PrepareContext(ctx, devices); err != nil {
 		return nil, fmt.Errorf("error preparing query Devices: %w", err)
+	}
+	if q.devicesOfTeamStmt, err = db.PrepareContext(ctx, devicesOfTeam); err != nil {
+		return nil, fmt.Errorf("error preparing query DevicesOfTeam: %w", err)
 	}
 	if q.dialsOfNumberStmt, err = db.PrepareContext(ctx, dialsOfNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query DialsOfNumber: %w", err)
@@ -183,6 +222,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.docsOfStmt, err = db.PrepareContext(ctx, docsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query DocsOf: %w", err)
 	}
+	if q.dropContactsStmt, err = db.PrepareContext(ctx, dropContacts); err != nil {
+		return nil, fmt.Errorf("error preparing query DropContacts: %w", err)
+	}
 	if q.dropHeadsStmt, err = db.PrepareContext(ctx, dropHeads); err != nil {
 		return nil, fmt.Errorf("error preparing query DropHeads: %w", err)
 	}
@@ -191,6 +233,45 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropTombstonesStmt, err = db.PrepareContext(ctx, dropTombstones); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTombstones: %w", err)
+	}
+	if q.eraseChangeReasonsStmt, err = db.PrepareContext(ctx, eraseChangeReasons); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseChangeReasons: %w", err)
+	}
+	if q.eraseCustomerStmt, err = db.PrepareContext(ctx, eraseCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseCustomer: %w", err)
+	}
+	if q.eraseEventStmt, err = db.PrepareContext(ctx, eraseEvent); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseEvent: %w", err)
+	}
+	if q.eraseNumberReasonStmt, err = db.PrepareContext(ctx, eraseNumberReason); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseNumberReason: %w", err)
+	}
+	if q.eraseQuarantinedStmt, err = db.PrepareContext(ctx, eraseQuarantined); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseQuarantined: %w", err)
+	}
+	if q.eraseResponseStmt, err = db.PrepareContext(ctx, eraseResponse); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseResponse: %w", err)
+	}
+	if q.eraseSuppressionReasonStmt, err = db.PrepareContext(ctx, eraseSuppressionReason); err != nil {
+		return nil, fmt.Errorf("error preparing query EraseSuppressionReason: %w", err)
+	}
+	if q.erasedCaseStmt, err = db.PrepareContext(ctx, erasedCase); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasedCase: %w", err)
+	}
+	if q.erasedDocsStmt, err = db.PrepareContext(ctx, erasedDocs); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasedDocs: %w", err)
+	}
+	if q.erasedKeyStmt, err = db.PrepareContext(ctx, erasedKey); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasedKey: %w", err)
+	}
+	if q.erasedKeysOfStmt, err = db.PrepareContext(ctx, erasedKeysOf); err != nil {
+		return nil, fmt.Errorf("error preparing query ErasedKeysOf: %w", err)
+	}
+	if q.erasureStmt, err = db.PrepareContext(ctx, erasure); err != nil {
+		return nil, fmt.Errorf("error preparing query Erasure: %w", err)
+	}
+	if q.erasuresStmt, err = db.PrepareContext(ctx, erasures); err != nil {
+		return nil, fmt.Errorf("error preparing query Erasures: %w", err)
 	}
 	if q.eventStmt, err = db.PrepareContext(ctx, event); err != nil {
 		return nil, fmt.Errorf("error preparing query Event: %w", err)
@@ -227,6 +308,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.holdNumberStmt, err = db.PrepareContext(ctx, holdNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query HoldNumber: %w", err)
+	}
+	if q.isErasedStmt, err = db.PrepareContext(ctx, isErased); err != nil {
+		return nil, fmt.Errorf("error preparing query IsErased: %w", err)
 	}
 	if q.lastHeadBeforeStmt, err = db.PrepareContext(ctx, lastHeadBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LastHeadBefore: %w", err)
@@ -306,6 +390,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putNumberStmt, err = db.PrepareContext(ctx, putNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query PutNumber: %w", err)
 	}
+	if q.putShredStmt, err = db.PrepareContext(ctx, putShred); err != nil {
+		return nil, fmt.Errorf("error preparing query PutShred: %w", err)
+	}
 	if q.putStreamStmt, err = db.PrepareContext(ctx, putStream); err != nil {
 		return nil, fmt.Errorf("error preparing query PutStream: %w", err)
 	}
@@ -326,6 +413,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.responseStmt, err = db.PrepareContext(ctx, response); err != nil {
 		return nil, fmt.Errorf("error preparing query Response: %w", err)
+	}
+	if q.responsesOfCustomerStmt, err = db.PrepareContext(ctx, responsesOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query ResponsesOfCustomer: %w", err)
 	}
 	if q.restreamAtStmt, err = db.PrepareContext(ctx, restreamAt); err != nil {
 		return nil, fmt.Errorf("error preparing query RestreamAt: %w", err)
@@ -365,6 +455,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.settleQuarantineStmt, err = db.PrepareContext(ctx, settleQuarantine); err != nil {
 		return nil, fmt.Errorf("error preparing query SettleQuarantine: %w", err)
+	}
+	if q.shredsStmt, err = db.PrepareContext(ctx, shreds); err != nil {
+		return nil, fmt.Errorf("error preparing query Shreds: %w", err)
 	}
 	if q.streamStmt, err = db.PrepareContext(ctx, stream); err != nil {
 		return nil, fmt.Errorf("error preparing query Stream: %w", err)
@@ -444,6 +537,21 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addDialStmt: %w", cerr)
 		}
 	}
+	if q.addErasedCaseStmt != nil {
+		if cerr := q.addErasedCaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addErasedCaseStmt: %w", cerr)
+		}
+	}
+	if q.addErasedKeyStmt != nil {
+		if cerr := q.addErasedKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addErasedKeyStmt: %w", cerr)
+		}
+	}
+	if q.addErasureStmt != nil {
+		if cerr := q.addErasureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addErasureStmt: %w", cerr)
+		}
+	}
 	if q.addEventStmt != nil {
 		if cerr := q.addEventStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addEventStmt: %w", cerr)
@@ -514,6 +622,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing addUserStmt: %w", cerr)
 		}
 	}
+	if q.allQuarantineStmt != nil {
+		if cerr := q.allQuarantineStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing allQuarantineStmt: %w", cerr)
+		}
+	}
 	if q.backedUpStmt != nil {
 		if cerr := q.backedUpStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing backedUpStmt: %w", cerr)
@@ -544,6 +657,16 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing caseRowsStmt: %w", cerr)
 		}
 	}
+	if q.casesOfCustomerStmt != nil {
+		if cerr := q.casesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing casesOfCustomerStmt: %w", cerr)
+		}
+	}
+	if q.casesOfErasureStmt != nil {
+		if cerr := q.casesOfErasureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing casesOfErasureStmt: %w", cerr)
+		}
+	}
 	if q.changeUserStmt != nil {
 		if cerr := q.changeUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing changeUserStmt: %w", cerr)
@@ -557,6 +680,11 @@ func (q *Queries) Close() error {
 	if q.countDocsStmt != nil {
 		if cerr := q.countDocsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countDocsStmt: %w", cerr)
+		}
+	}
+	if q.countErasuresStmt != nil {
+		if cerr := q.countErasuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countErasuresStmt: %w", cerr)
 		}
 	}
 	if q.countEventsStmt != nil {
@@ -604,6 +732,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing countUsersStmt: %w", cerr)
 		}
 	}
+	if q.customerStmt != nil {
+		if cerr := q.customerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerStmt: %w", cerr)
+		}
+	}
 	if q.customerByMailStmt != nil {
 		if cerr := q.customerByMailStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerByMailStmt: %w", cerr)
@@ -617,6 +750,26 @@ func (q *Queries) Close() error {
 	if q.customerByTelStmt != nil {
 		if cerr := q.customerByTelStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerByTelStmt: %w", cerr)
+		}
+	}
+	if q.customerOfCaseStmt != nil {
+		if cerr := q.customerOfCaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerOfCaseStmt: %w", cerr)
+		}
+	}
+	if q.customersByMailStmt != nil {
+		if cerr := q.customersByMailStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByMailStmt: %w", cerr)
+		}
+	}
+	if q.customersByRefStmt != nil {
+		if cerr := q.customersByRefStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByRefStmt: %w", cerr)
+		}
+	}
+	if q.customersByTelStmt != nil {
+		if cerr := q.customersByTelStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByTelStmt: %w", cerr)
 		}
 	}
 	if q.decidePairingStmt != nil {
@@ -637,6 +790,11 @@ func (q *Queries) Close() error {
 	if q.devicesStmt != nil {
 		if cerr := q.devicesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing devicesStmt: %w", cerr)
+		}
+	}
+	if q.devicesOfTeamStmt != nil {
+		if cerr := q.devicesOfTeamStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing devicesOfTeamStmt: %w", cerr)
 		}
 	}
 	if q.dialsOfNumberStmt != nil {
@@ -669,6 +827,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing docsOfStmt: %w", cerr)
 		}
 	}
+	if q.dropContactsStmt != nil {
+		if cerr := q.dropContactsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropContactsStmt: %w", cerr)
+		}
+	}
 	if q.dropHeadsStmt != nil {
 		if cerr := q.dropHeadsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropHeadsStmt: %w", cerr)
@@ -682,6 +845,71 @@ func (q *Queries) Close() error {
 	if q.dropTombstonesStmt != nil {
 		if cerr := q.dropTombstonesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropTombstonesStmt: %w", cerr)
+		}
+	}
+	if q.eraseChangeReasonsStmt != nil {
+		if cerr := q.eraseChangeReasonsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseChangeReasonsStmt: %w", cerr)
+		}
+	}
+	if q.eraseCustomerStmt != nil {
+		if cerr := q.eraseCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseCustomerStmt: %w", cerr)
+		}
+	}
+	if q.eraseEventStmt != nil {
+		if cerr := q.eraseEventStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseEventStmt: %w", cerr)
+		}
+	}
+	if q.eraseNumberReasonStmt != nil {
+		if cerr := q.eraseNumberReasonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseNumberReasonStmt: %w", cerr)
+		}
+	}
+	if q.eraseQuarantinedStmt != nil {
+		if cerr := q.eraseQuarantinedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseQuarantinedStmt: %w", cerr)
+		}
+	}
+	if q.eraseResponseStmt != nil {
+		if cerr := q.eraseResponseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseResponseStmt: %w", cerr)
+		}
+	}
+	if q.eraseSuppressionReasonStmt != nil {
+		if cerr := q.eraseSuppressionReasonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing eraseSuppressionReasonStmt: %w", cerr)
+		}
+	}
+	if q.erasedCaseStmt != nil {
+		if cerr := q.erasedCaseStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasedCaseStmt: %w", cerr)
+		}
+	}
+	if q.erasedDocsStmt != nil {
+		if cerr := q.erasedDocsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasedDocsStmt: %w", cerr)
+		}
+	}
+	if q.erasedKeyStmt != nil {
+		if cerr := q.erasedKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasedKeyStmt: %w", cerr)
+		}
+	}
+	if q.erasedKeysOfStmt != nil {
+		if cerr := q.erasedKeysOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasedKeysOfStmt: %w", cerr)
+		}
+	}
+	if q.erasureStmt != nil {
+		if cerr := q.erasureStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasureStmt: %w", cerr)
+		}
+	}
+	if q.erasuresStmt != nil {
+		if cerr := q.erasuresStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing erasuresStmt: %w", cerr)
 		}
 	}
 	if q.eventStmt != nil {
@@ -742,6 +970,11 @@ func (q *Queries) Close() error {
 	if q.holdNumberStmt != nil {
 		if cerr := q.holdNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing holdNumberStmt: %w", cerr)
+		}
+	}
+	if q.isErasedStmt != nil {
+		if cerr := q.isErasedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing isErasedStmt: %w", cerr)
 		}
 	}
 	if q.lastHeadBeforeStmt != nil {
@@ -874,6 +1107,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putNumberStmt: %w", cerr)
 		}
 	}
+	if q.putShredStmt != nil {
+		if cerr := q.putShredStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putShredStmt: %w", cerr)
+		}
+	}
 	if q.putStreamStmt != nil {
 		if cerr := q.putStreamStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putStreamStmt: %w", cerr)
@@ -907,6 +1145,11 @@ func (q *Queries) Close() error {
 	if q.responseStmt != nil {
 		if cerr := q.responseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing responseStmt: %w", cerr)
+		}
+	}
+	if q.responsesOfCustomerStmt != nil {
+		if cerr := q.responsesOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing responsesOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.restreamAtStmt != nil {
@@ -972,6 +1215,11 @@ func (q *Queries) Close() error {
 	if q.settleQuarantineStmt != nil {
 		if cerr := q.settleQuarantineStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing settleQuarantineStmt: %w", cerr)
+		}
+	}
+	if q.shredsStmt != nil {
+		if cerr := q.shredsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shredsStmt: %w", cerr)
 		}
 	}
 	if q.streamStmt != nil {
@@ -1076,6 +1324,9 @@ type Queries struct {
 	addContactStmt              *sql.Stmt
 	addDeviceStmt               *sql.Stmt
 	addDialStmt                 *sql.Stmt
+	addErasedCaseStmt           *sql.Stmt
+	addErasedKeyStmt            *sql.Stmt
+	addErasureStmt              *sql.Stmt
 	addEventStmt                *sql.Stmt
 	addGuideStmt                *sql.Stmt
 	addHeadStmt                 *sql.Stmt
@@ -1090,15 +1341,19 @@ type Queries struct {
 	addTeamToBackupsStmt        *sql.Stmt
 	addTokenStmt                *sql.Stmt
 	addUserStmt                 *sql.Stmt
+	allQuarantineStmt           *sql.Stmt
 	backedUpStmt                *sql.Stmt
 	backupsStmt                 *sql.Stmt
 	bearerStmt                  *sql.Stmt
 	bindTokenStmt               *sql.Stmt
 	caseEventsStmt              *sql.Stmt
 	caseRowsStmt                *sql.Stmt
+	casesOfCustomerStmt         *sql.Stmt
+	casesOfErasureStmt          *sql.Stmt
 	changeUserStmt              *sql.Stmt
 	copiedDevicesStmt           *sql.Stmt
 	countDocsStmt               *sql.Stmt
+	countErasuresStmt           *sql.Stmt
 	countEventsStmt             *sql.Stmt
 	countGuidesStmt             *sql.Stmt
 	countPairingsStmt           *sql.Stmt
@@ -1108,22 +1363,42 @@ type Queries struct {
 	countSuppressionsStmt       *sql.Stmt
 	countTokensStmt             *sql.Stmt
 	countUsersStmt              *sql.Stmt
+	customerStmt                *sql.Stmt
 	customerByMailStmt          *sql.Stmt
 	customerByRefStmt           *sql.Stmt
 	customerByTelStmt           *sql.Stmt
+	customerOfCaseStmt          *sql.Stmt
+	customersByMailStmt         *sql.Stmt
+	customersByRefStmt          *sql.Stmt
+	customersByTelStmt          *sql.Stmt
 	decidePairingStmt           *sql.Stmt
 	deviceStmt                  *sql.Stmt
 	deviceWipedStmt             *sql.Stmt
 	devicesStmt                 *sql.Stmt
+	devicesOfTeamStmt           *sql.Stmt
 	dialsOfNumberStmt           *sql.Stmt
 	dialsOfPersonStmt           *sql.Stmt
 	docStmt                     *sql.Stmt
 	docsAfterStmt               *sql.Stmt
 	docsBetweenStmt             *sql.Stmt
 	docsOfStmt                  *sql.Stmt
+	dropContactsStmt            *sql.Stmt
 	dropHeadsStmt               *sql.Stmt
 	dropLeaseStmt               *sql.Stmt
 	dropTombstonesStmt          *sql.Stmt
+	eraseChangeReasonsStmt      *sql.Stmt
+	eraseCustomerStmt           *sql.Stmt
+	eraseEventStmt              *sql.Stmt
+	eraseNumberReasonStmt       *sql.Stmt
+	eraseQuarantinedStmt        *sql.Stmt
+	eraseResponseStmt           *sql.Stmt
+	eraseSuppressionReasonStmt  *sql.Stmt
+	erasedCaseStmt              *sql.Stmt
+	erasedDocsStmt              *sql.Stmt
+	erasedKeyStmt               *sql.Stmt
+	erasedKeysOfStmt            *sql.Stmt
+	erasureStmt                 *sql.Stmt
+	erasuresStmt                *sql.Stmt
 	eventStmt                   *sql.Stmt
 	eventAtStmt                 *sql.Stmt
 	feedStmt                    *sql.Stmt
@@ -1136,6 +1411,7 @@ type Queries struct {
 	headStmt                    *sql.Stmt
 	heldNumberStmt              *sql.Stmt
 	holdNumberStmt              *sql.Stmt
+	isErasedStmt                *sql.Stmt
 	lastHeadBeforeStmt          *sql.Stmt
 	leaseStmt                   *sql.Stmt
 	leasesStmt                  *sql.Stmt
@@ -1162,6 +1438,7 @@ type Queries struct {
 	putDocStmt                  *sql.Stmt
 	putLeaseStmt                *sql.Stmt
 	putNumberStmt               *sql.Stmt
+	putShredStmt                *sql.Stmt
 	putStreamStmt               *sql.Stmt
 	quarantineStmt              *sql.Stmt
 	quarantineOfStmt            *sql.Stmt
@@ -1169,6 +1446,7 @@ type Queries struct {
 	rejudgeEventStmt            *sql.Stmt
 	reopenUserStmt              *sql.Stmt
 	responseStmt                *sql.Stmt
+	responsesOfCustomerStmt     *sql.Stmt
 	restreamAtStmt              *sql.Stmt
 	reviveDeviceStmt            *sql.Stmt
 	revokeAllDevicesStmt        *sql.Stmt
@@ -1182,6 +1460,7 @@ type Queries struct {
 	setCustomerCaseStmt         *sql.Stmt
 	setMetaStmt                 *sql.Stmt
 	settleQuarantineStmt        *sql.Stmt
+	shredsStmt                  *sql.Stmt
 	streamStmt                  *sql.Stmt
 	suppressedStmt              *sql.Stmt
 	suppressionChangesStmt      *sql.Stmt
@@ -1207,6 +1486,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addContactStmt:              q.addContactStmt,
 		addDeviceStmt:               q.addDeviceStmt,
 		addDialStmt:                 q.addDialStmt,
+		addErasedCaseStmt:           q.addErasedCaseStmt,
+		addErasedKeyStmt:            q.addErasedKeyStmt,
+		addErasureStmt:              q.addErasureStmt,
 		addEventStmt:                q.addEventStmt,
 		addGuideStmt:                q.addGuideStmt,
 		addHeadStmt:                 q.addHeadStmt,
@@ -1221,15 +1503,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addTeamToBackupsStmt:        q.addTeamToBackupsStmt,
 		addTokenStmt:                q.addTokenStmt,
 		addUserStmt:                 q.addUserStmt,
+		allQuarantineStmt:           q.allQuarantineStmt,
 		backedUpStmt:                q.backedUpStmt,
 		backupsStmt:                 q.backupsStmt,
 		bearerStmt:                  q.bearerStmt,
 		bindTokenStmt:               q.bindTokenStmt,
 		caseEventsStmt:              q.caseEventsStmt,
 		caseRowsStmt:                q.caseRowsStmt,
+		casesOfCustomerStmt:         q.casesOfCustomerStmt,
+		casesOfErasureStmt:          q.casesOfErasureStmt,
 		changeUserStmt:              q.changeUserStmt,
 		copiedDevicesStmt:           q.copiedDevicesStmt,
 		countDocsStmt:               q.countDocsStmt,
+		countErasuresStmt:           q.countErasuresStmt,
 		countEventsStmt:             q.countEventsStmt,
 		countGuidesStmt:             q.countGuidesStmt,
 		countPairingsStmt:           q.countPairingsStmt,
@@ -1239,22 +1525,42 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countSuppressionsStmt:       q.countSuppressionsStmt,
 		countTokensStmt:             q.countTokensStmt,
 		countUsersStmt:              q.countUsersStmt,
+		customerStmt:                q.customerStmt,
 		customerByMailStmt:          q.customerByMailStmt,
 		customerByRefStmt:           q.customerByRefStmt,
 		customerByTelStmt:           q.customerByTelStmt,
+		customerOfCaseStmt:          q.customerOfCaseStmt,
+		customersByMailStmt:         q.customersByMailStmt,
+		customersByRefStmt:          q.customersByRefStmt,
+		customersByTelStmt:          q.customersByTelStmt,
 		decidePairingStmt:           q.decidePairingStmt,
 		deviceStmt:                  q.deviceStmt,
 		deviceWipedStmt:             q.deviceWipedStmt,
 		devicesStmt:                 q.devicesStmt,
+		devicesOfTeamStmt:           q.devicesOfTeamStmt,
 		dialsOfNumberStmt:           q.dialsOfNumberStmt,
 		dialsOfPersonStmt:           q.dialsOfPersonStmt,
 		docStmt:                     q.docStmt,
 		docsAfterStmt:               q.docsAfterStmt,
 		docsBetweenStmt:             q.docsBetweenStmt,
 		docsOfStmt:                  q.docsOfStmt,
+		dropContactsStmt:            q.dropContactsStmt,
 		dropHeadsStmt:               q.dropHeadsStmt,
 		dropLeaseStmt:               q.dropLeaseStmt,
 		dropTombstonesStmt:          q.dropTombstonesStmt,
+		eraseChangeReasonsStmt:      q.eraseChangeReasonsStmt,
+		eraseCustomerStmt:           q.eraseCustomerStmt,
+		eraseEventStmt:              q.eraseEventStmt,
+		eraseNumberReasonStmt:       q.eraseNumberReasonStmt,
+		eraseQuarantinedStmt:        q.eraseQuarantinedStmt,
+		eraseResponseStmt:           q.eraseResponseStmt,
+		eraseSuppressionReasonStmt:  q.eraseSuppressionReasonStmt,
+		erasedCaseStmt:              q.erasedCaseStmt,
+		erasedDocsStmt:              q.erasedDocsStmt,
+		erasedKeyStmt:               q.erasedKeyStmt,
+		erasedKeysOfStmt:            q.erasedKeysOfStmt,
+		erasureStmt:                 q.erasureStmt,
+		erasuresStmt:                q.erasuresStmt,
 		eventStmt:                   q.eventStmt,
 		eventAtStmt:                 q.eventAtStmt,
 		feedStmt:                    q.feedStmt,
@@ -1267,6 +1573,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		headStmt:                    q.headStmt,
 		heldNumberStmt:              q.heldNumberStmt,
 		holdNumberStmt:              q.holdNumberStmt,
+		isErasedStmt:                q.isErasedStmt,
 		lastHeadBeforeStmt:          q.lastHeadBeforeStmt,
 		leaseStmt:                   q.leaseStmt,
 		leasesStmt:                  q.leasesStmt,
@@ -1293,6 +1600,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putDocStmt:                  q.putDocStmt,
 		putLeaseStmt:                q.putLeaseStmt,
 		putNumberStmt:               q.putNumberStmt,
+		putShredStmt:                q.putShredStmt,
 		putStreamStmt:               q.putStreamStmt,
 		quarantineStmt:              q.quarantineStmt,
 		quarantineOfStmt:            q.quarantineOfStmt,
@@ -1300,6 +1608,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		rejudgeEventStmt:            q.rejudgeEventStmt,
 		reopenUserStmt:              q.reopenUserStmt,
 		responseStmt:                q.responseStmt,
+		responsesOfCustomerStmt:     q.responsesOfCustomerStmt,
 		restreamAtStmt:              q.restreamAtStmt,
 		reviveDeviceStmt:            q.reviveDeviceStmt,
 		revokeAllDevicesStmt:        q.revokeAllDevicesStmt,
@@ -1313,6 +1622,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		setCustomerCaseStmt:         q.setCustomerCaseStmt,
 		setMetaStmt:                 q.setMetaStmt,
 		settleQuarantineStmt:        q.settleQuarantineStmt,
+		shredsStmt:                  q.shredsStmt,
 		streamStmt:                  q.streamStmt,
 		suppressedStmt:              q.suppressedStmt,
 		suppressionChangesStmt:      q.suppressionChangesStmt,

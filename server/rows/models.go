@@ -92,6 +92,27 @@ type Doc struct {
 	Body   []byte
 }
 
+type ErasedCase struct {
+	CaseID  string
+	Team    string
+	Erasure string
+}
+
+type ErasedKey struct {
+	Key     []byte
+	Erasure string
+	Kind    string
+	At      int64
+}
+
+type Erasure struct {
+	ID     string
+	At     int64
+	Who    string
+	Reason string
+	Cases  int64
+}
+
 type Event struct {
 	Team       string
 	ID         string
@@ -220,6 +241,14 @@ type Restream struct {
 	Stream  string
 	Seq     int64
 	EventID string
+}
+
+type Shred struct {
+	Device  string
+	Team    string
+	Epoch   string
+	Through int64
+	At      int64
 }
 
 type Stream struct {
