@@ -25,6 +25,8 @@ type puller struct {
 	has callback.StreamClaim
 	// replaced tells that the server has another one now.
 	replaced bool
+	// snapshot tells that the documents were replaced.
+	snapshot bool
 	// done counts the documents applied.
 	done int
 	way  progress
@@ -98,6 +100,7 @@ func (l *puller) apply(page callback.Page) error {
 			return local("store page", err)
 		}
 		l.pos = next
+		l.snapshot = l.snapshot || page.Snapshot
 		l.done += len(page.Docs)
 		l.s.ring()
 	}

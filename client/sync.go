@@ -23,6 +23,9 @@ type SyncOptions struct {
 	// OnSignedOut is told, from the syncer's goroutines, that this desk was
 	// signed out or is to forget everything.
 	OnSignedOut func(error)
+	// Held is what the desk keeps of cases that it does not see; nil asks the
+	// server nothing about them.
+	Held Holder
 	// PageDocs is how many documents to ask for at once; 0 means 1000.
 	PageDocs int
 }
@@ -33,8 +36,9 @@ type Syncer struct {
 	cache  Cache
 	opt    SyncOptions
 	link   *link
-	skew   skew // belongs to the running sync
-	met    bool // belongs to the running sync: the server answered in it
+	skew   skew      // belongs to the running sync
+	met    bool      // belongs to the running sync: the server answered in it
+	asked  time.Time // belongs to the running sync: when held cases were asked about
 	// batch is how many events the line carries at once, page how many
 	// documents.
 	batch, page pacer
@@ -130,13 +134,18 @@ func (s *Syncer) sync(ctx context.Context) (report callback.SyncReport, err erro
 		}
 		s.contact(me.ServerTime, at)
 	}
+	snapshot := false
 	for range 2 {
-		again, err := s.round(ctx, &report)
-		if err != nil || !again {
+		again, fresh, err := s.round(ctx, &report)
+		if err != nil {
 			return report, err
 		}
+		snapshot = snapshot || fresh
+		if !again {
+			break
+		}
 	}
-	return report, nil
+	return report, s.askHeld(ctx, snapshot)
 }
 
 // mustAsk tells whether the server is to be met before anything is taken from
@@ -155,14 +164,15 @@ func (s *Syncer) mustAsk() (bool, error) {
 }
 
 // round pushes and pulls once. again tells that the pull met another history
-// of the server, so that the journal was renumbered and must be sent anew.
-func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again bool, err error) {
+// of the server, so that the journal was renumbered and must be sent anew;
+// snapshot that the documents were replaced by a snapshot.
+func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again, snapshot bool, err error) {
 	p := &pusher{s: s, size: s.batch.of(callback.MaxPushEvents)}
 	held := p.run(ctx)
 	report.Pushed += p.done
 	report.Copied = report.Copied || p.copied
 	if held != nil && !pullsOn(held) {
-		return false, held
+		return false, false, held
 	}
 	l := &puller{s: s, epoch: p.epoch, has: p.has}
 	err = l.run(ctx)
@@ -170,7 +180,7 @@ func (s *Syncer) round(ctx context.Context, report *callback.SyncReport) (again 
 	if held != nil && (err == nil || pullsOn(err)) {
 		err = held
 	}
-	return l.replaced, err
+	return l.replaced, l.snapshot, err
 }
 
 // close counts the journal and notes the contact when a sync ends.

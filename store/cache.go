@@ -23,10 +23,10 @@ const rankBucket = "rank"
 var docBuckets = map[callback.DocType]string{
 	callback.DocCase: "case", callback.DocComment: "comment", callback.DocGuide: "guide",
 	callback.DocPolicy: "policy", callback.DocDay: "day", callback.DocAgent: "agent",
-	callback.DocDispute: "dispute",
+	callback.DocDispute: "dispute", callback.DocErased: "erased",
 }
 
-var cacheBuckets = []string{"case", "comment", "guide", "policy", "day", "agent", "dispute", rankBucket}
+var cacheBuckets = []string{"case", "comment", "guide", "policy", "day", "agent", "dispute", "erased", rankBucket}
 
 var (
 	positionKey = []byte("position")
@@ -37,12 +37,15 @@ var (
 // a snapshot is being written to. mu guards the handles: readers hold it for
 // one short transaction.
 type cache struct {
-	mu      sync.RWMutex
-	db      *bbolt.DB
-	at      callback.Stand
-	next    *bbolt.DB
-	nextAt  callback.Stand
-	broken  bool
+	mu     sync.RWMutex
+	db     *bbolt.DB
+	at     callback.Stand
+	next   *bbolt.DB
+	nextAt callback.Stand
+	broken bool
+	// clean is the head of the feed when the snapshot on its way began: what was
+	// erased before never came into it. 0 if that is not known.
+	clean   uint64
 	version uint64
 	// reads counts the documents that were read since pages were given back.
 	reads atomic.Int32

@@ -13,6 +13,9 @@ func (s *Store) SaveDraft(d callback.Draft) error {
 	if d.EventID == "" {
 		return callback.Errorf(callback.CodeInvalid, "a draft needs the id of its event")
 	}
+	if s.isErased(d.CaseID) {
+		return nil // nothing of it is kept any more
+	}
 	d.SavedAt = s.now()
 	s.writing.Lock()
 	defer s.writing.Unlock()

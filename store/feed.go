@@ -18,7 +18,13 @@ import (
 func (s *Store) Position() (callback.Position, error) {
 	s.cache.mu.RLock()
 	defer s.cache.mu.RUnlock()
-	return callback.AskFrom(s.cache.at, s.cache.broken, s.cache.underway()), nil
+	at := callback.AskFrom(s.cache.at, s.cache.broken, s.cache.underway())
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if at.Epoch == s.state.Shred.Epoch {
+		at.Erased = s.state.Shred.Pos
+	}
+	return at, nil
 }
 
 // underway tells where the snapshot on its way stands, nil if there is none.
@@ -72,7 +78,10 @@ func (s *Store) applyChanges(p callback.Page) error {
 	s.cache.mu.Unlock()
 	s.fed(p.Docs, before.Shown, at.Shown)
 	s.bells.ring()
-	return nil
+	if p.More {
+		return nil
+	}
+	return s.followErasures(0)
 }
 
 // writeIn runs a write on the file in use, which must not be swapped meanwhile.
@@ -96,6 +105,9 @@ func (s *Store) applySnapshot(p callback.Page) error {
 	c.mu.Lock()
 	c.nextAt = at
 	c.mu.Unlock()
+	if p.Snapshot {
+		c.clean = p.High
+	}
 	if p.More {
 		return nil
 	}
@@ -104,7 +116,10 @@ func (s *Store) applySnapshot(p callback.Page) error {
 	}
 	s.refed()
 	s.bells.ring()
-	return s.followEpoch()
+	if err := s.followEpoch(); err != nil {
+		return err
+	}
+	return s.followErasures(c.clean)
 }
 
 // beginSnapshot makes an empty file for a snapshot.
@@ -126,7 +141,7 @@ func (s *Store) beginSnapshot() error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.next, c.nextAt = db, at
+	c.next, c.nextAt, c.clean = db, at, 0
 	return nil
 }
 

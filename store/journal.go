@@ -46,6 +46,8 @@ func (s *Store) latestRows(limit int) ([]*row, error) {
 	s.mu.RLock()
 	rows := append([]*row(nil), s.book.rows...)
 	s.mu.RUnlock()
+	s.outboxGuard.RLock()
+	defer s.outboxGuard.RUnlock()
 	err := view(s.outbox, func(tx *bbolt.Tx) error {
 		c := tx.Bucket([]byte(restBucket)).Cursor()
 		n := 0

@@ -45,6 +45,8 @@ type deskState struct {
 	LogEnd  int64     `json:"log_end"`
 	SkewMS  *int64    `json:"skew_ms,omitempty"`
 	Contact time.Time `json:"contact,omitzero"`
+	// Shred is how far what was erased is destroyed.
+	Shred shredded `json:"shred,omitzero"`
 }
 
 // row is one event of the journal as it is stored.

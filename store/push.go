@@ -153,7 +153,10 @@ func (s *Store) Settle(reply callback.PushReply) error {
 	s.resting += len(rest) - gone
 	s.mu.Unlock()
 	s.bells.ring()
-	return s.compact(gone)
+	if err := s.compact(gone); err != nil {
+		return err
+	}
+	return s.shredTold(settled)
 }
 
 // judge gives changed copies of the rows that a reply speaks of.

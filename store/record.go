@@ -19,6 +19,10 @@ func (s *Store) Record(f callback.Fact) (callback.Saved, error) {
 	if err != nil {
 		return callback.Saved{}, err
 	}
+	gone := s.isErased(e.CaseID)
+	if gone {
+		e = e.Stub() // the customer was erased while their call was going on
+	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.isClosed() {
@@ -34,6 +38,9 @@ func (s *Store) Record(f callback.Fact) (callback.Saved, error) {
 		return savedOf(r), nil
 	}
 	r := s.stamp(e)
+	if gone {
+		r.Draft = nil
+	}
 	if err := s.append(r); err != nil {
 		return callback.Saved{}, err
 	}
@@ -120,9 +127,6 @@ func (s *Store) appendOnce(r *row) error {
 	}, func(tx *bbolt.Tx) error {
 		if err := s.seal.put(tx, liveBucket, rowKey(r.N), r); err != nil {
 			return err
-		}
-		if r.Draft == nil {
-			return nil
 		}
 		return tx.Bucket([]byte(draftBucket)).Delete([]byte(r.Event.ID))
 	})

@@ -58,8 +58,11 @@ type Store struct {
 	feeding sync.Mutex
 
 	outbox *bbolt.DB
-	log    *salvage
-	cache  cache
+	// outboxGuard is held to read from outbox without writing, and to put
+	// another file in its place.
+	outboxGuard sync.RWMutex
+	log         *salvage
+	cache       cache
 
 	// behind is how far the desk's clock is behind the server's, in
 	// nanoseconds, as state has it.
@@ -121,6 +124,11 @@ func Open(o Options) (*Store, error) {
 		o: o, seal: seal, book: newBook(), drafts: map[string]callback.Draft{}, leases: map[string]held{},
 		closed: make(chan struct{}),
 	}
+	for _, name := range []string{outboxName, cacheName} {
+		if err := removeLeft(filepath.Join(o.Dir, name+compactEnding)); err != nil {
+			return nil, writeError("the desk", o.Dir, err)
+		}
+	}
 	if err := s.openOutbox(); err != nil {
 		return nil, errors.Join(err, s.closeFiles())
 	}
@@ -138,6 +146,10 @@ func Open(o Options) (*Store, error) {
 	ctx, quit := context.WithCancel(context.Background())
 	s.quit = quit
 	s.startQueue(ctx)
+	// On a full disk it waits; calls can be recorded all the same.
+	if err := s.followErasures(0); err != nil && callback.CodeOf(err) != callback.CodeFull {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
 

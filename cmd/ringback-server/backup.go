@@ -174,13 +174,13 @@ a file: it begins the new history.`,
 func tellRestore(w io.Writer, r server.RestoreReport) {
 	fmt.Fprintf(w, "A new history begins: %s. %d leases ended.\n", r.Epoch, r.Voided)
 	if r.Erased > 0 {
-		fmt.Fprintf(w, "%d erasures were repeated: the backup was of before.\n", r.Erased)
+		fmt.Fprintf(w, "Erasures that were repeated, because the backup was of before: %d.\n", r.Erased)
 	}
 	if r.Aside != "" {
 		fmt.Fprintf(w, "The database of before is %s: remove it when all is well.\n", callback.Line(r.Aside))
 	}
 	if r.Unknown {
-		fmt.Fprintln(w, "The database of before could not be read: what is lost cannot be said.")
+		fmt.Fprintln(w, "No database of before could be read: what is lost cannot be said.")
 	}
 	for _, l := range r.Lost {
 		fmt.Fprintf(w, "May not come back: %d events of %s, numbers %d to %d of stream %s at desk %s (team %s).\n",

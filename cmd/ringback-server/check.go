@@ -41,3 +41,29 @@ was served last. It may run while the server serves. The exit code is 0 when eve
 		},
 	}
 }
+
+func (a *app) scrubCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "scrub",
+		Short: "Write the SQLite database anew, so that nothing erased is left on its pages",
+		Long: `Writes the SQLite database anew and empties its log, so that no page keeps what was
+erased or moved. An erasure does it by itself, but on a database over 2 GiB it
+leaves it to this command: writers wait meanwhile, for some seconds a gigabyte. It
+may run while the server serves.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.with(cmd.Context(), func(s *server.Server) error {
+				left, err := s.Scrub(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return a.print(map[string]any{"left": left}, func(w io.Writer) {
+					if left == "" {
+						left = "nothing that was erased is left on its pages"
+					}
+					fmt.Fprintf(w, "Done: %s.\n", left)
+				})
+			})
+		},
+	}
+}

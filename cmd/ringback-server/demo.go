@@ -205,7 +205,7 @@ func (d *demo) build(ctx context.Context) (rec demoRecord, err error) {
 // clear removes what an earlier demo left, desks included: their cases are
 // gone.
 func (d *demo) clear() error {
-	files := []string{"demo.json", "server.db", "server.db-wal", "server.db-shm", "server.db.instance", "server.db.key", "desks", "colleagues"}
+	files := []string{"demo.json", "server.db", "server.db-wal", "server.db-shm", "server.db.instance", "server.db.key", "server.db.erased", "desks", "colleagues"}
 	for _, name := range files {
 		if err := os.RemoveAll(filepath.Join(d.dir, name)); err != nil {
 			return callback.Errorf(callback.CodeInternal, "the earlier demo cannot be removed: %w", err).WithHint("close it, or name another folder with --dir")

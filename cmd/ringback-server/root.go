@@ -112,6 +112,7 @@ in PostgreSQL.
 		a.checkCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),
+		a.scrubCommand(),
 		a.versionCommand(),
 	)
 	return root

@@ -43,9 +43,11 @@ var storyCommands = map[string]storyCommand{
 	"layout":   layoutWord,
 	"demo":     demoWord,
 	"person":   personWord,
-	"pairing":  pairingWord,
-	"write":    writeWord,
-	"files":    filesWord,
+
+	"grepfiles": grepfilesWord,
+	"pairing":   pairingWord,
+	"write":     writeWord,
+	"files":     filesWord,
 }
 
 // serverKey finds the story's server.
@@ -95,6 +97,29 @@ func exitsWord(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("%s ended with exit code %d, not %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// grepfilesWord: [!] grepfiles PATTERN FILE… looks for a pattern in the bytes of
+// files; one that does not exist holds nothing.
+func grepfilesWord(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: [!] grepfiles PATTERN FILE…")
+	}
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	var hits []string
+	for _, name := range args[1:] {
+		raw, err := os.ReadFile(ts.MkAbs(name))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			ts.Check(err)
+		}
+		if m := pattern.Find(raw); m != nil {
+			hits = append(hits, fmt.Sprintf("%s holds %q", filepath.Base(name), m))
+		}
+	}
+	if (len(hits) > 0) == neg {
+		ts.Fatalf("grepfiles %s: %v", args[0], hits)
 	}
 }
 

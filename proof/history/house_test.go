@@ -153,7 +153,7 @@ func (d *desk) open() {
 	d.h.must(s, err)
 	d.Store = s
 	d.c = client.New(client.Options{URL: d.h.web.URL, Token: d.h.tokens[d.who], Device: s.Device(), Now: d.h.clock})
-	d.sync = client.NewSyncer(d.c, s, client.SyncOptions{PageDocs: 7})
+	d.sync = client.NewSyncer(d.c, s, client.SyncOptions{PageDocs: 7, Held: s})
 }
 
 func deskKey() []byte {
@@ -263,7 +263,7 @@ func (h *house) sound() {
 		for _, id := range h.cases {
 			want, ok := h.caseOf(id)
 			v, err := d.Case(id)
-			if !ok {
+			if !ok || d.who == "tina" { // trainers see no cases
 				if callback.CodeOf(err) != callback.CodeNotFound {
 					h.t.Fatalf("%s holds case %s, the server does not: %v", d.who, id, err)
 				}
@@ -277,8 +277,13 @@ func (h *house) sound() {
 	}
 }
 
+// asJSON writes a case as it is stored. A desk counts on its own lease for less than the server does.
 func asJSON(t *testing.T, c callback.Case) (v any) {
 	t.Helper()
+	if c.Lease != nil {
+		l := *c.Lease
+		l.Until, c.Lease = time.Time{}, &l
+	}
 	raw, err := json.Marshal(c)
 	if err == nil {
 		err = json.Unmarshal(raw, &v)
