@@ -100,6 +100,9 @@ type IntakeResult struct {
 	CaseID string `json:"case_id,omitempty"`
 	// Opened tells that the row opened CaseID.
 	Opened bool `json:"opened,omitempty"`
+	// Updated tells that a duplicate brought the words that the response had
+	// lacked.
+	Updated bool `json:"updated,omitempty"`
 	// Warning is something worth knowing about an accepted row, such as a
 	// phone number that is not in any numbering plan.
 	Warning string `json:"warning,omitempty"`
@@ -108,9 +111,11 @@ type IntakeResult struct {
 // IntakeReport is the reply of POST /v1/responses; one result per row, in
 // order.
 type IntakeReport struct {
-	Accepted    int            `json:"accepted"`
-	Duplicates  int            `json:"duplicates"`
-	Rejected    int            `json:"rejected"`
-	CasesOpened int            `json:"cases_opened"`
-	Results     []IntakeResult `json:"results"`
+	Accepted    int `json:"accepted"`
+	Duplicates  int `json:"duplicates"`
+	Rejected    int `json:"rejected"`
+	CasesOpened int `json:"cases_opened"`
+	// Updated counts the duplicates that brought words.
+	Updated int            `json:"updated,omitempty"`
+	Results []IntakeResult `json:"results"`
 }

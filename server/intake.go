@@ -83,6 +83,9 @@ func add(r *callback.IntakeReport, res callback.IntakeResult) {
 	if res.Opened {
 		r.CasesOpened++
 	}
+	if res.Updated {
+		r.Updated++
+	}
 	r.Results = append(r.Results, res)
 }
 
@@ -99,7 +102,8 @@ func (l *ledger) take(j judged) (callback.IntakeResult, error) {
 	}
 	if ok {
 		res.Status, res.CaseID = callback.IntakeDuplicate, old.CaseID
-		return res, nil
+		res.Updated, err = l.complete(old, j)
+		return res, err
 	}
 	again, since, err := l.returns(j)
 	if err != nil {

@@ -197,14 +197,16 @@ type rejectJSON struct {
 
 // importJSON is what `ringback import --json` prints.
 type importJSON struct {
-	Rows        int          `json:"rows"`
-	Accepted    int          `json:"accepted"`
-	Duplicates  int          `json:"duplicates"`
-	Rejected    int          `json:"rejected"`
-	CasesOpened int          `json:"cases_opened"`
-	Rejects     []rejectJSON `json:"rejects"`
-	Warnings    []rejectJSON `json:"warnings,omitempty"`
-	DryRun      bool         `json:"dry_run,omitempty"`
+	Rows        int `json:"rows"`
+	Accepted    int `json:"accepted"`
+	Duplicates  int `json:"duplicates"`
+	Rejected    int `json:"rejected"`
+	CasesOpened int `json:"cases_opened"`
+	// Updated counts the duplicates that brought words to a response without.
+	Updated  int          `json:"updated,omitempty"`
+	Rejects  []rejectJSON `json:"rejects"`
+	Warnings []rejectJSON `json:"warnings,omitempty"`
+	DryRun   bool         `json:"dry_run,omitempty"`
 }
 
 func createRejects(path string) (*os.File, error) {

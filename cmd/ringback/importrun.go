@@ -144,6 +144,7 @@ func (r *importRun) flush(ctx context.Context) error {
 	r.report.Accepted += reply.Accepted
 	r.report.Duplicates += reply.Duplicates
 	r.report.CasesOpened += reply.CasesOpened
+	r.report.Updated += reply.Updated
 	for i, res := range reply.Results {
 		switch {
 		case res.Status == callback.IntakeRejected:
@@ -190,6 +191,9 @@ func (a *app) sayImport(r importJSON, f importFlags, m *intake.Mapping) {
 	}
 	a.sayf("%s: %s = %d accepted + %s + %d rejected; %s %s.", done, count(r.Rows, "row"), r.Accepted,
 		count(r.Duplicates, "duplicate"), r.Rejected, count(r.CasesOpened, "case"), opened)
+	if r.Updated > 0 {
+		a.sayf("Of the duplicates %d brought words to an answer that had none.", r.Updated)
+	}
 	if !m.Has(intake.ID) {
 		a.sayf("The file has no id column; rows are recognised by their content.")
 	}

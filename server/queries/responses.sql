@@ -29,3 +29,6 @@ ON CONFLICT (team, id) DO UPDATE SET
 
 -- name: SetCustomerCase :exec
 UPDATE customers SET case_id = sqlc.arg(case_id) WHERE team = sqlc.arg(team) AND id = sqlc.arg(id);
+
+-- name: FillComment :exec
+UPDATE responses SET words = TRUE, body = $4 WHERE team = $1 AND source = $2 AND external_id = $3;

@@ -285,6 +285,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.feedWithoutCasesStmt, err = db.PrepareContext(ctx, feedWithoutCases); err != nil {
 		return nil, fmt.Errorf("error preparing query FeedWithoutCases: %w", err)
 	}
+	if q.fillCommentStmt, err = db.PrepareContext(ctx, fillComment); err != nil {
+		return nil, fmt.Errorf("error preparing query FillComment: %w", err)
+	}
 	if q.firstHeadStmt, err = db.PrepareContext(ctx, firstHead); err != nil {
 		return nil, fmt.Errorf("error preparing query FirstHead: %w", err)
 	}
@@ -932,6 +935,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing feedWithoutCasesStmt: %w", cerr)
 		}
 	}
+	if q.fillCommentStmt != nil {
+		if cerr := q.fillCommentStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing fillCommentStmt: %w", cerr)
+		}
+	}
 	if q.firstHeadStmt != nil {
 		if cerr := q.firstHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing firstHeadStmt: %w", cerr)
@@ -1403,6 +1411,7 @@ type Queries struct {
 	eventAtStmt                 *sql.Stmt
 	feedStmt                    *sql.Stmt
 	feedWithoutCasesStmt        *sql.Stmt
+	fillCommentStmt             *sql.Stmt
 	firstHeadStmt               *sql.Stmt
 	forgetBackupStmt            *sql.Stmt
 	forgetDialsStmt             *sql.Stmt
@@ -1565,6 +1574,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		eventAtStmt:                 q.eventAtStmt,
 		feedStmt:                    q.feedStmt,
 		feedWithoutCasesStmt:        q.feedWithoutCasesStmt,
+		fillCommentStmt:             q.fillCommentStmt,
 		firstHeadStmt:               q.firstHeadStmt,
 		forgetBackupStmt:            q.forgetBackupStmt,
 		forgetDialsStmt:             q.forgetDialsStmt,

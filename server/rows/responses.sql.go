@@ -105,6 +105,27 @@ func (q *Queries) CustomerByTel(ctx context.Context, team string, tel []byte) (C
 	return i, err
 }
 
+const fillComment = `-- name: FillComment :exec
+UPDATE responses SET words = TRUE, body = $4 WHERE team = $1 AND source = $2 AND external_id = $3
+`
+
+type FillCommentParams struct {
+	Team       string
+	Source     string
+	ExternalID string
+	Body       []byte
+}
+
+func (q *Queries) FillComment(ctx context.Context, arg FillCommentParams) error {
+	_, err := q.exec(ctx, q.fillCommentStmt, fillComment,
+		arg.Team,
+		arg.Source,
+		arg.ExternalID,
+		arg.Body,
+	)
+	return err
+}
+
 const putCustomer = `-- name: PutCustomer :exec
 INSERT INTO customers (team, id, ref, tel, mail, detractors, case_id, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (team, id) DO UPDATE SET
