@@ -27,7 +27,7 @@ func TestSyncSaysHowItStands(t *testing.T) {
 		sees []string
 	}{
 		{callback.LinkStatus{State: callback.LinkNever}, []string{"○ never connected", "has never met its server", "ringback login URL"}},
-		{callback.LinkStatus{State: callback.LinkOffline, Since: monday.Add(-50 * time.Hour), Problem: "It timed out.", Hint: "Check the cable."}, []string{"○ offline since 14 Nov 08:30", "Go on calling", "It timed out. Check the cable."}},
+		{callback.LinkStatus{State: callback.LinkOffline, Since: monday.Add(-50 * time.Hour), Problem: "It timed out.", Hint: "Check the cable."}, []string{"○ offline since 14 Nov 08:30", "Go on calling", "It timed out; Check the cable."}},
 		{callback.LinkStatus{State: callback.LinkLive, Copied: monday}, []string{"! Since 10:30: another copy of this desk's folder"}},
 		{callback.LinkStatus{State: callback.LinkDenied}, []string{"× signed out", "safe here"}},
 		{callback.LinkStatus{State: callback.LinkPolling, LastContact: monday, Skew: -5 * time.Minute}, []string{"◐ polling", "! This computer's clock is 5 min ahead of"}},

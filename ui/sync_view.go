@@ -66,12 +66,20 @@ func (s *syncScreen) connection(w int) []string {
 		out = append(out, s.told(st.warn, w, 5, say("%s", l.Notice))...)
 	}
 	if l.Problem != "" {
-		out = append(out, s.told(st.warn, w, 3, say("%s %s", l.Problem, l.Hint))...)
+		out = append(out, s.told(st.warn, w, 3, say("%s", problemWords(l)))...)
 		if s.tight() {
 			return out
 		}
 	}
 	return append(out, s.told(st.text, w, 4, linkSentence(l))...)
+}
+
+// problemWords say the last failure and what to do, as one sentence.
+func problemWords(l callback.LinkStatus) string {
+	if l.Hint == "" {
+		return l.Problem
+	}
+	return strings.TrimRight(l.Problem, ".") + "; " + l.Hint
 }
 
 // coarse makes the seconds of an age step by five, so that the screen rests.
@@ -137,7 +145,7 @@ func thousands(n int) string {
 // copied says that the desk's folder exists twice.
 func (s *syncScreen) copied(w int) []string {
 	at := s.link.status.Copied
-	if at.IsZero() {
+	if at.IsZero() || s.link.status.Notice != "" { // the server says it better
 		return nil
 	}
 	return s.told(s.e.styles.bad, w, 4, say("! Since %s: another copy of this desk's folder is in use. What both recorded is kept, each once. Work with one of them only, and tell your administrator.", clockOf(at, s.e.now(), s.e.zone)))
