@@ -52,7 +52,7 @@ func TestClaimsKeepTheRules(t *testing.T) {
 		}
 		// A pack is for later, if its time comes while it lasts.
 		w.now = opens.Add(-11 * time.Hour)
-		w.refusal("anna", callback.ClaimRequest{CaseID: id, Purpose: callback.LeasePack})
+		_ = w.refusal("anna", callback.ClaimRequest{CaseID: id, Purpose: callback.LeasePack})
 		w.now = opens.Add(-9 * time.Hour)
 		if leases := must(w.claim("anna", callback.ClaimRequest{Pack: 5}))(t); len(leases) != 1 {
 			t.Fatalf("the pack holds %+v", leases)
@@ -195,7 +195,7 @@ func TestARefusedClaimIsRemembered(t *testing.T) {
 		call := ended(w, "a1", callback.NoAnswer)
 		call.Number = w.caseOf("south", south).Customer.Phone.E164
 		d.push(d.event("e1", south, 1, call))
-		w.refusal("anna", callback.ClaimRequest{CaseID: north})
+		_ = w.refusal("anna", callback.ClaimRequest{CaseID: north})
 		c := w.caseOf("north", north)
 		rank, _ := callback.RankOf(must(w.s.Policy(t.Context(), "north"))(t), c)
 		place := rank.Place(p, "boris", w.now)
