@@ -37,6 +37,15 @@ func anonymous(c callback.Case) callback.Case {
 	for i := range c.Skips {
 		c.Skips[i].Reason = ""
 	}
+	c.Escalations = slices.Clone(c.Escalations)
+	for i := range c.Escalations {
+		c.Escalations[i].Reason, c.Escalations[i].Words = "", ""
+	}
+	if c.Hold != nil {
+		hold := *c.Hold
+		hold.Reason = ""
+		c.Hold = &hold
+	}
 	if c.Root != nil {
 		root := *c.Root
 		root.Text = ""

@@ -125,12 +125,13 @@ func TestAnonymousLeavesOut(t *testing.T) {
 	keeps := []string{
 		"assigned.by", "assigned.to", "attempts.agent", "attempts.custom", "attempts.direction", "attempts.disposition", "attempts.event_id",
 		"attempts.guide", "attempts.id", "attempts.shadowed", "closing.by", "closing.event_id", "closing.resolution",
-		"customer.language", "customer.phone.region", "customer.phone.zones", "customer.role", "fence_by", "id", "kind",
+		"customer.language", "escalations.by", "escalations.cause", "escalations.ended_by", "escalations.event_id", "escalations.outcome", "escalations.taken_by",
+		"escalations.to", "hold.by", "hold.cause", "hold.event_id", "missed.owner", "customer.phone.region", "customer.phone.zones", "customer.role", "fence_by", "id", "kind",
 		"notes.by", "notes.event_id", "promises.id", "promises.made_by", "promises.owner", "promises.settled_by", "promises.status",
 		"responses.channel", "responses.id", "responses.language", "responses.product", "responses.source",
 		"root_cause.cause", "root_cause.control", "root_cause.driver",
 		"scores.answer", "scores.attempt_id", "scores.collected_by", "scores.id", "scores.mode", "scores.role", "scores.shadowed", "scores.wording",
-		"skips.by", "state", "team",
+		"skips.by", "skips.code", "state", "team",
 	}
 	var b bytes.Buffer
 	f := NewLines(&b, Options{Anonymous: true})

@@ -88,6 +88,13 @@ func (s *sheet) outlook(c callback.Case, rule callback.DispositionRule, clock fu
 		}
 		return say("closes")
 	case callback.CallbackScheduled:
+		if rule.To != callback.CallbackScheduled { // nothing was agreed: the call that was agreed earlier is tried again
+			at := c.Plan.NotBefore
+			if at.IsZero() && c.Plan.Callback != nil {
+				at = c.Plan.Callback.At
+			}
+			return say("again %s", clock(at))
+		}
 		who, when := "you call", "at the time you agree"
 		if rule.Code != callback.CallbackMine {
 			who = "anyone calls"

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"ringback/callback"
@@ -92,3 +94,9 @@ type synced struct {
 type command struct{ name string }
 
 func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+// resized comes when the first frame at a new size has been drawn.
+type resized struct{}
+
+// resizeSettles is how long that takes at most: some frames.
+const resizeSettles = 100 * time.Millisecond

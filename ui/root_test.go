@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -340,5 +342,22 @@ func TestRunNamesWhatIsMissing(t *testing.T) {
 	}
 	if err := Run(context.Background(), o); err == nil || !strings.Contains(err.Error(), "pink") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// A terminal that grew is drawn once more when its first frame stands: the renderer would leave rests of the screen
+// before in the columns that were gained.
+func TestANewSizeIsDrawnTwice(t *testing.T) {
+	x := newHand(t, 80, 24)
+	x.heard = nil
+	x.tell(tea.WindowSizeMsg{Width: 120, Height: 40})
+	cleared := func() bool {
+		return slices.ContainsFunc(x.heard, func(m tea.Msg) bool { return reflect.TypeOf(m) == reflect.TypeOf(tea.ClearScreen()) })
+	}
+	if cleared() {
+		t.Error("it is cleared before the first frame")
+	}
+	if x.wait(resizeSettles); !cleared() {
+		t.Error("it is not drawn again")
 	}
 }

@@ -93,7 +93,11 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
-		return a, nil
+		return a, a.e.do.after(resizeSettles, resized{})
+	case resized:
+		// The renderer takes the columns that a terminal gained for blank, although its first frame at the new width
+		// wrote there, and would leave that standing under the next screen: have it write them once more.
+		return a, tea.ClearScreen
 	case tea.KeyPressMsg:
 		return a, a.key(msg)
 	case tea.PasteMsg:
