@@ -12,6 +12,10 @@ type Stand struct {
 	Shown uint64 `json:"shown"`
 	// Open is about how many cases are open.
 	Open int `json:"open"`
+	// Done of Of documents of a snapshot on its way have come; both are 0 when
+	// it is complete, or when their number is not known.
+	Done int `json:"done,omitempty"`
+	Of   int `json:"of,omitempty"`
 }
 
 // After gives where documents stand when a page was added to them.
@@ -22,8 +26,14 @@ func (s Stand) After(p Page) Stand {
 			s.Open++
 		}
 	}
+	if p.Snapshot {
+		s.Done, s.Of = 0, p.Total
+	}
+	if s.Of > 0 {
+		s.Done += len(p.Docs)
+	}
 	if !p.More {
-		s.Shown = p.High
+		s.Shown, s.Done, s.Of = p.High, 0, 0
 	}
 	return s
 }

@@ -125,6 +125,9 @@ type PageHead struct {
 	More bool `json:"more,omitempty"`
 	// Count is the number of lines that follow; a page with fewer was cut.
 	Count int `json:"count"`
+	// Total counts the documents of the snapshot that the page begins; 0 on other
+	// pages.
+	Total int `json:"total,omitempty"`
 	// Notices are what the caller should be told beside the documents.
 	Notices []Notice `json:"notices,omitempty"`
 	Schema  int      `json:"schema"`

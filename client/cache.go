@@ -35,6 +35,9 @@ type Cache interface {
 	// is behind the server's. It comes with every sync, also those that bring
 	// nothing new, so it should write to disk only if the skew has moved.
 	NoteContact(skew time.Duration, at time.Time) error
+	// Fetched tells how many documents of a snapshot on its way have come, of
+	// how many; of is 0 when there is none, or their number is not known.
+	Fetched() (done, of int)
 	// Stats counts the journal.
 	Stats() (callback.JournalStats, error)
 }

@@ -181,6 +181,8 @@ func (m *memory) NoteContact(skew time.Duration, at time.Time) error {
 	return nil
 }
 
+func (m *memory) Fetched() (done, of int) { return 0, 0 }
+
 func (m *memory) Stats() (callback.JournalStats, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

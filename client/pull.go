@@ -63,6 +63,7 @@ func (l *puller) pages(ctx context.Context) error {
 		return local("read cache", err)
 	}
 	l.pos, l.epoch = pos, cmp.Or(l.epoch, pos.Epoch)
+	l.snapshotProgress()
 	ctx, stop := context.WithCancel(ctx)
 	pages := make(chan fetched)
 	go l.s.fetchPages(ctx, pos, l.has, pages)
@@ -105,10 +106,20 @@ func (l *puller) apply(page callback.Page) error {
 		l.s.ring()
 	}
 	l.s.high.Store(page.High)
-	if l.way.add(page) {
+	if !l.snapshotProgress() && l.way.add(page) {
 		l.s.link.busy(callback.BusyFetching, l.way.done, l.way.of)
 	}
 	return nil
+}
+
+// snapshotProgress shows how much of a snapshot has come, earlier runs
+// included, and tells whether one is on its way.
+func (l *puller) snapshotProgress() bool {
+	done, of := l.s.cache.Fetched()
+	if of > 0 {
+		l.s.link.busy(callback.BusyFetching, min(done, of), of)
+	}
+	return of > 0
 }
 
 // fetchPages fetches page after page and closes the channel at the end, after

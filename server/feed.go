@@ -45,6 +45,13 @@ func (s *Server) page(ctx context.Context, who Caller, at callback.Position, lim
 			Epoch: begin.Epoch, Snapshot: cause != "", Cause: cause, High: begin.High,
 			Schema: callback.SchemaVersion, Reader: callback.ReaderVersion, ServerTime: s.now(),
 		}
+		if page.Snapshot {
+			total, err := q.CountLiving(ctx, who.Team, c.View == string(viewAll))
+			if err != nil {
+				return err
+			}
+			page.Total = int(total)
+		}
 		docs, err := docsAfter(ctx, q, c, limit+1)
 		if err != nil {
 			return err

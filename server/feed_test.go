@@ -121,3 +121,18 @@ func TestFeedOnTheWire(t *testing.T) {
 		}
 	})
 }
+
+// The first page of a snapshot says how many documents it has, as its caller sees them.
+func TestASnapshotSaysHowLongItIs(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		w.intake("north", row("1", 1, "Bad."), row("2", 9, "Good."), row("3", 3, "Meh."))
+		w.must(nil, w.s.RevokeUser(t.Context(), "test", "boris", false))
+		for _, user := range []string{"anna", "tina"} {
+			docs, _, heads := w.feed(w.as(user), "", 4)
+			if heads[0].Total != len(docs) || len(heads) < 2 || heads[1].Total != 0 {
+				t.Errorf("%s: %d documents, %d told at first and %d then", user, len(docs), heads[0].Total, heads[1].Total)
+			}
+		}
+	})
+}

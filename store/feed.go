@@ -36,6 +36,17 @@ func (c *cache) underway() *callback.Stand {
 	return &c.nextAt
 }
 
+// Fetched tells how many documents of a snapshot on its way have come, of how
+// many. It outlives a restart: the snapshot goes on where it stopped.
+func (s *Store) Fetched() (done, of int) {
+	s.cache.mu.RLock()
+	defer s.cache.mu.RUnlock()
+	if s.cache.next == nil {
+		return 0, 0
+	}
+	return s.cache.nextAt.Done, s.cache.nextAt.Of
+}
+
 // ApplyPage takes a page of the feed in: documents, cursor and head in one
 // transaction. Pages of a snapshot gather in a file of their own, which takes
 // the place of the old one when the last page is on disk; until then, and

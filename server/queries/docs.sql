@@ -13,6 +13,10 @@ SELECT type, id, pos, schema, rank, body FROM docs WHERE team = $1 AND pos > $2 
 SELECT type, id, pos, schema, rank, body FROM docs
 WHERE team = $1 AND pos > $2 AND type NOT IN ('case', 'dispute') ORDER BY pos LIMIT $3;
 
+-- name: CountLiving :one
+SELECT COUNT(*) AS n FROM docs
+WHERE team = sqlc.arg(team) AND body IS NOT NULL AND (CAST(sqlc.arg(whole) AS BOOLEAN) OR type NOT IN ('case', 'dispute'));
+
 -- name: DocsOf :many
 SELECT id, pos, schema, rank, body FROM docs WHERE team = $1 AND type = $2 ORDER BY id;
 

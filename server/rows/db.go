@@ -144,6 +144,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGuidesStmt, err = db.PrepareContext(ctx, countGuides); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGuides: %w", err)
 	}
+	if q.countLivingStmt, err = db.PrepareContext(ctx, countLiving); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLiving: %w", err)
+	}
 	if q.countPairingsStmt, err = db.PrepareContext(ctx, countPairings); err != nil {
 		return nil, fmt.Errorf("error preparing query CountPairings: %w", err)
 	}
@@ -698,6 +701,11 @@ func (q *Queries) Close() error {
 	if q.countGuidesStmt != nil {
 		if cerr := q.countGuidesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGuidesStmt: %w", cerr)
+		}
+	}
+	if q.countLivingStmt != nil {
+		if cerr := q.countLivingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLivingStmt: %w", cerr)
 		}
 	}
 	if q.countPairingsStmt != nil {
@@ -1364,6 +1372,7 @@ type Queries struct {
 	countErasuresStmt           *sql.Stmt
 	countEventsStmt             *sql.Stmt
 	countGuidesStmt             *sql.Stmt
+	countLivingStmt             *sql.Stmt
 	countPairingsStmt           *sql.Stmt
 	countRejudgedStmt           *sql.Stmt
 	countResponsesStmt          *sql.Stmt
@@ -1527,6 +1536,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countErasuresStmt:           q.countErasuresStmt,
 		countEventsStmt:             q.countEventsStmt,
 		countGuidesStmt:             q.countGuidesStmt,
+		countLivingStmt:             q.countLivingStmt,
 		countPairingsStmt:           q.countPairingsStmt,
 		countRejudgedStmt:           q.countRejudgedStmt,
 		countResponsesStmt:          q.countResponsesStmt,

@@ -25,6 +25,18 @@ func (q *Queries) CountDocs(ctx context.Context, team string) (CountDocsRow, err
 	return i, err
 }
 
+const countLiving = `-- name: CountLiving :one
+SELECT COUNT(*) AS n FROM docs
+WHERE team = $1 AND body IS NOT NULL AND (CAST($2 AS BOOLEAN) OR type NOT IN ('case', 'dispute'))
+`
+
+func (q *Queries) CountLiving(ctx context.Context, team string, whole bool) (int64, error) {
+	row := q.queryRow(ctx, q.countLivingStmt, countLiving, team, whole)
+	var n int64
+	err := row.Scan(&n)
+	return n, err
+}
+
 const doc = `-- name: Doc :one
 SELECT pos, schema, rank, body FROM docs WHERE team = $1 AND type = $2 AND id = $3
 `
