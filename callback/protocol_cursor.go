@@ -105,46 +105,47 @@ type Past struct {
 	Mark uint64
 }
 
-// Contradicts tells whether a claim that a server with our key signed is not in its history, begin being where
+// Contradicts tells whether a claim that a server with our key signed is not in its history, c being where
 // the caller's feed begins, its High the head of the feed now. A claim that nobody signed contradicts nothing:
 // else one client could make a server doubt itself.
-func (begin Cursor) Contradicts(c Claim, past Past) bool {
-	if !c.Signed || c.Cursor.Team != begin.Team {
+func (c Cursor) Contradicts(claim Claim, past Past) bool {
+	said := claim.Cursor
+	if !claim.Signed || said.Team != c.Team {
 		return false
 	}
-	if c.Cursor.Epoch != begin.Epoch {
+	if said.Epoch != c.Epoch {
 		// What we have said in a later epoch, an earlier one cannot have said.
-		return EpochOrd(c.Cursor.Epoch) > EpochOrd(begin.Epoch)
+		return EpochOrd(said.Epoch) > EpochOrd(c.Epoch)
 	}
-	if c.Cursor.High > begin.High {
+	if said.High > c.High {
 		return true
 	}
-	return c.Cursor.High >= past.Floor && c.Cursor.Mark != past.Mark
+	return said.High >= past.Floor && said.Mark != past.Mark
 }
 
 // Resume decides whether the feed goes on after a desk's claim, or begins anew, and why: cause is "" when
-// it goes on. begin is where the caller's feed begins: Fresh and High the head of the feed now, Mark its mark.
-func (begin Cursor) Resume(claim Claim, past Past) (c Cursor, cause string) {
-	c = claim.Cursor
+// it goes on. c is where the caller's feed begins: Fresh and High the head of the feed now, Mark its mark.
+func (c Cursor) Resume(claim Claim, past Past) (from Cursor, cause string) {
+	said := claim.Cursor
 	switch {
 	case !claim.Given:
-		return begin, CauseNew
+		return c, CauseNew
 	case !claim.Signed:
-		return begin, CauseExpired
-	case begin.Contradicts(claim, past):
+		return c, CauseExpired
+	case c.Contradicts(claim, past):
 		// What another sort of caller was given counts as well.
-		return begin, CauseFork
-	case c.Epoch != begin.Epoch:
-		return begin, CauseEpoch
-	case c.Team != begin.Team || c.View != begin.View:
-		return begin, CauseExpired
-	case max(c.Pos, c.Fresh) < past.Floor:
-		return begin, CauseExpired
-	case claim.High > begin.High:
-		return begin, CauseAhead
+		return c, CauseFork
+	case said.Epoch != c.Epoch:
+		return c, CauseEpoch
+	case said.Team != c.Team || said.View != c.View:
+		return c, CauseExpired
+	case max(said.Pos, said.Fresh) < past.Floor:
+		return c, CauseExpired
+	case claim.High > c.High:
+		return c, CauseAhead
 	}
-	c.High, c.Mark = begin.High, begin.Mark
-	return c, ""
+	said.High, said.Mark = c.High, c.Mark
+	return said, ""
 }
 
 // Gives tells whether a page after the cursor holds a document: whoever begins anew has nothing that a

@@ -78,6 +78,9 @@ func (s *Store) checkOnce(ctx context.Context) (callback.CheckReport, error) {
 	if err != nil || !sound {
 		return c.report, err
 	}
+	if err := c.erasures(); err != nil {
+		return c.report, err
+	}
 	if err := c.documents(ctx); err != nil {
 		return c.report, err
 	}
