@@ -138,7 +138,7 @@ const WaitConfirmed = "it was closed; the server is to confirm that it may be ca
 // while only its own events have opened it again. Only the server knows then
 // whether the customer may be called: one who asks never to be called ends open
 // cases alone, and the request need not have reached this desk.
-func (view Case) Confirmed(base Case) bool { return base.State.Open() || !view.State.Open() }
+func (c Case) Confirmed(base Case) bool { return base.State.Open() || !c.State.Open() }
 
 // Advance gives the last event of a stream up to which the server has all.
 // has gives the id of the stream's event of a number, if the server has it.

@@ -21,7 +21,7 @@ func (sqliteEngine) flaws(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer list.Close()
+	defer list.Close() //nolint:errcheck // it was only read
 	var out []string
 	for list.Next() {
 		var word string

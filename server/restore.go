@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"sort"
 	"strings"
@@ -37,6 +38,9 @@ type RestoreReport struct {
 	// Unknown tells that the database of before could not be read, so that
 	// nobody can say what is lost.
 	Unknown bool `json:"unknown,omitempty"`
+	// Banned counts the do-not-call entries that the backup lacked and that
+	// were brought from the database of before.
+	Banned int `json:"banned,omitempty"`
 	// Lost are events that desks may not hold any more, Again what no desk ever
 	// held and has to be done once more.
 	Lost  []LostEvents `json:"lost"`
@@ -127,6 +131,8 @@ type restore struct {
 	// begun is where the history stands that begins, begunAt when it did.
 	begun   callback.Stood
 	begunAt time.Time
+	// bans are the do-not-call entries of the database of before.
+	bans []rows.SuppressionsRow
 }
 
 func (r *restore) run(ctx context.Context) error {
@@ -184,6 +190,9 @@ func (r *restore) compare(ctx context.Context) {
 			r.last, r.known = stood, true
 		}
 		if err := r.lost(ctx, now, stood); err != nil {
+			return err
+		}
+		if r.bans, err = now.Suppressions(ctx, "", math.MaxInt32); err != nil {
 			return err
 		}
 		return r.again(ctx, now)

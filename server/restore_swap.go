@@ -32,6 +32,9 @@ func (r *restore) prepare(ctx context.Context) error {
 	if err := s.register(ctx, r.backup); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	if r.report.Banned, err = s.bringBans(ctx, r.bans); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	err = s.db.snapshot(ctx, func(q *rows.Queries) (err error) {
 		r.begun, err = stoodNow(ctx, q)
 		return err

@@ -32,6 +32,7 @@ func TestRestoreBringsBackWhatDesksHold(t *testing.T) {
 		return e
 	}
 	anna.push(note(1), note(2))
+	banned := w.intake("north", row("banned", 1, "Never again.")).Results[0].CaseID
 	backup := filepath.Join(t.TempDir(), "backup.db")
 	b := must(w.s.Backup(t.Context(), backup))(t)
 	if b.Bytes == 0 || b.Epoch != w.s.Epoch() || b.Positions["north"] == 0 {
@@ -42,6 +43,8 @@ func TestRestoreBringsBackWhatDesksHold(t *testing.T) {
 	}
 	w.intake("north", row("2", 2, "Slow."), row("3", 2, "Slow."))
 	w.must(w.s.AddUser(t.Context(), "test", callback.NewUser{ID: "new", Role: callback.RoleAgent, Team: "south"}))
+	sue := Caller{ID: "sue", Team: "north", Role: callback.RoleSupervisor}
+	w.must(w.s.Suppress(t.Context(), sue, callback.SuppressionBatch{Rows: []callback.NewSuppression{{Number: phoneOf("banned"), Reason: "Asked by mail."}}}))
 	before, epoch := w.caseOf("north", id), w.s.Epoch()
 
 	if _, err := w.restore(path, backup, RestoreOptions{}); callback.CodeOf(err) != callback.CodeLocked {
@@ -65,6 +68,9 @@ func TestRestoreBringsBackWhatDesksHold(t *testing.T) {
 		t.Fatalf("epoch %s, not %s", w.s.Epoch(), report.Epoch)
 	}
 	w.check()
+	if c := w.caseOf("north", banned); report.Banned != 1 || c.State != callback.Suppressed {
+		t.Fatalf("%d do-not-call entries were brought, and the case is %s", report.Banned, c.State)
+	}
 	if n := len(w.caseOf("north", id).Notes); n != 2 {
 		t.Fatalf("%d notes in the backup", n)
 	}

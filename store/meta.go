@@ -22,7 +22,7 @@ func oneMark(path string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	first, size := mark(f, 0)
 	if !first {
 		size = int64(os.Getpagesize())

@@ -186,6 +186,9 @@ func tellRestore(w io.Writer, r server.RestoreReport) {
 		fmt.Fprintf(w, "May not come back: %d events of %s, numbers %d to %d of stream %s at desk %s (team %s).\n",
 			l.Events, callback.Line(l.Agent), l.First, l.Last, callback.Line(l.Stream), callback.Line(l.Device), callback.Line(l.Team))
 	}
+	if r.Banned > 0 {
+		fmt.Fprintf(w, "Brought over from the database of before: %d do-not-call entries that the backup lacked.\n", r.Banned)
+	}
 	for _, m := range r.Again {
 		where := ""
 		if m.Team != "" {

@@ -228,7 +228,7 @@ func overwrite(t testing.TB, path string, at int64, b []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	if _, err := f.WriteAt(b, at); err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func TestFullDiskAtTheDesk(t *testing.T) {
 		if s, err = rig.Sit(filepath.Join(dir, "desk")); err != nil {
 			t.Fatal(err)
 		}
-		defer s.Close()
+		defer s.Close() //nolint:errcheck // what was to be seen has been seen
 		y := &tally{acked: len(saved)}
 		l := newLedger()
 		for id := range saved {
@@ -146,7 +146,7 @@ func TestFullDiskWhilePulling(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer s.Close()
+		defer s.Close() //nolint:errcheck // what was to be seen has been seen
 		h.Sync(t, s)
 		free := fill(t, dir)
 		if _, err := h.Server.Intake(context.Background(), "main", rig.Answers("more", 1_200)); err != nil {
@@ -235,7 +235,7 @@ func refill(dir string) {
 	if err != nil {
 		return
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	for {
 		if _, err := f.Write(make([]byte, 512)); err != nil {
 			break

@@ -242,7 +242,7 @@ func (s *seat) attempts(y *tally) (n int) {
 		y.note(&y.corrupt, "open: %v", err)
 		return 0
 	}
-	defer st.Close()
+	defer st.Close() //nolint:errcheck // what was to be seen has been seen
 	list, err := st.Journal(1 << 30)
 	if err != nil {
 		y.note(&y.corrupt, "journal: %v", err)
@@ -293,7 +293,7 @@ func (s *seat) killTyping(r *rand.Rand, y *tally) {
 		y.note(&y.corrupt, "open: %v", err)
 		return
 	}
-	defer st.Close()
+	defer st.Close() //nolint:errcheck // what was to be seen has been seen
 	drafts, err := st.Drafts()
 	if err != nil || len(drafts) != 1 {
 		y.note(&y.lost, "%d drafts after typing %q: %v", len(drafts), typed, err)

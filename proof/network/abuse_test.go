@@ -259,7 +259,7 @@ func slowHeaders(t testing.TB, url string, n int) <-chan time.Duration {
 	for range n {
 		c := dial(t, url)
 		all.Go(func() {
-			defer c.Close()
+			defer c.Close() //nolint:errcheck // what was to be seen has been seen
 			_, _ = io.WriteString(c, "GET /v1/me HTTP/1.1\r\nHost: x\r\nX-Slow: ")
 			_ = c.SetReadDeadline(time.Now().Add(rig.Patience))
 			_, _ = io.Copy(io.Discard, c)

@@ -29,8 +29,6 @@ type desk struct {
 	// copied tells that another desk had this one's disk, or this one an older one: what was not sent then may be
 	// anywhere.
 	copied bool
-	// unasked are rows that hold what the desk was told; see flaws.volatileSeq.
-	memSeq uint64
 }
 
 // disk is what a desk keeps over a crash: the two files and the log, each changed in transactions.

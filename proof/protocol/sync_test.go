@@ -167,7 +167,6 @@ func (d *desk) pushAll(most int) (epoch string, has callback.StreamClaim, code c
 				return epoch, has, code
 			}
 			d.restreamAll()
-			has = callback.StreamClaim{}
 		case callback.AnswerNarrow:
 			if len(p.Events) > 1 {
 				size = len(p.Events) / 2

@@ -96,7 +96,7 @@ func (d *Disk) Cut() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	if err := unix.IoctlSetPointerInt(int(f.Fd()), ioctlShutdown, noLogFlush); err != nil {
 		d.t.Fatalf("cut the power: %v", err)
 	}

@@ -207,6 +207,7 @@ func Sit(dir string) (*store.Store, error) {
 // holdBack gives the desk of the proofs a moment to undo what it recorded.
 const holdBack = 30 * time.Millisecond
 
+// Client gives a desk its way to the server.
 func (h *House) Client(s *store.Store) *client.Client {
 	return client.New(client.Options{URL: h.URL, Token: h.Token, Device: s.Device()})
 }
@@ -219,6 +220,7 @@ func (h *House) Sync(t testing.TB, s *store.Store) {
 	}
 }
 
+// TrySync brings a desk and the server into step, or tells why it cannot.
 func (h *House) TrySync(s *store.Store) error {
 	c := h.Client(s)
 	defer c.Close()
