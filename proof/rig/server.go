@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -26,15 +27,20 @@ type Process struct {
 	// URL is where it listens, Admin the token that its first start showed.
 	URL, Admin string
 	addr       string
-	cmd        *exec.Cmd
-	gone       chan struct{}
-	errs       *tail
+	// state is where the files lie that belong beside a database of PostgreSQL; empty for SQLite.
+	state string
+	cmd   *exec.Cmd
+	gone  chan struct{}
+	errs  *tail
 }
 
 // NewServer gives a server that has not started yet.
 func NewServer(t testing.TB, dsn string) *Process {
 	t.Helper()
 	s := &Process{program: Program(t, Server), dsn: dsn, addr: "127.0.0.1:0"}
+	if !strings.HasPrefix(dsn, "sqlite:") { // else it would write beside those of the user's own servers
+		s.state = filepath.Join(t.TempDir(), "state")
+	}
 	t.Cleanup(s.Kill)
 	return s
 }
@@ -55,6 +61,7 @@ func (s *Process) Start() error {
 		cmd = s.Under(argv...)
 	}
 	s.errs = &tail{}
+	s.home(cmd)
 	cmd.Stderr = s.errs
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -95,6 +102,13 @@ func (s *Process) Start() error {
 	return nil
 }
 
+// home tells a program where the server's own files are.
+func (s *Process) home(cmd *exec.Cmd) {
+	if s.state != "" {
+		cmd.Env = append(cmd.Environ(), "RINGBACK_STATE="+s.state)
+	}
+}
+
 // Kill ends the server without a word.
 func (s *Process) Kill() { s.end(os.Kill) }
 
@@ -127,7 +141,9 @@ func (s *Process) Said() string { return s.errs.String() }
 // Check runs `ringback-server check` on the database and gives what it found.
 func (s *Process) Check() (callback.CheckReport, error) {
 	var report callback.CheckReport
-	out, code, err := Run(exec.Command(s.program, "check", "--json", "--db", s.dsn))
+	cmd := exec.Command(s.program, "check", "--json", "--db", s.dsn)
+	s.home(cmd)
+	out, code, err := Run(cmd)
 	if err != nil {
 		return report, err
 	}
