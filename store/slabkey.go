@@ -6,17 +6,29 @@ import "encoding/hex"
 // keeps their sixteen bytes, and any other id as it is. Keys order as the ids
 // do, but for other ids, which come last.
 
-// uuidMark begins the key of a UUID. No other id begins with it.
-const uuidMark = 0x01
+// uuidMark begins the key of a UUID and no other key: an id that begins with
+// one of the marks has otherMark before it.
+const (
+	uuidMark  = 0x01
+	otherMark = 0x02
+)
 
 // keySize is how long the key of a UUID is.
 const keySize = 17
+
+// plainKey is the key of an id that is no UUID.
+func plainKey(id string) string {
+	if id != "" && (id[0] == uuidMark || id[0] == otherMark) {
+		return string(rune(otherMark)) + id
+	}
+	return id
+}
 
 // keyOf packs an id.
 func keyOf(id string) string {
 	const length = 36
 	if len(id) != length {
-		return id
+		return plainKey(id)
 	}
 	var bare [2 * (keySize - 1)]byte
 	n := 0
@@ -25,12 +37,12 @@ func keyOf(id string) string {
 		switch i {
 		case 8, 13, 18, 23:
 			if c != '-' {
-				return id
+				return plainKey(id)
 			}
 			continue
 		}
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return id
+			return plainKey(id)
 		}
 		bare[n] = c
 		n++
@@ -42,7 +54,10 @@ func keyOf(id string) string {
 
 // idOf unpacks a key.
 func idOf(key []byte) string {
-	if len(key) != keySize || key[0] != uuidMark {
+	switch {
+	case len(key) > 0 && key[0] == otherMark:
+		return string(key[1:])
+	case len(key) != keySize || key[0] != uuidMark:
 		return string(key)
 	}
 	bare := hex.EncodeToString(key[1:])
