@@ -28,7 +28,7 @@ func (l *ledger) keepNumbers(e *entry, before callback.Case, ev callback.Event) 
 	case ev.Kind == callback.KindCaseOpened && before.Version == 0:
 		return n.opened()
 	case ev.Kind == callback.KindCaseSkipped && before.Hold == nil && e.now.Hold != nil && e.now.Hold.Cause.OfNumber():
-		return n.hold(e.now.Hold.Cause, e.now.Hold.Reason)
+		return n.hold(e.now.Hold.Cause, n.pointer())
 	case ev.Kind == callback.KindReviewSettled && ev.Device != serverDevice && before.Hold != nil && e.now.Hold == nil &&
 		before.Hold.Cause.OfNumber() && e.now.State.Open():
 		return n.release(before.Hold.Cause, ev)
@@ -42,6 +42,12 @@ type watched struct {
 	key []byte
 	at  *entry
 	by  string
+}
+
+// pointer is what the other cases of the number say: an agent's words about one
+// customer stay with that customer's case, and are erased with it.
+func (n watched) pointer() string {
+	return "What was said of the caller stands on case " + n.at.id + "."
 }
 
 // opened looks at the number of a case that has just been opened.
