@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"sort"
 
@@ -211,33 +212,18 @@ func (c *checker) pages() (sound bool, err error) {
 	if s.isClosed() {
 		return false, errClosed()
 	}
-	c.structure(outboxName, s.outbox)
-	before := len(c.report.Problems)
-	if err := s.cache.writeIn(func(db *bbolt.DB) error { c.structure(cacheName, db); return nil }); err != nil {
-		return false, err
+	if err := checkStructure(filepath.Join(s.o.Dir, outboxName), s.outbox); err != nil {
+		c.wrong(outboxName, "It cannot be used: %v. Quit and start ringback again; it restores itself from %s.", err, logName)
 	}
-	return len(c.report.Problems) == before, nil
-}
-
-// structure walks through a database: every page that holds something can be
-// reached, and keys rise. bbolt's own check is not used: it runs unguarded in a
-// goroutine of its own, and one wrong bit can keep it there for ever.
-func (c *checker) structure(name string, db *bbolt.DB) {
-	err := view(db, func(tx *bbolt.Tx) error {
-		return tx.ForEach(func(bucket []byte, b *bbolt.Bucket) error {
-			var last []byte
-			return b.ForEach(func(k, _ []byte) error {
-				if last != nil && bytes.Compare(k, last) <= 0 {
-					return fmt.Errorf("%w: the keys of %s do not rise", errDamaged, bucket)
-				}
-				last = k
-				return nil
-			})
-		})
+	sound = true
+	err = s.cache.writeIn(func(db *bbolt.DB) error {
+		if err := checkStructure(s.cachePath(), db); err != nil {
+			sound = false
+			c.wrong(cacheName, "It cannot be used: %v.", err)
+		}
+		return nil
 	})
-	if err != nil {
-		c.wrong(name, "It cannot be read: %v.", err)
-	}
+	return sound, err
 }
 
 // documents checks that all documents but cases open and decode.

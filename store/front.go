@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -62,8 +63,9 @@ func (s *Store) saveFront() error {
 	err := s.cache.writeIn(func(db *bbolt.DB) error {
 		return update(db, func(tx *bbolt.Tx) error { return s.putFront(tx, f) })
 	})
-	if isFull(err) {
-		// It is a convenience; what matters is on disk.
+	if isFull(err) || errors.Is(err, errDamaged) {
+		// It is a convenience; what matters is on disk. A damaged file is found
+		// and fetched anew by the next who uses it.
 		return nil
 	}
 	return writeError("the beginning of the queue", s.cachePath(), err)

@@ -43,6 +43,9 @@ func (s *Store) openOutbox() error {
 		s.found(outboxName, "The mark of a change was damaged, maybe of the last one. What was recorded is complete; a draft may lack what was typed last.")
 	}
 	kept, err := s.load(db)
+	if err == nil {
+		err = checkStructure(path, db)
+	}
 	switch {
 	case errors.Is(err, errKey) && head == nil && !missing:
 		// The log opens with this key, so the note of the key is what broke.
