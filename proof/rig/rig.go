@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -19,7 +20,7 @@ import (
 // childKey is the environment variable that makes a test binary one of its own children.
 const childKey = "RINGBACK_PROOF_CHILD"
 
-// seedKey chooses the chance of a run; without it each run has a new one and tells which.
+// seedKey chooses the chance of a run.
 const seedKey = "RINGBACK_PROOF_SEED"
 
 // Main runs the tests of a package, then prints the figures they noted. A process that was started
@@ -76,10 +77,14 @@ func Figure(t testing.TB, format string, args ...any) {
 	figures.lines = append(figures.lines, line)
 }
 
-// Chance gives a test its random numbers and tells the seed if it fails.
+// Chance gives a test its random numbers and tells the seed if it fails. They are the same in every
+// run, so that a failure of the short forms is that of a change; a soak has new ones each time.
 func Chance(t testing.TB) *rand.Rand {
 	t.Helper()
 	seed := uint64(time.Now().UnixNano())
+	if os.Getenv(soakKey) == "" {
+		seed = uint64(crc32.ChecksumIEEE([]byte(t.Name())))
+	}
 	if text := os.Getenv(seedKey); text != "" {
 		n, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
@@ -94,6 +99,9 @@ func Chance(t testing.TB) *rand.Rand {
 	})
 	return rand.New(rand.NewPCG(seed, 0))
 }
+
+// soakKey is how long a soak may take; it is set for soaks only.
+const soakKey = "RINGBACK_SOAK"
 
 // soakTime is how long a soak may take when RINGBACK_SOAK does not say.
 const soakTime = 30 * time.Minute
@@ -110,10 +118,10 @@ type Rounds struct {
 func Soak(t testing.TB, cycles int) *Rounds {
 	t.Helper()
 	r := &Rounds{Cycles: cycles, Time: soakTime}
-	if text := os.Getenv("RINGBACK_SOAK"); text != "" {
+	if text := os.Getenv(soakKey); text != "" {
 		d, err := time.ParseDuration(text)
 		if err != nil {
-			t.Fatalf("RINGBACK_SOAK: %v", err)
+			t.Fatalf("%s: %v", soakKey, err)
 		}
 		r.Time = d
 	}
