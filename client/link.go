@@ -146,7 +146,7 @@ func (l *link) told(list []callback.Notice) {
 		}
 	}
 	if more > 0 {
-		words += " And " + strconv.Itoa(more) + " more."
+		words += " (and " + strconv.Itoa(more) + " more)"
 	}
 	l.update(func(st *callback.LinkStatus) { st.Notice = words })
 }

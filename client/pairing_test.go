@@ -141,7 +141,7 @@ func TestWipeIsHeardAfterTheLastPush(t *testing.T) {
 func TestNotices(t *testing.T) {
 	l := &link{now: time.Now}
 	l.told([]callback.Notice{{Kind: "of a later ringback"}, {Kind: callback.NoticeCopied, Own: true}, {Kind: callback.NoticeCopied}})
-	if n := l.status().Notice; !strings.HasPrefix(n, "This desk's folder") || !strings.HasSuffix(n, "And 1 more.") {
+	if n := l.status().Notice; !strings.HasPrefix(n, "This desk's folder") || !strings.HasSuffix(n, "(and 1 more)") {
 		t.Errorf("%q", n)
 	}
 	l.told(nil)

@@ -27,7 +27,9 @@ type bar struct {
 	drawn  string
 	// ends holds the column at which each tab ends.
 	ends []int
-	foot footing
+	// running tells that a call goes on behind another screen.
+	running bool
+	foot    footing
 }
 
 // footing is the footer as it was drawn last, and what of.
@@ -124,6 +126,9 @@ func (b *bar) tabs(at int, form barTabs) (string, []int) {
 		label := say("%d %s", i+1, n)
 		if form == barTabsNumbers && i != at {
 			label = say("%d", i+1)
+		}
+		if b.running && n == callTitle {
+			label = say("%s ●", label)
 		}
 		style := b.e.styles.tab
 		if i == at {

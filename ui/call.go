@@ -56,10 +56,9 @@ type callIdle struct {
 
 // callDone is the call that was saved last.
 type callDone struct {
-	eventID       string
+	undo          undoable
 	name, outcome callback.Text
 	next          callback.Text
-	at            time.Time
 }
 
 // tone is how grave a banner is.

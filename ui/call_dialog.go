@@ -100,7 +100,7 @@ func newConfirm(e *env, title callback.Text, lines []callback.Text, yes string, 
 	}}
 }
 
-// Leave implements leaver: a call that was begun is not left by accident.
+// Leave implements leaver: the program does not end in a call by accident.
 func (c *call) Leave() dialog {
 	if c.sheet == nil || !c.sheet.begun() {
 		return nil

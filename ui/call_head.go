@@ -13,19 +13,8 @@ const wrapTarget = 120 * time.Second
 // headLine says who is called, how far the call is and how long it takes.
 func (c *call) headLine() string {
 	s := c.e.styles
-	d := c.sheet.draft
-	ring, talk, wrap := d.Seconds(c.now)
-	var phase string
-	switch d.Phase {
-	case callback.PhaseDial:
-		phase = s.accent.Render("◌ ringing " + lasts(ring))
-	case callback.PhaseTalk:
-		phase = s.good.Render(c.talking() + " " + lasts(talk))
-	case callback.PhaseWrap:
-		phase = s.text.Render("■ wrapping up " + lasts(wrap))
-	default:
-		phase = s.accent.Render("○ preparing")
-	}
+	words, style := c.phaseWords()
+	phase := style.Render(words)
 	place := c.placeWords()
 	left := " " + phase + "  "
 	right := s.faint.Render(place + " ")
@@ -38,6 +27,21 @@ func (c *call) headLine() string {
 		who = say("%s  %s", who, n)
 	}
 	return stretch(left+s.strong.Render(cut(who, room)), c.w-cells(right)) + right
+}
+
+// phaseWords say how far the call is and how long that takes.
+func (c *call) phaseWords() (string, ink) {
+	s, d := c.e.styles, c.sheet.draft
+	ring, talk, wrap := d.Seconds(c.now)
+	switch d.Phase {
+	case callback.PhaseDial:
+		return "◌ ringing " + lasts(ring), s.accent
+	case callback.PhaseTalk:
+		return c.talking() + " " + lasts(talk), s.good
+	case callback.PhaseWrap:
+		return "■ wrapping up " + lasts(wrap), s.text
+	}
+	return "○ preparing", s.accent
 }
 
 // placeWords say the time where the customer is, and until when they may be

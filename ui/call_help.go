@@ -23,6 +23,7 @@ func (c *call) shortKeys() []key.Binding {
 	k := c.keys
 	if c.sheet == nil {
 		if c.idle.done != nil {
+			k.phone.undo.SetEnabled(c.idle.done.undo.open(c.now))
 			return []key.Binding{k.phone.queue, k.phone.undo}
 		}
 		if len(c.idle.drafts) > 0 {

@@ -20,7 +20,7 @@ func (c *call) idlePane() []string {
 		add(s.text, say("%s", c.idle.done.outcome))
 		add(s.accent, say("→ %s", c.idle.done.next))
 		keys := s.key.Render("enter") + s.text.Render(" to the queue")
-		if c.now.Sub(c.idle.done.at) < undoFor {
+		if c.idle.done.undo.open(c.now) {
 			keys += s.text.Render("   ") + s.key.Render("u") + s.text.Render(" undo, and correct it")
 		}
 		out = append(out, "", keys)

@@ -163,7 +163,7 @@ func (c *call) undone(msg undone) tea.Cmd {
 		c.banner(toneWarn, say("The call that was taken back waits among the unfinished ones."))
 		return c.e.do.moveDraft(d, old)
 	}
-	return tea.Batch(c.putAside(), c.e.do.moveDraft(d, old), c.load(openCall{caseID: d.CaseID}, &d), send(goTo{title: callTitle}))
+	return tea.Batch(c.putAside(), c.e.do.moveDraft(d, old), c.load(openCall{caseID: d.CaseID, takenBack: true}, &d), send(goTo{title: callTitle}))
 }
 
 // record saves the call. sure tells that the agent confirmed what cannot be
@@ -215,7 +215,7 @@ func (c *call) saved(msg callSaved) tea.Cmd {
 	rule, _ := d.Disposition.Rule()
 	last := c.snapshot()
 	done := callDone{
-		eventID: msg.eventID, name: c.sheet.name(), outcome: say("%s", rule.Meaning), next: c.keep.next, at: c.now,
+		undo: undoable{eventID: msg.eventID, until: c.now.Add(undoFor)}, name: c.sheet.name(), outcome: say("%s", rule.Meaning), next: c.keep.next,
 	}
 	c.clear()
 	c.idle.done, c.idle.last = &done, &last

@@ -40,7 +40,10 @@ func (c *call) idleKey(msg tea.KeyPressMsg) tea.Cmd {
 	drafts := c.idle.drafts
 	switch {
 	case c.idle.done != nil && pressed(msg, k.phone.undo):
-		return c.e.do.undo(c.idle.done.eventID)
+		if !c.idle.done.undo.open(c.now) {
+			return send(notice{"It is too late to take it back: record what is right instead."})
+		}
+		return c.e.do.undo(c.idle.done.undo.eventID)
 	case c.idle.done != nil && pressed(msg, k.phone.queue):
 		c.idle.done = nil
 		return send(goTo{title: queueTitle})

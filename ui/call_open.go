@@ -128,6 +128,9 @@ func (c *call) resume(msg callLoaded) tea.Cmd {
 		return c.focusOn(fieldHome)
 	}
 	c.banner(toneGood, say("The call to %s is back as you left it%s.", c.sheet.name(), c.since()))
+	if msg.takenBack {
+		c.banner(toneGood, say("Taken back, nothing is sent. Correct it and save, or esc discards it."))
+	}
 	if msg.err != nil {
 		c.banner(toneBad, say("The case cannot be read (%s), but the call can be finished and saved.", msg.err))
 	}
@@ -138,18 +141,18 @@ func (c *call) resume(msg callLoaded) tea.Cmd {
 	return c.focusOn(f)
 }
 
+// since says how far the call was, and when.
 func (c *call) since() string {
 	d := c.sheet.draft
-	at := d.StartedAt
-	for _, t := range []time.Time{d.DialledAt, d.AnsweredAt, d.HungUpAt} {
-		if !t.IsZero() {
-			at = t
+	for _, x := range []struct {
+		did string
+		at  time.Time
+	}{{"hung up", d.HungUpAt}, {"answered", d.AnsweredAt}, {"dialled", d.DialledAt}} {
+		if !x.at.IsZero() {
+			return "; " + x.did + " " + callback.Ago(c.now.Sub(x.at)) + " ago"
 		}
 	}
-	if at.IsZero() {
-		return ""
-	}
-	return ", " + callback.Ago(c.now.Sub(at)) + " ago"
+	return ""
 }
 
 func (c *call) known(f callField) bool {
@@ -234,6 +237,9 @@ func (c *call) renew() tea.Cmd {
 
 // reconnected asks again for the case when the server can be reached again.
 func (c *call) reconnected(msg linkChanged) tea.Cmd {
+	if done := c.idle.done; done != nil {
+		done.undo.sent(msg.stats)
+	}
 	was := c.hold.link
 	c.hold.link, c.hold.full = msg.status.State, msg.stats.NoRoom
 	up := func(s callback.LinkState) bool { return s == callback.LinkLive || s == callback.LinkPolling }

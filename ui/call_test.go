@@ -231,7 +231,7 @@ func TestCallUndo(t *testing.T) {
 		if x.front() != callTitle {
 			t.Fatalf("%s: after undo comes %s", name, x.front())
 		}
-		x.sees("Maria López", "Wrong key next", "is back as you left it", "wrapping up")
+		x.sees("Maria López", "Wrong key next", "Taken back, nothing is sent", "wrapping up")
 		x.press("o", "4")
 		x.sees("needs a root cause")
 		x.press("1", "1", "1", "enter", "8", "enter", "enter")
@@ -288,7 +288,7 @@ func TestCallLeavingAsks(t *testing.T) {
 	next.sees("Half a sentence")
 	next.press("q", "d", "s") // discard, but not sure
 	next.sees("Half a sentence")
-	next.press("1", "d", "y")
+	next.press("esc", "d", "y")
 	if next.front() != queueTitle || len(next.desk.drafts) != 0 {
 		t.Fatalf("discard: %s, %d drafts", next.front(), len(next.desk.drafts))
 	}

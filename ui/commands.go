@@ -96,7 +96,7 @@ func (c commands) undo(eventID string) tea.Cmd {
 	return func() tea.Msg {
 		draft, err := c.drafts.Undo(eventID)
 		if err != nil {
-			return failed{"undo", err}
+			return failed{doingUndo, err}
 		}
 		return undone{draft: draft}
 	}

@@ -20,9 +20,10 @@ type callLoaded struct {
 	view   callback.CaseView
 	policy callback.Policy
 	guides []callback.Guide
-	// inbound tells that the customer is on the line already.
-	inbound bool
-	err     error
+	// inbound tells that the customer is on the line already, takenBack that
+	// the call was saved and is to be corrected.
+	inbound, takenBack bool
+	err                error
 }
 
 // callRefreshed brings the case of the call in hand as it is now.
@@ -81,7 +82,7 @@ func (c commands) loadDrafts() tea.Cmd {
 // or guides the call goes on.
 func (c commands) loadCall(o openCall, draft *callback.Draft, team string) tea.Cmd {
 	return func() tea.Msg {
-		msg := callLoaded{caseID: o.caseID, draft: draft, inbound: o.inbound}
+		msg := callLoaded{caseID: o.caseID, draft: draft, inbound: o.inbound, takenBack: o.takenBack}
 		if msg.view, msg.err = c.desk.Case(o.caseID); msg.err != nil {
 			return msg
 		}

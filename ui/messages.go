@@ -39,10 +39,12 @@ type failed struct {
 }
 
 // openCall is sent by the queue, the palette or another list: begin a call on
-// this case. inbound tells that the customer is on the line already.
+// this case. inbound tells that the customer is on the line already, takenBack
+// that the call was saved and is to be corrected.
 type openCall struct {
-	caseID  string
-	inbound bool
+	caseID    string
+	inbound   bool
+	takenBack bool
 }
 
 // showCase is sent by other screens: put the queue's selection on this case.

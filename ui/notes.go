@@ -14,16 +14,26 @@ type notes struct {
 	list []note
 	undo undoable
 	// trouble is what the disk or the link suffers from, shown when there is
-	// nothing newer.
+	// nothing newer; read is the one that was in sight on the Sync screen, which
+	// is front's title when it is shown.
 	trouble callback.Text
+	read    string
+	front   string
+	// stuck tells that the trouble is there until it is mended, read or not.
+	stuck bool
+	// run is the call that goes on behind another screen.
+	run callback.Text
 }
 
 // note is one of them; it begins when it comes to the front.
 type note struct {
 	text callback.Text
 	bad  bool
-	// call is when to ring whom text names, for a reminder.
-	call  time.Time
+	// call is when to ring whom text names, for a reminder, caseID their case.
+	call   time.Time
+	caseID string
+	// doing is what failed, for a failure.
+	doing string
 	since time.Time
 }
 
@@ -61,6 +71,22 @@ type undoable struct {
 	eventID string
 	text    callback.Text
 	until   time.Time
+	// waited tells that the fact was seen among those that wait to be sent.
+	waited bool
+}
+
+// open tells whether there is something to take back.
+func (u *undoable) open(now time.Time) bool { return u.eventID != "" && now.Before(u.until) }
+
+// sent forgets the fact once nothing waits to be sent any more. What is told of
+// the time before it waited says nothing of it.
+func (u *undoable) sent(stats callback.JournalStats) {
+	switch {
+	case stats.Pending > 0:
+		u.waited = true
+	case u.waited:
+		*u = undoable{}
+	}
 }
 
 // How long news stay, and how long the last fact is offered to be undone.
@@ -72,6 +98,9 @@ const (
 	maxNotes   = 8
 )
 
+// doingUndo names a failure to take something back.
+const doingUndo = "undo"
+
 // hear takes the messages that the status line shows.
 func (n *notes) hear(msg any) {
 	now := n.e.now()
@@ -81,27 +110,56 @@ func (n *notes) hear(msg any) {
 	case notice:
 		n.add(note{text: say("%s", msg.text)})
 	case failed:
-		n.add(note{text: say("Could not %s: %s", msg.doing, msg.err), bad: true})
+		n.add(note{text: say("Could not %s: %s", msg.doing, msg.err), bad: true, doing: msg.doing})
 	case recorded:
-		n.undo = undoable{msg.saved.EventID, say("%s", msg.text), now.Add(undoFor)}
+		n.undo = undoable{eventID: msg.saved.EventID, text: say("%s", msg.text), until: now.Add(undoFor)}
 	case undone:
+		if msg.draft == nil { // a call says it where it is to be corrected
+			n.add(note{text: say("Taken back: %s", n.undo.text)})
+		}
 		n.undo = undoable{}
-		n.add(note{text: say("Taken back.")})
+	case openCall:
+		n.begin(msg.caseID)
+	case shown:
+		n.front = msg.title
+		n.reading()
 	case journalChanged:
 		n.add(note{text: say("%s", msg.text)})
 	case linkChanged:
-		if msg.stats.Pending == 0 {
-			n.undo = undoable{}
-		}
-		n.trouble = callback.Text{}
+		n.undo.sent(msg.stats)
+		n.trouble, n.stuck = callback.Text{}, msg.stats.NoRoom
 		switch {
 		case msg.stats.NoRoom:
 			n.trouble = say("The disk is full: no new call begins until there is room; the one in hand can still be saved.")
 		case failing(msg.status.State) && msg.status.Problem != "":
-			n.trouble = say("%s %s", msg.status.Problem, msg.status.Hint)
+			n.trouble = say("%s", problemWords(msg.status))
 		case msg.status.Notice != "":
 			n.trouble = say("%s", msg.status.Notice)
 		}
+		n.reading()
+	}
+}
+
+// reading puts the trouble away once it was in sight on the Sync screen; another
+// one, or the same after it was over, is said again.
+func (n *notes) reading() {
+	if n.front == syncTitle || n.trouble.String() == "" {
+		n.read = n.trouble.String()
+	}
+}
+
+// begin clears the line for a call: news of what was done before it, and that
+// something could not be taken back, do not concern it.
+func (n *notes) begin(caseID string) {
+	n.list = slices.DeleteFunc(n.list, func(x note) bool { return x.weight() == 0 || x.doing == doingUndo })
+	n.inHand(caseID)
+}
+
+// inHand drops reminders of the call that is in hand.
+func (n *notes) inHand(caseID string) {
+	n.list = slices.DeleteFunc(n.list, func(x note) bool { return caseID != "" && x.caseID == caseID })
+	if len(n.list) > 0 && n.list[0].since.IsZero() {
+		n.list[0].since = n.e.now()
 	}
 }
 
@@ -139,7 +197,7 @@ func (n *notes) expire(now time.Time) {
 }
 
 // undoable tells whether u has something to take back.
-func (n *notes) undoable(now time.Time) bool { return n.undo.eventID != "" && now.Before(n.undo.until) }
+func (n *notes) undoable(now time.Time) bool { return n.undo.open(now) }
 
 // line draws the status line.
 func (n *notes) line(w int) string {
@@ -160,8 +218,11 @@ func (n *notes) line(w int) string {
 		return stretch(" "+s.good.Render("✓ ")+s.text.Render(cut(n.list[0].text, room-2)), w-cells(right)) + right
 	case right != "":
 		return stretch(" "+s.good.Render("✓ ")+s.text.Render(cut(n.undo.text, room-2)), w-cells(right)) + right
-	case n.trouble.String() != "":
-		return stretch(" "+s.warn.Render("○ "+cut(n.trouble, room-2)), w)
+	case n.run.String() != "":
+		return stretch(" "+s.good.Render(cut(n.run, room)), w)
+	case n.trouble.String() != "" && (n.stuck || n.trouble.String() != n.read):
+		more := "  5 tells more"
+		return stretch(" "+s.warn.Render("○ "+cut(n.trouble, room-2-cells(more)))+s.faint.Render(more), w)
 	}
 	return blank(w)
 }

@@ -46,9 +46,9 @@ func (r *reminders) ask() tea.Cmd {
 	return r.e.do.soon()
 }
 
-// take announces what was not announced yet. A failure is said once, until
-// there was an answer again.
-func (r *reminders) take(msg callbacksSoon, n *notes) tea.Cmd {
+// take announces what was not announced yet, but for the case of the call in
+// hand. A failure is said once, until there was an answer again.
+func (r *reminders) take(msg callbacksSoon, n *notes, inHand string) tea.Cmd {
 	r.flying = false
 	now := r.e.now()
 	if msg.err != nil {
@@ -66,7 +66,10 @@ func (r *reminders) take(msg callbacksSoon, n *notes) tea.Cmd {
 			continue
 		}
 		r.told[row.ID] = row.Due
-		x := note{text: r.words(row), call: row.Due}
+		if row.ID == inHand {
+			continue
+		}
+		x := note{text: r.words(row), call: row.Due, caseID: row.ID}
 		n.add(x)
 		cmds = append(cmds, r.alarm(x.upcoming(now)))
 	}

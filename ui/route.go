@@ -97,17 +97,21 @@ func (a *app) tab(msg tea.KeyPressMsg) tea.Cmd {
 	return a.goTo(goTo{title: a.screens[i].Title()})
 }
 
-// goTo changes the screen in front, after the present one has let go.
+// goTo changes the screen in front. What was begun on the present one goes on
+// behind it.
 func (a *app) goTo(msg goTo) tea.Cmd {
 	to := a.find(msg.title)
 	if to == a.at {
 		return nil
 	}
-	if d := asked(a.screens[a.at]); d != nil {
-		a.wish = msg
-		return a.open(d)
+	a.at = to
+	a.bar.dirty = true
+	told := a.broadcast(shown{title: a.screens[a.at].Title()})
+	a.notes.hear(shown{title: a.screens[a.at].Title()})
+	if s, ok := a.screens[a.at].(arriver); ok {
+		return tea.Batch(told, s.Arrive())
 	}
-	return a.grant(msg)
+	return told
 }
 
 // leaveAll ends the program, after every screen has let go.
@@ -139,17 +143,8 @@ func asked(s screen) dialog {
 
 // grant does what was wished for, once nobody minds.
 func (a *app) grant(wish tea.Msg) tea.Cmd {
-	switch w := wish.(type) {
-	case quitNow:
+	if _, ok := wish.(quitNow); ok {
 		return tea.Quit
-	case goTo:
-		a.at = a.find(w.title)
-		a.bar.dirty = true
-		told := a.broadcast(shown{title: a.screens[a.at].Title()})
-		if s, ok := a.screens[a.at].(arriver); ok {
-			return tea.Batch(told, s.Arrive())
-		}
-		return told
 	}
 	return nil
 }

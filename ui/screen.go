@@ -34,7 +34,7 @@ type typist interface{ Typing() bool }
 // arriver is a screen that wants to know when it is shown again.
 type arriver interface{ Arrive() tea.Cmd }
 
-// leaver is a screen that may ask before it is left; nil lets go at once.
+// leaver is a screen that may ask before the program ends; nil lets go at once.
 type leaver interface{ Leave() dialog }
 
 // dialog stands before the screens until it is done. A dialog that takes text

@@ -90,37 +90,44 @@ func begun(cmd tea.Cmd) tea.Cmd {
 
 // Update implements tea.Model.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.take(msg)
+	a.heed()
+	return a, cmd
+}
+
+// take gives a message to whoever it is for.
+func (a *app) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
-		return a, a.e.do.after(resizeSettles, resized{})
+		return a.e.do.after(resizeSettles, resized{})
 	case resized:
 		// The renderer takes the columns that a terminal gained for blank, although its first frame at the new width
 		// wrote there, and would leave that standing under the next screen: have it write them once more.
-		return a, tea.ClearScreen
+		return tea.ClearScreen
 	case tea.KeyPressMsg:
-		return a, a.key(msg)
+		return a.key(msg)
 	case tea.PasteMsg:
-		return a, a.front(pasted(msg))
+		return a.front(pasted(msg))
 	case tea.MouseMsg:
-		return a, a.mouse(msg)
+		return a.mouse(msg)
 	case tea.BackgroundColorMsg:
 		a.dark = msg.IsDark()
-		return a, a.theme(a.look.Theme)
+		return a.theme(a.look.Theme)
 	case goTo:
-		return a, a.goTo(msg)
+		return a.goTo(msg)
 	case ask:
-		return a, a.open(msg.dialog)
+		return a.open(msg.dialog)
 	case letGo:
 		wish := a.wish
 		a.wish = nil
-		return a, a.grant(wish)
+		return a.grant(wish)
 	case quitNow:
-		return a, tea.Quit
+		return tea.Quit
 	case command:
-		return a, a.command(msg)
+		return a.command(msg)
 	}
-	return a, tea.Batch(a.hear(msg), a.broadcast(msg))
+	return tea.Batch(a.hear(msg), a.broadcast(msg))
 }
 
 // hear takes the root's own share of the news that all screens get.
@@ -138,7 +145,7 @@ func (a *app) hear(msg tea.Msg) tea.Cmd {
 	case callersFound:
 		return a.found(msg)
 	case callbacksSoon:
-		return a.remind.take(msg, &a.notes)
+		return a.remind.take(msg, &a.notes, a.running().caseID)
 	case bell:
 		return tea.Batch(a.e.do.after(bellPause, bellReady{}), a.e.do.status(), a.e.do.team())
 	case bellReady:
