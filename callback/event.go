@@ -94,6 +94,7 @@ func Kinds() []KindSpec {
 		{KindDialsNoted, false, func() Payload { return &DialsNoted{} }, sampleDialsNoted},
 		{KindCallbackLapsed, false, func() Payload { return &CallbackLapsed{} }, sampleCallbackLapsed},
 		{KindCaseFreed, false, func() Payload { return &CaseFreed{} }, sampleCaseFreed},
+		{KindAgentLeft, false, func() Payload { return &AgentLeft{} }, sampleAgentLeft},
 		{KindCallbackMissed, false, func() Payload { return &CallbackMissed{} }, sampleCallbackMissed},
 		{KindNoteAdded, true, func() Payload { return &NoteAdded{} }, sampleNoteAdded},
 		{KindCaseSkipped, true, func() Payload { return &CaseSkipped{} }, sampleCaseSkipped},

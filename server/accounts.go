@@ -29,6 +29,9 @@ func (s *Server) ChangeUser(ctx context.Context, by, id string, c callback.UserC
 			return User{}, err
 		}
 		s.bells.dismiss(id, "")
+		if err := s.handOver(ctx); err != nil {
+			return User{}, err
+		}
 	}
 	if row, err = s.account(ctx, id); err != nil {
 		return User{}, err
@@ -96,6 +99,11 @@ func (c *accountChange) role(role *callback.UserRole) error {
 	}
 	from := c.is.Role
 	c.is.Role = string(*role)
+	if viewOf(*role) != viewAll {
+		if err := c.u.part(c.is.ID, c.is.Team, c.by); err != nil {
+			return err
+		}
+	}
 	return c.audit("user.role", from+" "+c.is.Role)
 }
 
@@ -113,6 +121,9 @@ func (c *accountChange) team(team *string) error {
 	if err := c.audit("user.team", from+" "+*team); err != nil {
 		return err
 	}
+	if err := c.u.part(c.is.ID, from, c.by); err != nil {
+		return err
+	}
 	c.is.Team = *team
 	return nil
 }
@@ -123,6 +134,9 @@ func (c *accountChange) open() error {
 		return err
 	}
 	c.is.RevokedAt = 0
+	if err := c.u.q.EndParting(c.u.ctx, c.is.ID, c.is.Team); err != nil {
+		return err
+	}
 	return c.audit("user.open", "")
 }
 

@@ -33,6 +33,10 @@ type ledger struct {
 	policyChanged bool
 	// erasures tells whether anybody was ever erased; nil until it is asked.
 	erasures *bool
+	// leaders are the team's supervisors, nil until they are asked for; workers
+	// remembers who can work on its cases.
+	leaders []string
+	workers map[string]bool
 }
 
 // entry is a case in a ledger: as it was when the unit last wrote it, as it
@@ -150,10 +154,16 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if err := l.keepSuppressed(e, before, said); err != nil {
 		return nil, verdict, err
 	}
-	if verdict.Status == callback.Applied && e.now.State.Open() {
+	if verdict.Status != callback.Applied {
+		return e, verdict, nil
+	}
+	if e.now.State.Open() {
 		if err := l.keepNumbers(e, before, ev); err != nil {
 			return nil, verdict, err
 		}
+	}
+	if err := l.keepOwners(e, before); err != nil {
+		return nil, verdict, err
 	}
 	return e, verdict, nil
 }

@@ -17,6 +17,9 @@ const tickBatch = 200
 // day ends, an overdue promise is put on record and
 // goes to a supervisor, a case that is too old is closed.
 func (s *Server) Tick(ctx context.Context, now time.Time) error {
+	if err := s.handOver(ctx); err != nil {
+		return err
+	}
 	teams, err := s.db.ask.Teams(ctx)
 	if err != nil {
 		return s.db.failure("list teams", err)

@@ -174,10 +174,11 @@ func (s *Server) RevokeUser(ctx context.Context, by, id string, wipe bool) error
 		}
 		return u.audit(row.Team, by, "user.wipe", id, "")
 	})
-	if err == nil {
-		s.bells.dismiss(id, "")
+	if err != nil {
+		return err
 	}
-	return err
+	s.bells.dismiss(id, "")
+	return s.handOver(ctx)
 }
 
 // closed signs the desks of a closed account out, and tells its team.
@@ -194,6 +195,9 @@ func (u *unit) closed(by string, row rows.User) error {
 	}
 	row.RevokedAt = micros(u.now)
 	if err := l.put(callback.DocAgent, row.ID, userOf(row).Agent); err != nil {
+		return err
+	}
+	if err := u.part(row.ID, row.Team, by); err != nil {
 		return err
 	}
 	return u.audit(row.Team, by, "user.revoke", row.ID, "")

@@ -69,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addPairingStmt, err = db.PrepareContext(ctx, addPairing); err != nil {
 		return nil, fmt.Errorf("error preparing query AddPairing: %w", err)
 	}
+	if q.addPartingStmt, err = db.PrepareContext(ctx, addParting); err != nil {
+		return nil, fmt.Errorf("error preparing query AddParting: %w", err)
+	}
 	if q.addPolicyStmt, err = db.PrepareContext(ctx, addPolicy); err != nil {
 		return nil, fmt.Errorf("error preparing query AddPolicy: %w", err)
 	}
@@ -237,6 +240,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.dropTombstonesStmt, err = db.PrepareContext(ctx, dropTombstones); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTombstones: %w", err)
 	}
+	if q.endPartingStmt, err = db.PrepareContext(ctx, endParting); err != nil {
+		return nil, fmt.Errorf("error preparing query EndParting: %w", err)
+	}
 	if q.eraseChangeReasonsStmt, err = db.PrepareContext(ctx, eraseChangeReasons); err != nil {
 		return nil, fmt.Errorf("error preparing query EraseChangeReasons: %w", err)
 	}
@@ -345,6 +351,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveActHeadStmt, err = db.PrepareContext(ctx, moveActHead); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveActHead: %w", err)
 	}
+	if q.movePartingStmt, err = db.PrepareContext(ctx, moveParting); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveParting: %w", err)
+	}
 	if q.moveTeamStmt, err = db.PrepareContext(ctx, moveTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveTeam: %w", err)
 	}
@@ -371,6 +380,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.pairingByCodeStmt, err = db.PrepareContext(ctx, pairingByCode); err != nil {
 		return nil, fmt.Errorf("error preparing query PairingByCode: %w", err)
+	}
+	if q.partingStmt, err = db.PrepareContext(ctx, parting); err != nil {
+		return nil, fmt.Errorf("error preparing query Parting: %w", err)
+	}
+	if q.partingsStmt, err = db.PrepareContext(ctx, partings); err != nil {
+		return nil, fmt.Errorf("error preparing query Partings: %w", err)
 	}
 	if q.policyStmt, err = db.PrepareContext(ctx, policy); err != nil {
 		return nil, fmt.Errorf("error preparing query Policy: %w", err)
@@ -576,6 +591,11 @@ func (q *Queries) Close() error {
 	if q.addPairingStmt != nil {
 		if cerr := q.addPairingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addPairingStmt: %w", cerr)
+		}
+	}
+	if q.addPartingStmt != nil {
+		if cerr := q.addPartingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addPartingStmt: %w", cerr)
 		}
 	}
 	if q.addPolicyStmt != nil {
@@ -858,6 +878,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing dropTombstonesStmt: %w", cerr)
 		}
 	}
+	if q.endPartingStmt != nil {
+		if cerr := q.endPartingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing endPartingStmt: %w", cerr)
+		}
+	}
 	if q.eraseChangeReasonsStmt != nil {
 		if cerr := q.eraseChangeReasonsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing eraseChangeReasonsStmt: %w", cerr)
@@ -1038,6 +1063,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveActHeadStmt: %w", cerr)
 		}
 	}
+	if q.movePartingStmt != nil {
+		if cerr := q.movePartingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing movePartingStmt: %w", cerr)
+		}
+	}
 	if q.moveTeamStmt != nil {
 		if cerr := q.moveTeamStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing moveTeamStmt: %w", cerr)
@@ -1081,6 +1111,16 @@ func (q *Queries) Close() error {
 	if q.pairingByCodeStmt != nil {
 		if cerr := q.pairingByCodeStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pairingByCodeStmt: %w", cerr)
+		}
+	}
+	if q.partingStmt != nil {
+		if cerr := q.partingStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing partingStmt: %w", cerr)
+		}
+	}
+	if q.partingsStmt != nil {
+		if cerr := q.partingsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing partingsStmt: %w", cerr)
 		}
 	}
 	if q.policyStmt != nil {
@@ -1347,6 +1387,7 @@ type Queries struct {
 	addGuideStmt                *sql.Stmt
 	addHeadStmt                 *sql.Stmt
 	addPairingStmt              *sql.Stmt
+	addPartingStmt              *sql.Stmt
 	addPolicyStmt               *sql.Stmt
 	addQuarantineStmt           *sql.Stmt
 	addResponseStmt             *sql.Stmt
@@ -1403,6 +1444,7 @@ type Queries struct {
 	dropHeadsStmt               *sql.Stmt
 	dropLeaseStmt               *sql.Stmt
 	dropTombstonesStmt          *sql.Stmt
+	endPartingStmt              *sql.Stmt
 	eraseChangeReasonsStmt      *sql.Stmt
 	eraseCustomerStmt           *sql.Stmt
 	eraseEventStmt              *sql.Stmt
@@ -1439,6 +1481,7 @@ type Queries struct {
 	markCopiedStmt              *sql.Stmt
 	metaStmt                    *sql.Stmt
 	moveActHeadStmt             *sql.Stmt
+	movePartingStmt             *sql.Stmt
 	moveTeamStmt                *sql.Stmt
 	numberStmt                  *sql.Stmt
 	openContactsStmt            *sql.Stmt
@@ -1448,6 +1491,8 @@ type Queries struct {
 	otherAdminsStmt             *sql.Stmt
 	pairingStmt                 *sql.Stmt
 	pairingByCodeStmt           *sql.Stmt
+	partingStmt                 *sql.Stmt
+	partingsStmt                *sql.Stmt
 	policyStmt                  *sql.Stmt
 	policyVersionAtStmt         *sql.Stmt
 	pollPairingStmt             *sql.Stmt
@@ -1511,6 +1556,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addGuideStmt:                q.addGuideStmt,
 		addHeadStmt:                 q.addHeadStmt,
 		addPairingStmt:              q.addPairingStmt,
+		addPartingStmt:              q.addPartingStmt,
 		addPolicyStmt:               q.addPolicyStmt,
 		addQuarantineStmt:           q.addQuarantineStmt,
 		addResponseStmt:             q.addResponseStmt,
@@ -1567,6 +1613,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropHeadsStmt:               q.dropHeadsStmt,
 		dropLeaseStmt:               q.dropLeaseStmt,
 		dropTombstonesStmt:          q.dropTombstonesStmt,
+		endPartingStmt:              q.endPartingStmt,
 		eraseChangeReasonsStmt:      q.eraseChangeReasonsStmt,
 		eraseCustomerStmt:           q.eraseCustomerStmt,
 		eraseEventStmt:              q.eraseEventStmt,
@@ -1603,6 +1650,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markCopiedStmt:              q.markCopiedStmt,
 		metaStmt:                    q.metaStmt,
 		moveActHeadStmt:             q.moveActHeadStmt,
+		movePartingStmt:             q.movePartingStmt,
 		moveTeamStmt:                q.moveTeamStmt,
 		numberStmt:                  q.numberStmt,
 		openContactsStmt:            q.openContactsStmt,
@@ -1612,6 +1660,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		otherAdminsStmt:             q.otherAdminsStmt,
 		pairingStmt:                 q.pairingStmt,
 		pairingByCodeStmt:           q.pairingByCodeStmt,
+		partingStmt:                 q.partingStmt,
+		partingsStmt:                q.partingsStmt,
 		policyStmt:                  q.policyStmt,
 		policyVersionAtStmt:         q.policyVersionAtStmt,
 		pollPairingStmt:             q.pollPairingStmt,

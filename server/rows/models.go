@@ -196,6 +196,18 @@ type Pairing struct {
 	DecidedBy  string
 }
 
+type Parting struct {
+	Agent       string
+	Team        string
+	Who         string
+	At          int64
+	Reached     string
+	Cases       int64
+	Callbacks   int64
+	Promises    int64
+	Escalations int64
+}
+
 type Policy struct {
 	Team      string
 	Version   int64
@@ -309,4 +321,6 @@ type User struct {
 	Role      string
 	CreatedAt int64
 	RevokedAt int64
+	Languages string
+	Skills    string
 }

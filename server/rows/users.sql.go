@@ -10,7 +10,7 @@ import (
 )
 
 const addUser = `-- name: AddUser :exec
-INSERT INTO users (id, team, name, role, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, 0)
+INSERT INTO users (id, team, name, role, created_at, revoked_at, languages, skills) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
 `
 
 type AddUserParams struct {
@@ -19,6 +19,8 @@ type AddUserParams struct {
 	Name      string
 	Role      string
 	CreatedAt int64
+	Languages string
+	Skills    string
 }
 
 func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) error {
@@ -28,19 +30,23 @@ func (q *Queries) AddUser(ctx context.Context, arg AddUserParams) error {
 		arg.Name,
 		arg.Role,
 		arg.CreatedAt,
+		arg.Languages,
+		arg.Skills,
 	)
 	return err
 }
 
 const changeUser = `-- name: ChangeUser :exec
-UPDATE users SET name = $2, role = $3, team = $4 WHERE id = $1
+UPDATE users SET name = $2, role = $3, team = $4, languages = $5, skills = $6 WHERE id = $1
 `
 
 type ChangeUserParams struct {
-	ID   string
-	Name string
-	Role string
-	Team string
+	ID        string
+	Name      string
+	Role      string
+	Team      string
+	Languages string
+	Skills    string
 }
 
 func (q *Queries) ChangeUser(ctx context.Context, arg ChangeUserParams) error {
@@ -49,6 +55,8 @@ func (q *Queries) ChangeUser(ctx context.Context, arg ChangeUserParams) error {
 		arg.Name,
 		arg.Role,
 		arg.Team,
+		arg.Languages,
+		arg.Skills,
 	)
 	return err
 }
@@ -78,7 +86,7 @@ func (q *Queries) RevokeUser(ctx context.Context, iD string, revokedAt int64) (i
 }
 
 const user = `-- name: User :one
-SELECT id, team, name, role, created_at, revoked_at FROM users WHERE id = $1
+SELECT id, team, name, role, created_at, revoked_at, languages, skills FROM users WHERE id = $1
 `
 
 func (q *Queries) User(ctx context.Context, id string) (User, error) {
@@ -91,12 +99,14 @@ func (q *Queries) User(ctx context.Context, id string) (User, error) {
 		&i.Role,
 		&i.CreatedAt,
 		&i.RevokedAt,
+		&i.Languages,
+		&i.Skills,
 	)
 	return i, err
 }
 
 const users = `-- name: Users :many
-SELECT id, team, name, role, created_at, revoked_at FROM users ORDER BY team, id
+SELECT id, team, name, role, created_at, revoked_at, languages, skills FROM users ORDER BY team, id
 `
 
 func (q *Queries) Users(ctx context.Context) ([]User, error) {
@@ -115,6 +125,8 @@ func (q *Queries) Users(ctx context.Context) ([]User, error) {
 			&i.Role,
 			&i.CreatedAt,
 			&i.RevokedAt,
+			&i.Languages,
+			&i.Skills,
 		); err != nil {
 			return nil, err
 		}
