@@ -257,6 +257,7 @@ func (c Case) clone() Case {
 	c.Promises = append([]Promise(nil), c.Promises...)
 	c.Notes = append([]Note(nil), c.Notes...)
 	c.Skips = append([]Skip(nil), c.Skips...)
+	c.Renumbered = append([]NumberChange(nil), c.Renumbered...)
 	c.Missed = append([]MissedCallback(nil), c.Missed...)
 	c.Disputes = append([]Dispute(nil), c.Disputes...)
 	for i := range c.Disputes {

@@ -177,7 +177,7 @@ func (r *CallRecorded) record(f *fold, why Reason) {
 // lead.
 func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 	c := f.c
-	c.Customer.dialled(r.Number, rule.BadNumber)
+	f.dialled(r.Number, rule.BadNumber)
 	if rule.BadNumber && f.p.rotateNumber(c) {
 		if c.Escalation() != nil {
 			r.again(f, rule)

@@ -42,6 +42,9 @@ type Case struct {
 	Promises  []Promise  `json:"promises,omitempty"`
 	Notes     []Note     `json:"notes,omitempty"`
 	Skips     []Skip     `json:"skips,omitempty"`
+	// Renumbered is what became of the customer's numbers since the case was
+	// opened.
+	Renumbered []NumberChange `json:"renumbered,omitempty"`
 	// Hold is why the case waits for a supervisor; nil unless it is in review.
 	Hold *Hold `json:"hold,omitempty"`
 	// Escalations are those of all rounds, the last of which may be open.

@@ -49,9 +49,37 @@ type Phone struct {
 	Zones []string `json:"zones,omitempty" erase:"zone"`
 	// ZoneFrom says how the zones were found: record, region or number.
 	ZoneFrom string `json:"zone_from,omitempty" erase:"word"`
-	// Invalid is set when an attempt found that the number leads nowhere.
+	// Kind says where the number rings, if its source told.
+	Kind PhoneKind `json:"kind,omitempty"`
+	// Invalid is set when an attempt found that the number leads nowhere, or
+	// another one was entered in its place.
 	Invalid bool `json:"invalid,omitempty"`
+	// Barred is set when the number is on the do-not-call list, though the
+	// person is not.
+	Barred bool `json:"barred,omitempty"`
 }
 
 // Known tells whether there is a number to dial.
-func (p Phone) Known() bool { return p.E164 != "" && !p.Invalid }
+func (p Phone) Known() bool { return p.E164 != "" && !p.Invalid && !p.Barred }
+
+// Blank tells that there is nothing on record, not even an unreadable number.
+func (p Phone) Blank() bool { return p.E164 == "" && p.Raw == "" }
+
+// PhoneKind is where a number rings.
+type PhoneKind string
+
+// The kinds of numbers.
+const (
+	PhoneOther  PhoneKind = ""
+	PhoneMobile PhoneKind = "mobile"
+	PhoneWork   PhoneKind = "work"
+	PhoneHome   PhoneKind = "home"
+)
+
+// PhoneKinds lists the kinds that have a name.
+func PhoneKinds() []PhoneKind { return []PhoneKind{PhoneMobile, PhoneWork, PhoneHome} }
+
+// Known tells whether the kind is one of the table's, PhoneOther included.
+func (k PhoneKind) Known() bool {
+	return k == PhoneOther || k == PhoneMobile || k == PhoneWork || k == PhoneHome
+}

@@ -96,6 +96,8 @@ func Kinds() []KindSpec {
 		{KindCaseFreed, false, func() Payload { return &CaseFreed{} }, sampleCaseFreed},
 		{KindAgentLeft, false, func() Payload { return &AgentLeft{} }, sampleAgentLeft},
 		{KindCallbackMissed, false, func() Payload { return &CallbackMissed{} }, sampleCallbackMissed},
+		{KindNumberAdded, true, func() Payload { return &NumberAdded{} }, sampleNumberAdded},
+		{KindNumberBarred, false, func() Payload { return &NumberBarred{} }, sampleNumberBarred},
 		{KindNoteAdded, true, func() Payload { return &NoteAdded{} }, sampleNoteAdded},
 		{KindCaseSkipped, true, func() Payload { return &CaseSkipped{} }, sampleCaseSkipped},
 		{KindSuppressed, true, func() Payload { return &SuppressRequested{} }, sampleSuppressRequested},

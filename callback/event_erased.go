@@ -26,6 +26,9 @@ func (*CaseErased) apply(f *fold) {
 	for i := range c.Attempts {
 		c.Attempts[i].Number = ""
 	}
+	for i := range c.Renumbered {
+		c.Renumbered[i].Number = ""
+	}
 	for i := range c.Disputes {
 		if d := &c.Disputes[i]; d.Settled() == nil {
 			d.Acts = append(d.Acts, Amendment{EventID: f.e.ID, Act: ActKeep, By: f.e.Agent, At: at, Fence: c.Fence})

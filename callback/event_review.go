@@ -101,6 +101,10 @@ func (r *ReviewSettled) apply(f *fold) {
 		c.Plan.NotBefore = f.atOnce()
 	}
 	f.move(OnReviewSettled, c.resumes())
+	if r.To == "" && c.State != InProgress && !c.Customer.Phone.Known() {
+		c.Hold = nil
+		f.review(noNumber) // nobody would ever be served it
+	}
 }
 
 // resumes is the state in which a case goes on after a person looked at it.

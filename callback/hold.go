@@ -24,6 +24,8 @@ const (
 	// every open case that has it.
 	HeldAbusive HoldCause = "abusive"
 	HeldNumber  HoldCause = "number"
+	// HeldNoNumber: there is nothing to dial; entering a number ends it.
+	HeldNoNumber HoldCause = "no_number"
 	// HeldRules: the rules have no answer.
 	HeldRules HoldCause = "rules"
 )
@@ -40,6 +42,8 @@ func (h HoldCause) Words() string {
 		return "abusive caller"
 	case HeldNumber:
 		return "number of many people"
+	case HeldNoNumber:
+		return "no number to call"
 	}
 	return "the rules have no answer"
 }
@@ -59,8 +63,12 @@ func (f *fold) squareHold() {
 	case c.State != Review:
 		c.Hold = nil
 	case c.Hold == nil:
+		cause := HeldRules
+		if c.Plan.Reason == noNumber {
+			cause = HeldNoNumber
+		}
 		c.Hold = &Hold{
-			EventID: f.e.ID, Cause: HeldRules, At: f.e.EffectiveAt(), By: f.e.Agent, Reason: firstWords(c.Conflict, c.Plan.Reason, "A person is to look at it."),
+			EventID: f.e.ID, Cause: cause, At: f.e.EffectiveAt(), By: f.e.Agent, Reason: firstWords(c.Conflict, c.Plan.Reason, "A person is to look at it."),
 		}
 	}
 }

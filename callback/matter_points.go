@@ -19,6 +19,8 @@ func points(c Case, kind EventKind, payload json.RawMessage) []Point {
 		return []Point{{Label: "promise", Text: p.Promise.Text, At: p.Promise.Due}}
 	case *PromiseSettled:
 		return p.points(c)
+	case *NumberAdded:
+		return p.points()
 	case *NoteAdded:
 		return []Point{{Label: "note", Text: p.Text}}
 	case *CaseSkipped:
@@ -77,6 +79,14 @@ func (r *CallRecorded) points() []Point {
 	}
 	if r.Note != "" {
 		out = append(out, Point{Label: "note", Text: r.Note})
+	}
+	return out
+}
+
+func (a *NumberAdded) points() []Point {
+	out := []Point{{Label: "number", Text: a.Phone.E164}}
+	if a.Replaces != "" {
+		out = append(out, Point{Label: "in place of", Text: a.Replaces})
 	}
 	return out
 }

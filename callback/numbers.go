@@ -1,32 +1,155 @@
 package callback
 
-// dialled marks what an attempt found out about a number: one that leads
-// nowhere is not tried again. An attempt that does not name its number was
-// made to the present one.
-func (c *Customer) dialled(number string, bad bool) {
-	if !bad {
-		return
-	}
-	if number == "" || number == c.Phone.E164 {
-		c.Phone.Invalid = true
-	}
-	for i := range c.Others {
-		if c.Others[i].E164 == number {
-			c.Others[i].Invalid = true
+import (
+	"slices"
+	"time"
+)
+
+// All gives every number of the customer, those too that may not be dialled,
+// the one whose turn it is first.
+func (c Customer) All() []Phone {
+	out := make([]Phone, 0, 1+len(c.Others))
+	for _, p := range append([]Phone{c.Phone}, c.Others...) {
+		if !p.Blank() {
+			out = append(out, p)
 		}
 	}
+	return out
 }
 
 // Numbers gives the numbers of a customer that may be dialled, the one whose
 // turn it is first.
 func (c Customer) Numbers() []Phone {
-	var out []Phone
-	for _, p := range append([]Phone{c.Phone}, c.Others...) {
-		if p.Known() {
-			out = append(out, p)
+	return slices.DeleteFunc(c.All(), func(p Phone) bool { return !p.Known() })
+}
+
+// find gives the number on record, or nil.
+func (c *Customer) find(number string) *Phone {
+	if number == "" {
+		return nil
+	}
+	if c.Phone.E164 == number {
+		return &c.Phone
+	}
+	for i := range c.Others {
+		if c.Others[i].E164 == number {
+			return &c.Others[i]
 		}
 	}
-	return out
+	return nil
+}
+
+// Number finds one of the customer's numbers, E.164.
+func (c Customer) Number(number string) (Phone, bool) {
+	if p := c.find(number); p != nil {
+		return *p, true
+	}
+	return Phone{}, false
+}
+
+// Learn takes over what a source says of the customer's numbers, in its order:
+// a new one goes first, what was known stays. It tells whether anything is new.
+func (c *Customer) Learn(list []Phone) (changed bool) {
+	for i, p := range slices.Backward(list) {
+		switch {
+		case p.E164 != "":
+			changed = c.know(p, false) || changed
+			if old := c.Phone; i == 0 && old.E164 != p.E164 {
+				c.turnTo(p.E164)
+				changed = changed || c.Phone.E164 != old.E164
+			}
+		case p.Raw != "" && !slices.ContainsFunc(c.All(), func(have Phone) bool { return have.Raw == p.Raw }):
+			c.Others, changed = append(c.Others, p), true
+		}
+	}
+	return changed
+}
+
+// know puts a number on record, or what is new about one. revive brings one
+// back that led nowhere; one on the do-not-call list stays there. It tells
+// whether that changed what may be dialled, and when.
+func (c *Customer) know(p Phone, revive bool) bool {
+	have := c.find(p.E164)
+	if have == nil {
+		p.Invalid, p.Barred = false, false
+		if c.Phone.Blank() {
+			c.Phone = p
+		} else {
+			c.Others = append(c.Others, p)
+		}
+		return true
+	}
+	old := *have
+	if len(p.Zones) > 0 {
+		have.Zones, have.ZoneFrom = p.Zones, p.ZoneFrom
+	}
+	for _, x := range []struct{ have, now *string }{{&have.Ext, &p.Ext}, {&have.Raw, &p.Raw}, {&have.Region, &p.Region}} {
+		if *x.now != "" {
+			*x.have = *x.now
+		}
+	}
+	if p.Kind != PhoneOther {
+		have.Kind = p.Kind
+	}
+	have.Invalid = have.Invalid && !revive
+	return old.Invalid != have.Invalid || old.Ext != have.Ext || old.Kind != have.Kind || old.Region != have.Region ||
+		!slices.Equal(old.Zones, have.Zones)
+}
+
+// retire takes a number out of all calls, and tells whether it was dialled
+// until then.
+func (c *Customer) retire(number string) bool {
+	p := c.find(number)
+	if p == nil || p.Invalid {
+		return false
+	}
+	p.Invalid = true
+	return true
+}
+
+// turnTo makes it a number's turn, if it may be dialled.
+func (c *Customer) turnTo(number string) {
+	at := slices.IndexFunc(c.Others, func(p Phone) bool { return p.E164 == number && p.Known() })
+	if at < 0 {
+		return
+	}
+	next, rest := c.Others[at], slices.Delete(slices.Clone(c.Others), at, at+1)
+	if !c.Phone.Blank() {
+		rest = append([]Phone{c.Phone}, rest...)
+	}
+	c.Phone, c.Others = next, rest
+}
+
+// Dialling gives the case as it is for a call to another of the customer's
+// numbers: the rules of dialling then speak of that one. ok is false if the
+// number is not on the case.
+func (c Case) Dialling(number string) (_ Case, ok bool) {
+	if c.Customer.Phone.E164 == number {
+		return c, number != ""
+	}
+	at := slices.IndexFunc(c.Customer.Others, func(p Phone) bool { return p.E164 == number })
+	if number == "" || at < 0 {
+		return c, false
+	}
+	others := slices.Clone(c.Customer.Others)
+	c.Customer.Phone, others[at] = others[at], c.Customer.Phone
+	c.Customer.Others = others
+	return c, true
+}
+
+// dialled marks what an attempt found out about a number: one that leads
+// nowhere is not tried again. An attempt that does not name its number was
+// made to the present one.
+func (f *fold) dialled(number string, bad bool) {
+	if !bad {
+		return
+	}
+	if number == "" {
+		number = f.c.Customer.Phone.E164
+	}
+	if f.c.Customer.retire(number) {
+		f.renumber(NumberRetired, number, "")
+	}
 }
 
 // rotateNumber makes it another number's turn: when the present one leads
@@ -59,4 +182,94 @@ func (p Policy) rotateNumber(c *Case) bool {
 	rest = append(rest, c.Customer.Others[:best]...)
 	c.Customer.Phone, c.Customer.Others = c.Customer.Others[best], rest
 	return true
+}
+
+// dialsNow holds the plan to the number whose turn it is, after the numbers
+// have changed: a case that waited for a number goes on, an hour that the new
+// number does not allow moves, and without any number a person is asked.
+func (f *fold) dialsNow(was Phone) {
+	c, now := f.c, f.c.Customer.Phone
+	switch c.State {
+	case Closed:
+		if c.Closing == nil || c.Closing.Resolution != UnreachData || !now.Known() || f.p.capReached(*c) != "" {
+			return
+		}
+		f.reopenRound()
+		f.goOn()
+	case Review:
+		if now.Known() && c.Hold != nil && (c.Hold.Cause == HeldNoNumber || c.Hold.Reason == noNumber || c.Hold.Reason == noHour) {
+			f.goOn()
+		}
+	case New, RetryWait, CallbackScheduled:
+		switch {
+		case !now.Known():
+			f.review(noNumber)
+		case now.E164 != was.E164 || !slices.Equal(now.Zones, was.Zones) || now.Region != was.Region:
+			f.fitPlan(now)
+		}
+	case Escalated:
+		if now.Known() && !c.Plan.NotBefore.IsZero() {
+			c.Plan.NotBefore = f.p.opensFrom(now, c.Plan.NotBefore)
+		}
+	}
+}
+
+// goOn takes a case back to the queue that there is a number for now.
+func (f *fold) goOn() {
+	c, to := f.c, f.c.resumes()
+	if c.State == Closed {
+		to = New
+	}
+	f.move(OnNumber, to)
+	c.Plan.Band, c.Plan.Reason = "", "A number was entered."
+	if c.State == InProgress {
+		c.Plan.NotBefore, c.Plan.Owner = c.firstOpenDue(), c.promiser()
+		return
+	}
+	c.Plan.NotBefore = f.atOnce()
+	if rest, _ := f.p.rest(*c, false); rest.After(c.Plan.NotBefore) {
+		c.Plan.NotBefore = rest
+	}
+	f.fitPlan(c.Customer.Phone)
+	if asked := c.Response(); c.State != Review && asked.AskedFor != nil && asked.AskedFor.After(f.e.EffectiveAt()) {
+		f.asked(asked)
+	}
+}
+
+// fitPlan moves what is planned to hours that a number allows; an agreed time
+// stays within the legal ones.
+func (f *fold) fitPlan(phone Phone) {
+	c := f.c
+	fits := func(t time.Time) bool { return c.State == CallbackScheduled && f.p.AskedTime(phone.Zones, t) }
+	moved := func(t time.Time) time.Time {
+		if t.IsZero() || fits(t) {
+			return t
+		}
+		o := f.p.Window(phone.Region, phone.Zones, t)
+		if o.At.IsZero() {
+			f.review(noHour)
+		}
+		return o.At.UTC()
+	}
+	if cb := c.Plan.Callback; c.State == CallbackScheduled && cb != nil {
+		with := *cb
+		if with.At = moved(cb.At); c.State == Review {
+			return
+		}
+		if !with.At.Equal(cb.At) {
+			c.Plan.Callback, c.Plan.NotBefore = &with, with.At
+			c.Plan.Reason = "The time agreed is outside the legal hours of the new number; these are the next."
+			return
+		}
+	}
+	next := moved(c.Plan.NotBefore)
+	if c.State == Review {
+		return
+	}
+	if !next.Equal(c.Plan.NotBefore) {
+		c.Plan.NotBefore, c.Plan.Band = next, ""
+	}
+	if c.State != CallbackScheduled && f.p.Window(phone.Region, phone.Zones, f.e.EffectiveAt()).At.IsZero() {
+		f.review(noHour)
+	}
 }

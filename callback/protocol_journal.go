@@ -156,7 +156,7 @@ func (a Acked) Advance(has func(seq uint64) (id string, ok bool)) Acked {
 func (k EventKind) leavesTrace() bool {
 	switch k {
 	case KindCallRecorded, KindScoreRecorded, KindNoteAdded, KindPromiseMade, KindCaseSkipped, KindSuppressed, KindEventAmended,
-		KindCaseEscalated:
+		KindCaseEscalated, KindNumberAdded:
 		return true
 	}
 	return false
@@ -180,6 +180,12 @@ func (c Case) Holds(e Event) bool {
 		}
 	case KindNoteAdded:
 		for _, n := range c.Notes {
+			if n.EventID == e.ID {
+				return true
+			}
+		}
+	case KindNumberAdded:
+		for _, n := range c.Renumbered {
 			if n.EventID == e.ID {
 				return true
 			}

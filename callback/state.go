@@ -66,6 +66,7 @@ const (
 	OnConflict      Trigger = "conflict"
 	OnReviewSettled Trigger = "review_settled"
 	OnErase         Trigger = "erased"
+	OnNumber        Trigger = "number_added"
 )
 
 // Transition is one row of the state machine.
@@ -112,6 +113,8 @@ var transitions = func() []Transition {
 		{Escalated, OnEscalateEnd, []State{Closed}},
 		{Escalated, OnEscalateBack, []State{InProgress, CallbackScheduled}},
 		{Review, OnReviewSettled, []State{New, RetryWait, CallbackScheduled, InProgress, Closed}},
+		{Review, OnNumber, []State{New, RetryWait, InProgress}},
+		{Closed, OnNumber, []State{New}},
 		{Closed, OnReopen, []State{New}},
 		{Closed, OnSuppress, []State{Suppressed}},
 	}
