@@ -18,7 +18,20 @@ func (s *Store) EachOpen(ctx context.Context, f func(callback.Case)) error {
 	if err := s.eachOpen(ctx, func(id string, _ []byte) { ids = append(ids, id) }); err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(ids, scanBatch) {
+	return s.foldAll(ctx, ids, policy, func(v folded) {
+		if v.c.State.Open() {
+			f(v.c)
+		}
+	})
+}
+
+// foldBatch is how many cases are folded at a time when many are looked at.
+const foldBatch = 256
+
+// foldAll gives the cases of so many ids as this desk sees them. Those that it
+// does not have are left out. Between the batches others may write.
+func (s *Store) foldAll(ctx context.Context, ids []string, policy callback.Policy, f func(folded)) error {
+	for batch := range slices.Chunk(ids, foldBatch) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -27,10 +40,10 @@ func (s *Store) EachOpen(ctx context.Context, f func(callback.Case)) error {
 			return err
 		}
 		for _, v := range views {
-			if v.found && v.c.State.Open() {
-				f(v.c)
+			if v.found {
+				f(v)
 			}
 		}
 	}
-	return nil
+	return ctx.Err()
 }

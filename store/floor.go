@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"ringback/callback"
 )
@@ -27,19 +26,13 @@ func (s *Store) Floor(ctx context.Context) (callback.Floor, error) {
 	if err != nil {
 		return f, err
 	}
-	for batch := range slices.Chunk(ids, viewBatch) {
-		if err := ctx.Err(); err != nil {
-			return f, err
+	err = s.foldAll(ctx, ids, policy, func(v folded) {
+		if row, ok := s.rowOf(v, policy, f.AsOf); ok {
+			f.Add(v.c, row, agent)
 		}
-		views, err := s.views(batch, policy)
-		if err != nil {
-			return f, err
-		}
-		for _, v := range views {
-			if row, ok := s.rowOf(v, policy, f.AsOf); ok {
-				f.Add(v.c, row, agent)
-			}
-		}
+	})
+	if err != nil {
+		return f, err
 	}
 	f.Order()
 	return f, nil

@@ -8,9 +8,6 @@ import (
 	"ringback/callback"
 )
 
-// viewBatch is how many cases are folded at a time when many are looked at.
-const viewBatch = 256
-
 // Promises gives every promise on this desk that is not settled, the first due
 // first. Cases that were closed are looked at too: what was promised is owed
 // all the same.
@@ -63,19 +60,5 @@ func (s *Store) eachView(ctx context.Context, may func(body []byte) bool, f func
 	if err != nil {
 		return err
 	}
-	for batch := range slices.Chunk(ids, viewBatch) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		views, err := s.views(batch, policy)
-		if err != nil {
-			return err
-		}
-		for _, v := range views {
-			if v.found {
-				f(v)
-			}
-		}
-	}
-	return ctx.Err()
+	return s.foldAll(ctx, ids, policy, f)
 }

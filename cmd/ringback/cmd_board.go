@@ -23,15 +23,7 @@ drift back to the mean without a call.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withDesk(cmd.Context(), func(d *desk) error {
-				policy, err := d.store.Policy()
-				if err != nil {
-					return err
-				}
-				p, err := callback.PeriodOf(period, a.now(), policy.Location())
-				if err != nil {
-					return err
-				}
-				b, err := d.store.Board(p)
+				p, b, err := a.boardOf(d, period)
 				if err != nil {
 					return err
 				}
@@ -45,8 +37,27 @@ drift back to the mean without a call.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&period, "period", "month", strings.Join(callback.PeriodNames(), ", ")+", or two dates 2026-01-01..2026-03-31")
+	periodFlag(cmd, &period)
 	return cmd
+}
+
+// periodFlag lets a command be asked for a period by name or by two dates.
+func periodFlag(cmd *cobra.Command, period *string) {
+	cmd.Flags().StringVar(period, "period", "month", strings.Join(callback.PeriodNames(), ", ")+", or two dates 2026-01-01..2026-03-31")
+}
+
+// boardOf gives the board of a period that a person named.
+func (a *app) boardOf(d *desk, period string) (callback.Period, callback.Board, error) {
+	policy, err := d.store.Policy()
+	if err != nil {
+		return callback.Period{}, callback.Board{}, err
+	}
+	p, err := callback.PeriodOf(period, a.now(), policy.Location())
+	if err != nil {
+		return callback.Period{}, callback.Board{}, err
+	}
+	b, err := d.store.Board(p)
+	return p, b, err
 }
 
 func (a *app) sayBoard(p callback.Period, b callback.Board) error {

@@ -63,15 +63,16 @@ func settledWords(end *callback.QuarantineEnd) callback.Text {
 	return callback.Line(end.How + " by " + end.By + ", " + stamp(end.At) + " " + end.Note)
 }
 
-// quarantined finds the whole id of an event in quarantine that a person names by its beginning or end.
-func (a *app) quarantined(cmd *cobra.Command, id string) (string, error) {
+// quarantined finds the whole id of an event in quarantine that a person names by its beginning or end, and gives
+// the way to the server that holds it.
+func (a *app) quarantined(cmd *cobra.Command, id string) (string, *remoteClient, error) {
 	_, c, err := a.remote(cmd)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	list, err := c.Quarantine(cmd.Context(), false, 0)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	var hits []string
 	for _, e := range list {
@@ -81,11 +82,11 @@ func (a *app) quarantined(cmd *cobra.Command, id string) (string, error) {
 	}
 	switch len(hits) {
 	case 1:
-		return hits[0], nil
+		return hits[0], c, nil
 	case 0:
-		return id, nil // the server may know more than it lists
+		return id, c, nil // the server may know more than it lists
 	}
-	return "", callback.Errorf(callback.CodeInvalid, "%d events begin or end with %s", len(hits), callback.Line(id)).
+	return "", nil, callback.Errorf(callback.CodeInvalid, "%d events begin or end with %s", len(hits), callback.Line(id)).
 		WithHint("give more of the id; ringback quarantine list --json has them whole")
 }
 
@@ -96,11 +97,7 @@ func (a *app) quarantineRetryCommand() *cobra.Command {
 		Short: "Have a refused event judged anew, as its author's",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.quarantined(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			_, c, err := a.remote(cmd)
+			id, c, err := a.quarantined(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -130,11 +127,7 @@ func (a *app) quarantineResolveCommand() *cobra.Command {
 		Short: "Leave a refused event out for good; it stays on record",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.quarantined(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			_, c, err := a.remote(cmd)
+			id, c, err := a.quarantined(cmd, args[0])
 			if err != nil {
 				return err
 			}

@@ -77,20 +77,12 @@ agent is marked when all of it lies above 1. Agents are shown their own line.`,
 			return a.withDesk(cmd.Context(), func(d *desk) error { return a.showSkips(d, period) })
 		},
 	}
-	cmd.Flags().StringVar(&period, "period", "month", strings.Join(callback.PeriodNames(), ", ")+", or two dates 2026-01-01..2026-03-31")
+	periodFlag(cmd, &period)
 	return cmd
 }
 
 func (a *app) showSkips(d *desk, period string) error {
-	policy, err := d.store.Policy()
-	if err != nil {
-		return err
-	}
-	p, err := callback.PeriodOf(period, a.now(), policy.Location())
-	if err != nil {
-		return err
-	}
-	b, err := d.store.Board(p)
+	p, b, err := a.boardOf(d, period)
 	if err != nil {
 		return err
 	}
