@@ -248,12 +248,14 @@ func (d damages) String() string {
 }
 
 func TestDamagedDesks(t *testing.T) {
+	t.Parallel()
 	d := wear(t, rig.Short(1_000), 5, 8, 4_001)
 	rig.Figure(t, "%s", d)
 }
 
 // Another key than the one a desk was sealed with is told as such, and changes nothing.
 func TestWrongKey(t *testing.T) {
+	t.Parallel()
 	w := newWorn(t)
 	before := fileSums(t, w.dir)
 	other := bytes.Repeat([]byte{8}, store.KeySize)
@@ -277,6 +279,7 @@ func TestWrongKey(t *testing.T) {
 // A server's database with pages of garbage is told as damaged by its programs, or is sound where it
 // is used; it is never half believed, and nothing panics.
 func TestDamagedServer(t *testing.T) {
+	t.Parallel()
 	r := rig.Chance(t)
 	dir := t.TempDir()
 	y := &tally{}

@@ -144,6 +144,7 @@ func (d *deskRig) settle(y *tally) {
 }
 
 func TestKilledDesks(t *testing.T) {
+	t.Parallel()
 	y := killDesks(t, rig.Short(20))
 	y.sound(t)
 	rig.Figure(t, "%s", y)

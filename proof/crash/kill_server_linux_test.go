@@ -85,12 +85,14 @@ func (y *tally) recovery() string {
 func sqliteFresh(t *testing.T) string { return rig.SQLite(t.TempDir()) }
 
 func TestKilledServers(t *testing.T) {
+	t.Parallel()
 	y := killServers(t, rig.Short(20), 8, sqliteFresh)
 	y.sound(t)
 	rig.Figure(t, "SQLite: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
 
 func TestKilledServersOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	needPostgreSQL(t)
 	y := killServers(t, rig.Short(5), 8, pgFresh)
 	y.sound(t)

@@ -48,6 +48,7 @@ func cutDesks(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 }
 
 func TestDesksWithoutPower(t *testing.T) {
+	t.Parallel()
 	y := cutDesks(t, rig.Short(8), false)
 	y.sound(t)
 	rig.Figure(t, "%s", y)
@@ -55,6 +56,7 @@ func TestDesksWithoutPower(t *testing.T) {
 
 // The same rig must find a loss where flushes are not carried out; else it would be blind.
 func TestDesksWithoutPowerOnALyingDisk(t *testing.T) {
+	t.Parallel()
 	y := cutDesks(t, rig.Short(8), true)
 	if y.lost+y.corrupt == 0 {
 		t.Errorf("THE POWER CUTS ARE BLIND: nothing is lost on a disk that does not flush (%s)", y)
@@ -103,12 +105,14 @@ func cutServers(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 }
 
 func TestServersWithoutPower(t *testing.T) {
+	t.Parallel()
 	y := cutServers(t, rig.Short(8), false)
 	y.sound(t)
 	rig.Figure(t, "SQLite: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
 
 func TestServersWithoutPowerOnALyingDisk(t *testing.T) {
+	t.Parallel()
 	y := cutServers(t, rig.Short(8), true)
 	if y.lost+y.corrupt == 0 {
 		t.Errorf("THE POWER CUTS ARE BLIND: nothing is lost on a disk that does not flush (%s)", y)
@@ -143,6 +147,7 @@ func cutPrograms(t *testing.T, rounds *rig.Rounds) *tally {
 }
 
 func TestNewDesksWithoutPower(t *testing.T) {
+	t.Parallel()
 	y := cutPrograms(t, rig.Short(3))
 	y.sound(t)
 	rig.Figure(t, "ringback record on a desk's first day: %s", y)

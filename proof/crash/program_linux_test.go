@@ -136,6 +136,7 @@ func killRecords(t *testing.T, rounds *rig.Rounds) *tally {
 }
 
 func TestKilledRecords(t *testing.T) {
+	t.Parallel()
 	y := killRecords(t, rig.Short(20))
 	y.sound(t)
 	rig.Figure(t, "ringback record: %s", y)
@@ -310,6 +311,7 @@ func (s *seat) killTyping(r *rand.Rand, y *tally) {
 }
 
 func TestKilledScreens(t *testing.T) {
+	t.Parallel()
 	y := killScreens(t, rig.Short(4))
 	y.sound(t)
 	rig.Figure(t, "the desk in a terminal: %s", y)
@@ -318,6 +320,7 @@ func TestKilledScreens(t *testing.T) {
 // A second ringback on the same folder is refused at once and told who has it; when the first was
 // killed, nothing of its lock is left.
 func TestSecondDesk(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t, rig.NewHouse(t, rig.SQLite(t.TempDir()), 3), t.TempDir())
 	s.must("sync")
 	screen := rig.NewScreen(t, s.command())
@@ -340,6 +343,7 @@ func TestSecondDesk(t *testing.T) {
 
 // A desk whose key was replaced says so, changes nothing, and works when the key is back.
 func TestReplacedKey(t *testing.T) {
+	t.Parallel()
 	s := newSeat(t, rig.NewHouse(t, rig.SQLite(t.TempDir()), 3), t.TempDir())
 	s.must("sync")
 	saved := map[string]bool{recordedIn(s.must("record", s.h.Cases[0], "--disposition", "NA", "--json")): true}

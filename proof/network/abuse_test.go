@@ -165,6 +165,7 @@ const mayGrow = 160
 // The real server under abuse: the right status for each, memory that stays, and others who notice
 // nothing.
 func TestAbuse(t *testing.T) {
+	t.Parallel()
 	s := rig.NewServer(t, rig.SQLite(t.TempDir()))
 	s.MustStart(t)
 	bare := &http.Client{Timeout: rig.Patience}
@@ -316,6 +317,7 @@ func stalledStreams(t testing.TB, s *rig.Process, n int) []net.Conn {
 // Two desks that record all the time, with their live lines open, on lines that break in every way
 // again and again: when the lines heal, everything is there once.
 func TestLinesThatBreakAllTheTime(t *testing.T) {
+	t.Parallel()
 	breakAllTheTime(t, 3*time.Second)
 }
 

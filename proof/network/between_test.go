@@ -110,6 +110,7 @@ func (b *between) again(t testing.TB, p pushed) map[string]callback.Verdict {
 
 // Pushes that come again, out of order and long after, count once, and their verdicts never change.
 func TestRepeatedPushes(t *testing.T) {
+	t.Parallel()
 	repeatPushes(t, 12)
 }
 

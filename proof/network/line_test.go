@@ -193,8 +193,8 @@ func stubborn(scale int) []fault {
 
 // fatal are faults under which nothing comes through.
 var fatal = []fault{
-	{"blackhole on the way back", []toxin{{"timeout", false, map[string]any{"timeout": 0}}}, 0.02, "did not answer in time"},
-	{"blackhole on the way there", []toxin{{"timeout", true, map[string]any{"timeout": 0}}}, 0.02, "did not answer in time"},
+	{"blackhole on the way back", []toxin{{"timeout", false, map[string]any{"timeout": 0}}}, 0.05, "did not answer in time"},
+	{"blackhole on the way there", []toxin{{"timeout", true, map[string]any{"timeout": 0}}}, 0.05, "did not answer in time"},
 	{"cut in the middle of a request", []toxin{{"limit_data", true, map[string]any{"bytes": 1500}}}, 0.1, "the connection to"},
 	{"cut in the middle of a reply", []toxin{{"limit_data", false, map[string]any{"bytes": 900}}}, 0.1, ""},
 	{"reset by the server's side", []toxin{{"reset_peer", false, map[string]any{"timeout": 0}}}, 0.1, "the connection to"},
@@ -203,14 +203,14 @@ var fatal = []fault{
 
 // A bad line loses nothing, counts nothing twice, and is told in words that are true.
 func TestBadLines(t *testing.T) {
+	t.Parallel()
 	for _, f := range append(stubborn(1), fatal...) {
 		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
 			h := rig.NewHouse(t, rig.SQLite(t.TempDir()), 20)
 			l := newLine(t, h.URL)
 			d := newSeat(t, h, l.url, f.patience)
-			if err := d.once(); err != nil {
-				t.Fatal(err)
-			}
+			d.catchUp("before all faults")
 			d.record(30)
 			l.spoil(f.toxins...)
 			bad, tries := time.Now(), 0
@@ -285,14 +285,14 @@ var strangers = []stranger{
 
 // Whatever answers in the server's place is told apart from it, and takes nothing from the journal.
 func TestStrangersOnTheLine(t *testing.T) {
+	t.Parallel()
 	for _, x := range strangers {
 		t.Run(x.name, func(t *testing.T) {
+			t.Parallel()
 			h := rig.NewHouse(t, rig.SQLite(t.TempDir()), 5)
 			between := newSwitch(t, h.URL)
 			d := newSeat(t, h, between.url, 0.2)
-			if err := d.once(); err != nil {
-				t.Fatal(err)
-			}
+			d.catchUp("before the stranger")
 			d.record(7)
 			between.answer(x.answer)
 			for range 2 {
@@ -326,12 +326,11 @@ func newSwitch(t testing.TB, url string) *between {
 
 // A server that is not there at all.
 func TestNobodyThere(t *testing.T) {
+	t.Parallel()
 	h := rig.NewHouse(t, rig.SQLite(t.TempDir()), 3)
 	l := newLine(t, h.URL)
 	d := newSeat(t, h, l.url, 0.2)
-	if err := d.once(); err != nil {
-		t.Fatal(err)
-	}
+	d.catchUp("before")
 	d.record(5)
 	l.proxy.Stop()
 	for range 2 {
@@ -346,7 +345,7 @@ func TestNobodyThere(t *testing.T) {
 }
 
 // A line of a few kilobytes a second carries everything in the end: what does not come through at
-// once is asked for in smaller parts.
+// once is asked for in smaller parts. It measures time, and runs alone.
 func TestNarrowLine(t *testing.T) {
 	narrowLine(t, 40, 20, 16, 0.01)
 }

@@ -5,6 +5,7 @@ package rig
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"hash/crc32"
 	"math/rand/v2"
@@ -23,6 +24,10 @@ const childKey = "RINGBACK_PROOF_CHILD"
 // seedKey chooses the chance of a run.
 const seedKey = "RINGBACK_PROOF_SEED"
 
+// atOnce is how many parallel tests run at one time: they wait for disks, networks and each other's
+// processes more than they compute.
+const atOnce = "6"
+
 // Main runs the tests of a package, then prints the figures they noted. A process that was started
 // by Child runs the child of that name instead.
 func Main(m *testing.M, children map[string]func(args []string) error) {
@@ -37,6 +42,14 @@ func Main(m *testing.M, children map[string]func(args []string) error) {
 			os.Exit(1)
 		}
 		return
+	}
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if !chosen {
+		if err := flag.Set("test.parallel", atOnce); err != nil {
+			panic(err)
+		}
 	}
 	code := m.Run()
 	figures.print()
