@@ -83,6 +83,13 @@ func (c *cache) estimate() int {
 	return c.at.Open
 }
 
+// cacheBroken tells whether the documents are to be fetched anew.
+func (s *Store) cacheBroken() bool {
+	s.cache.mu.RLock()
+	defer s.cache.mu.RUnlock()
+	return s.cache.broken
+}
+
 func (c *cache) setEstimate(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

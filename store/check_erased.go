@@ -6,6 +6,9 @@ import "ringback/callback"
 // whose destruction this desk has confirmed, no text is left here.
 func (c *checker) erasures() error {
 	s := c.s
+	if err := s.rekeyFailure(); err != nil {
+		c.wrong(outboxName, "Somebody was erased, and the desk's new key could not be kept (%v); unlock the keyring and start ringback again.", err)
+	}
 	ids, _, err := s.erasedSince(0)
 	if err != nil || len(ids) == 0 {
 		return err

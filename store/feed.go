@@ -92,7 +92,7 @@ func (s *Store) applyChanges(p callback.Page) error {
 	if p.More {
 		return nil
 	}
-	return s.followErasures(0)
+	return s.followErasures(0, false)
 }
 
 // writeIn runs a write on the file in use, which must not be swapped meanwhile.
@@ -122,6 +122,7 @@ func (s *Store) applySnapshot(p callback.Page) error {
 	if p.More {
 		return nil
 	}
+	before := c.stand()
 	if err := s.swap(); err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (s *Store) applySnapshot(p callback.Page) error {
 	if err := s.followEpoch(); err != nil {
 		return err
 	}
-	return s.followErasures(c.clean)
+	return s.followErasures(c.clean, before.Shown > 0)
 }
 
 // beginSnapshot makes an empty file for a snapshot.

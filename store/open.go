@@ -138,7 +138,7 @@ func (s *Store) load(db *bbolt.DB) (k kept, err error) {
 			return nil
 		}
 		bad = s.seal.openJSON(metaBucket, stateKey, raw, &k.state)
-		if len(id) != len(s.seal.id) || [8]byte(id) != s.seal.id {
+		if !s.seal.knows(id) {
 			if bad != nil {
 				return errKey
 			}
@@ -213,7 +213,8 @@ func (s *Store) saveState(f func(tx *bbolt.Tx) error) error {
 	return update(s.outbox, func(tx *bbolt.Tx) error {
 		meta := tx.Bucket([]byte(metaBucket))
 		if meta.Get(keyIDKey) == nil {
-			if err := meta.Put(keyIDKey, s.seal.id[:]); err != nil {
+			id := s.seal.id()
+			if err := meta.Put(keyIDKey, id[:]); err != nil {
 				return err
 			}
 		}

@@ -73,7 +73,7 @@ func openSalvage(path string, s sealer) (*salvage, error) {
 		return nil, errors.Join(newerError(path, v, fileSchema), f.Close())
 	}
 	copy(l.gen[:], rest[10:18])
-	if [8]byte(rest[2:10]) != s.id {
+	if !s.knows(rest[2:10]) {
 		return l, errKey
 	}
 	return l, nil
@@ -85,7 +85,8 @@ var errKey = errors.New("sealed with another key")
 func (l *salvage) begin() error {
 	head := append([]byte(logMagic), 0, 0)
 	binary.BigEndian.PutUint16(head[len(logMagic):], fileSchema)
-	head = append(head, l.seal.id[:]...)
+	id := l.seal.id()
+	head = append(head, id[:]...)
 	_, _ = rand.Read(l.gen[:])
 	head = append(head, l.gen[:]...)
 	if _, err := l.file.WriteAt(head, 0); err != nil {

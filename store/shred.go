@@ -65,9 +65,10 @@ func (s *Store) isErased(caseID string) bool {
 
 // followErasures destroys what the feed has named since the last time. clean is
 // the position up to which the file of documents never held what was erased;
-// with later ones it is written anew. It is repeated after a crash until it has
-// ended. feeding is held, or the desk is being opened.
-func (s *Store) followErasures(clean uint64) error {
+// with later ones it is written anew. replaced tells that it has taken the place
+// of one that may have. It is repeated after a crash until it has ended. feeding
+// is held, or the desk is being opened.
+func (s *Store) followErasures(clean uint64, replaced bool) error {
 	at := s.cache.stand()
 	s.mu.RLock()
 	done := s.state.Shred
@@ -76,20 +77,31 @@ func (s *Store) followErasures(clean uint64) error {
 		done = shredded{Epoch: at.Epoch}
 	}
 	ids, last, err := s.erasedSince(done.Pos)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return err
 	}
-	if err := s.shred(ids); err != nil {
+	now := shredded{Epoch: at.Epoch, Pos: last}
+	if len(ids) == 0 {
+		_, err := s.endRekey()
 		return err
 	}
-	if last > clean {
-		if err := s.renewCache(); err != nil {
+	if now != s.unkeyed {
+		if err := s.shred(ids, replaced || last > clean); err != nil {
 			return err
 		}
+		if last > clean && !s.seal.changing() {
+			if err := s.renewCache(); err != nil {
+				return err
+			}
+		}
+	}
+	if done, err := s.endRekey(); err != nil || !done {
+		s.unkeyed = now
+		return err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	err = s.write(func(st *deskState) { st.Shred = shredded{Epoch: at.Epoch, Pos: last} }, nil)
+	err = s.write(func(st *deskState) { st.Shred = now }, nil)
 	if err != nil {
 		return s.failed("that erased cases are destroyed", err)
 	}
@@ -139,14 +151,26 @@ func (s *Store) Shred(ids []string) error {
 	for _, id := range ids {
 		gone[id] = true
 	}
-	return s.shred(gone)
+	s.feeding.Lock()
+	defer s.feeding.Unlock()
+	if err := s.shred(gone, true); err != nil {
+		return err
+	}
+	_, err := s.endRekey()
+	return err
 }
 
-func (s *Store) shred(ids map[string]bool) error {
+// shred destroys what the journal and the drafts say of cases. Where the desk
+// held anything of them, in its documents (held) or its journal, it takes
+// another key.
+func (s *Store) shred(ids map[string]bool, held bool) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.isClosed() {
 		return errClosed()
+	}
+	if held {
+		s.beginRekey()
 	}
 	if err := s.shredJournal(ids); err != nil {
 		return err
@@ -206,6 +230,7 @@ func (s *Store) shredJournal(ids map[string]bool) error {
 	if len(live)+len(rest)+len(drafts) == 0 {
 		return nil
 	}
+	s.beginRekey()
 	if err := s.putShredded(ids, live, rest, drafts); err != nil {
 		return s.failed("that erased cases are destroyed", err)
 	}
@@ -260,7 +285,7 @@ func (s *Store) renewOutbox() error {
 		return err
 	}
 	path := filepath.Join(s.o.Dir, outboxName)
-	fresh, err := compactFile(path, s.outbox)
+	fresh, err := s.copyFile(path, s.outbox)
 	if err != nil {
 		return s.failed("the journal without what was erased", err)
 	}
@@ -284,7 +309,7 @@ func (s *Store) renewCache() error {
 	if db == nil {
 		return errClosed()
 	}
-	fresh, err := compactFile(s.cachePath(), db)
+	fresh, err := s.copyFile(s.cachePath(), db)
 	if err != nil {
 		return s.cacheFailed(err)
 	}
@@ -303,32 +328,6 @@ const compactEnding = ".compact"
 
 // compactSize is how much one transaction of a compaction writes, in bytes.
 const compactSize = 1 << 20
-
-// compactFile writes what a database holds into a new file beside it, and
-// gives that file open, so that nobody else can take it.
-func compactFile(path string, db *bbolt.DB) (*bbolt.DB, error) {
-	tmp := path + compactEnding
-	if err := os.Remove(tmp); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	var fresh *bbolt.DB
-	err := guarded(func() (err error) {
-		if fresh, err = bbolt.Open(tmp, 0o600, boltOptions()); err != nil {
-			return err
-		}
-		return bbolt.Compact(fresh, db, compactSize)
-	})
-	if err == nil {
-		err = guarded(fresh.Sync)
-	}
-	if err != nil {
-		if fresh != nil {
-			err = errors.Join(err, guarded(fresh.Close))
-		}
-		return nil, errors.Join(err, removeLeft(tmp))
-	}
-	return fresh, nil
-}
 
 func removeLeft(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {

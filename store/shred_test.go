@@ -25,6 +25,8 @@ type shredder struct {
 	dir string
 	n   int
 	now time.Time
+	// keys, if set, keep the desk's key.
+	keys *testKeys
 	// sealed are the beginnings of all sealed values that ever held the secret:
 	// mark and nonce, which no two values share.
 	sealed map[string]string
@@ -39,10 +41,14 @@ func newShredder(t *testing.T) *shredder {
 
 func (s *shredder) open() {
 	s.t.Helper()
-	st, err := Open(Options{
+	o := Options{
 		Dir: s.dir, Key: bytes.Repeat([]byte{7}, KeySize), Agent: "anna", Team: "north", Now: func() time.Time { return s.now },
 		NewID: func() string { s.n++; return fmt.Sprintf("id-%06d", s.n) },
-	})
+	}
+	if s.keys != nil {
+		o.Key, o.Next, o.Keys = s.keys.key, s.keys.next, s.keys
+	}
+	st, err := Open(o)
 	if err != nil {
 		s.t.Fatal(err)
 	}

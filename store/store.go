@@ -28,8 +28,11 @@ import (
 type Options struct {
 	// Dir is the desk's own folder; one for each server, team and agent.
 	Dir string
-	// Key seals the values; KeySize bytes.
-	Key []byte
+	// Key seals the values; KeySize bytes. Next is the key that was to take its
+	// place when the desk stopped, or nil. Keys keeps them; without it the key
+	// never changes.
+	Key, Next []byte
+	Keys      Keys
 	// Agent and Team stand in every event. Empty ones are taken from the
 	// folder.
 	Agent, Team string
@@ -58,6 +61,11 @@ type Store struct {
 	feeding sync.Mutex
 
 	outbox *bbolt.DB
+	// rekey is a change of the key on its way; writing guards it. unkeyed is
+	// the last erasure after which the key could not be changed; feeding
+	// guards it.
+	rekey   rekeying
+	unkeyed shredded
 	// outboxGuard is held to read from outbox without writing, and to put
 	// another file in its place.
 	outboxGuard sync.RWMutex
@@ -124,7 +132,10 @@ func Open(o Options) (*Store, error) {
 		o: o, seal: seal, book: newBook(), drafts: map[string]callback.Draft{}, leases: map[string]held{},
 		closed: make(chan struct{}),
 	}
-	for _, name := range []string{outboxName, cacheName} {
+	if err := s.resumeRekey(); err != nil {
+		return nil, err
+	}
+	for _, name := range []string{outboxName, cacheName, shadowName} {
 		if err := removeLeft(filepath.Join(o.Dir, name+compactEnding)); err != nil {
 			return nil, writeError("the desk", o.Dir, err)
 		}
@@ -146,8 +157,9 @@ func Open(o Options) (*Store, error) {
 	ctx, quit := context.WithCancel(context.Background())
 	s.quit = quit
 	s.startQueue(ctx)
-	// On a full disk it waits; calls can be recorded all the same.
-	if err := s.followErasures(0); err != nil && callback.CodeOf(err) != callback.CodeFull {
+	// On a full disk it waits, and damaged documents are fetched anew first; calls
+	// can be recorded all the same.
+	if err := s.followErasures(0, false); err != nil && callback.CodeOf(err) != callback.CodeFull && !s.cacheBroken() {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil

@@ -84,12 +84,13 @@ func (a *app) signedOut(d *desk, err error) {
 func (a *app) openStore(s session, holdBack time.Duration) (*store.Store, error) {
 	dir := a.deskFolder(s)
 	_, err := os.Stat(filepath.Join(dir, "outbox.db"))
-	key, err := a.secrets().key("key-"+filepath.Base(dir), errors.Is(err, os.ErrNotExist))
+	kept := a.deskKey(dir)
+	key, next, err := kept.get(errors.Is(err, os.ErrNotExist))
 	if err != nil {
 		return nil, err
 	}
 	return store.Open(store.Options{
-		Dir: dir, Key: key, Agent: s.Me.ID, Team: s.Me.Team, Device: s.device, Now: a.now, NewID: a.newID, HoldBack: holdBack, Instant: a.instant,
+		Dir: dir, Key: key, Next: next, Keys: kept, Agent: s.Me.ID, Team: s.Me.Team, Device: s.device, Now: a.now, NewID: a.newID, HoldBack: holdBack, Instant: a.instant,
 	})
 }
 

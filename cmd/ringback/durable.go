@@ -7,11 +7,14 @@ import (
 	"runtime"
 )
 
+// unfinished ends the name of a file that a crash kept from its place.
+const unfinished = ".new"
+
 // writeDurably puts a small file in place whole or not at all, readable by its
 // owner only. When it returns, a power cut does not take it: calls that are
 // saved a moment later are worth nothing without the key that opens them.
 func writeDurably(path string, content []byte) error {
-	tmp := path + ".new"
+	tmp := path + unfinished
 	f, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err

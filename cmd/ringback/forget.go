@@ -106,7 +106,7 @@ func (a *app) lastPush(ctx context.Context, s session) (left int, err error) {
 func (a *app) forget(s session) error {
 	dir := a.deskFolder(s)
 	name := filepath.Base(dir)
-	err := errors.Join(a.secrets().drop("key-"+name), a.secrets().drop("token-"+s.id))
+	err := errors.Join(a.deskKey(dir).forget(), a.secrets().drop("token-"+s.id))
 	if err != nil {
 		return err
 	}

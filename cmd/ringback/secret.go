@@ -61,9 +61,9 @@ func (s secrets) get(name string) (string, error) {
 	return v, nil
 }
 
-// set stores a secret and says where.
+// set stores a secret and says where. One that lies in a file stays there.
 func (s secrets) set(name, value string) (where string, err error) {
-	if !s.files {
+	if _, err := os.Stat(s.path(name)); !s.files && err != nil {
 		_, err := s.ask(func() (string, error) { return "", keyring.Set(keyringService, s.account(name), value) })
 		if err == nil {
 			return "the system's keyring", nil
@@ -81,10 +81,14 @@ func (s secrets) set(name, value string) (where string, err error) {
 // drop forgets a secret, wherever it is. A file is written over first, for
 // disks that keep what is removed.
 func (s secrets) drop(name string) error {
-	if info, err := os.Stat(s.path(name)); err == nil {
-		over := os.WriteFile(s.path(name), make([]byte, info.Size()), 0o600)
-		if err := errors.Join(over, os.Remove(s.path(name))); err != nil {
-			return callback.Errorf(callback.CodeInternal, "the secret in %s cannot be removed: %w", s.path(name), err)
+	for _, path := range []string{s.path(name), s.path(name) + unfinished} {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		over := os.WriteFile(path, make([]byte, info.Size()), 0o600)
+		if err := errors.Join(over, os.Remove(path)); err != nil {
+			return callback.Errorf(callback.CodeInternal, "the secret in %s cannot be removed: %w", path, err)
 		}
 	}
 	if s.files {
@@ -138,12 +142,8 @@ func (secrets) ask(f func() (string, error)) (string, error) {
 // key gives the 32 bytes that seal a desk's files, made on first use. fresh
 // tells that the desk has no files yet: a missing key is then no loss.
 func (s secrets) key(name string, fresh bool) ([]byte, error) {
-	v, err := s.get(name)
+	key, err := s.kept(name)
 	if err == nil {
-		key, err := base64.StdEncoding.DecodeString(v)
-		if err != nil || len(key) != 32 {
-			return nil, callback.Errorf(callback.CodeKey, "the key of this desk is damaged").WithHint("restore it; the desk's files cannot be read without it")
-		}
 		return key, nil
 	}
 	if !errors.Is(err, errNoSecret) {
@@ -153,10 +153,23 @@ func (s secrets) key(name string, fresh bool) ([]byte, error) {
 		return nil, callback.Errorf(callback.CodeKey, "the key of this desk is not in the keyring nor in %s", s.dir).
 			WithHint("unlock the keyring it was made in; nothing was changed")
 	}
-	key := make([]byte, 32)
+	key = make([]byte, 32)
 	_, _ = rand.Read(key)
 	if _, err := s.set(name, base64.StdEncoding.EncodeToString(key)); err != nil {
 		return nil, err
+	}
+	return key, nil
+}
+
+// kept gives a key that is there; errNoSecret if it is not.
+func (s secrets) kept(name string) ([]byte, error) {
+	v, err := s.get(name)
+	if err != nil {
+		return nil, err
+	}
+	key, err := base64.StdEncoding.DecodeString(v)
+	if err != nil || len(key) != 32 {
+		return nil, callback.Errorf(callback.CodeKey, "the key of this desk is damaged").WithHint("restore it; the desk's files cannot be read without it")
 	}
 	return key, nil
 }
