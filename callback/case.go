@@ -160,6 +160,18 @@ func (c Case) Counted() int {
 	return n
 }
 
+// Dialled gives the number of calls made in the present round, whether they
+// count toward the caps or not.
+func (c Case) Dialled() int {
+	n := 0
+	for _, a := range c.Attempts {
+		if a.Direction != Inbound && a.Round == c.Round {
+			n++
+		}
+	}
+	return n
+}
+
 // Contacted tells whether the right person was reached at least once.
 func (c Case) Contacted() bool {
 	for _, a := range c.Attempts {

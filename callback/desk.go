@@ -51,7 +51,8 @@ type QueueRow struct {
 	Product  string    `json:"product,omitempty"`
 	Comment  string    `json:"comment,omitempty"`
 	Due      time.Time `json:"due"`
-	Attempts int       `json:"attempts"`
+	// Attempts are the calls made in this round, those that no cap counts too.
+	Attempts int `json:"attempts"`
 	Place
 	// Pending tells that this desk has events on the case that the server has
 	// not acknowledged.
@@ -68,7 +69,7 @@ func RowOf(c Case, p Place, pending bool) QueueRow {
 	row := QueueRow{
 		ID: c.ID, Customer: c.Customer.Name, Account: c.Customer.Account, Phone: c.Customer.Phone.E164,
 		Kind: c.Kind, State: c.State, Value: r.Score, Product: r.Product, Comment: r.Comment,
-		Due: c.Plan.FirstDue, Attempts: c.Counted(), Place: p, Pending: pending,
+		Due: c.Plan.FirstDue, Attempts: c.Dialled(), Place: p, Pending: pending,
 	}
 	if len(c.Attempts) > 0 {
 		row.Due = c.Plan.CloseDue

@@ -87,7 +87,7 @@ func (r Rank) waitCallback(p Policy, agent string, now time.Time) waiting {
 	}
 	opens := r.Callback.Add(-CallbackLead)
 	if now.Before(opens) {
-		return waiting{cause: WaitsCallback, words: "callback agreed", at: opens}
+		return waiting{cause: WaitsCallback, words: AgreedWords, at: opens}
 	}
 	if now.Before(r.NotBefore) {
 		return waiting{cause: WaitsCallback, words: "callback reached nobody, next try", at: r.NotBefore}

@@ -47,9 +47,11 @@ func (c *call) phaseWords() (string, ink) {
 // placeWords say the time where the customer is, and until when they may be
 // called.
 func (c *call) placeWords() string {
-	o, _ := c.opening()
+	o, agreed := c.opening()
 	hours := "closed"
 	switch {
+	case agreed:
+		hours = "agreed " + c.view().Plan.Callback.At.In(c.sheet.theirs).Format("15:04")
 	case o.Open:
 		hours = "open until " + o.Until.In(c.sheet.theirs).Format("15:04")
 	case !o.At.IsZero():
@@ -111,6 +113,10 @@ func (c *call) preparing() (tone, callback.Text) {
 	switch {
 	case c.hold.asking:
 		return toneQuiet, say("Asking the server for the case…")
+	case agreed && c.now.Before(c.view().Plan.Callback.At):
+		at := c.view().Plan.Callback.At
+		in, _ := callback.DueWords(at, c.now)
+		return toneWarn, say("Agreed for %s: %s. The case is yours.", c.sheet.both(at, c.now), in)
 	case !o.Open && !agreed:
 		return toneWarn, say("%s: not the hour to call.", c.placeWords())
 	case c.w < twoPanes:

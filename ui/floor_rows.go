@@ -167,11 +167,10 @@ func (r floorRow) late(now time.Time) bool { return !r.due.IsZero() && now.After
 
 // when says how far off a row's time is, or how long it waits.
 func (r floorRow) when(now time.Time) callback.Text {
+	words, _ := callback.DueWords(r.due, now)
 	switch {
-	case r.late(now):
-		return say("late %s", callback.Ago(now.Sub(r.due)))
-	case !r.due.IsZero():
-		return say("in %s", callback.Ago(r.due.Sub(now)))
+	case words != "":
+		return callback.Line(words)
 	case r.at.IsZero():
 		return callback.Text{}
 	}

@@ -22,7 +22,7 @@ func TestWaitsSayNames(t *testing.T) {
 		{func(c *callback.Case, _ time.Time) { c.State, c.Plan.Owner = callback.RetryWait, "chen" }, "belongs to 陈伟", "belongs to 陈伟"},
 		{func(c *callback.Case, at time.Time) {
 			c.State, c.Plan.Owner, c.Plan.Callback = callback.CallbackScheduled, "boris", &callback.Callback{At: at, Owner: "boris"}
-		}, "callback of Борис Лебедев 11:00", "callback of Борис"},
+		}, "callback of Борис Лебедев 10:30", "callback of Борис"},
 		{func(c *callback.Case, _ time.Time) { c.State, c.Plan.Owner = callback.RetryWait, "d-17" }, "belongs to d-17", "belongs to d-17"},
 	} {
 		x := newHand(t, 160, 24, func(f *fake, _ *Options) {

@@ -68,7 +68,8 @@ func overdueText(p callback.Promise, now time.Time) callback.Text {
 	if p.Status != callback.PromiseOpen || !now.After(p.Due) {
 		return callback.Text{}
 	}
-	return say("overdue %s", callback.Ago(now.Sub(p.Due)))
+	words, _ := callback.DueWords(p.Due, now)
+	return say("%s", words)
 }
 
 // bothClocks says an instant in the agent's zone, and in the customer's if

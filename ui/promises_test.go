@@ -45,11 +45,11 @@ func (x *hand) promise(id string) callback.Promise {
 
 func TestPromisesAreListedTheFirstDueFirst(t *testing.T) {
 	x := onPromises(t, 120, 40)
-	x.sees("Promised to John Smith", "▸ Refund the day off", "! overdue 2 h · Anna García · due Mon 16 Nov 08:30, 02:30 in New",
+	x.sees("Promised to John Smith", "▸ Refund the day off", "! 2 h late · Anna García · due Mon 16 Nov 08:30, 02:30 in New",
 		"Send a technician", "Борис Лебедев · due Tue 17 Nov 12:30, 06:30 in New York", "k kept")
 	x.press("esc")
 	x.misses("Promised to John Smith")
-	x.sees("! promise of Anna García,", "overdue 2 h: Refund", "◷ promise of Борис", "✓ promise kept: Call the", "p promises")
+	x.sees("! promise of Anna García,", "2 h late: Refund", "◷ promise of Борис", "✓ promise kept: Call the", "p promises")
 }
 
 func TestPromiseIsSettled(t *testing.T) {

@@ -159,7 +159,7 @@ func (d *queueSide) why(q *queue, w int) []string {
 	}
 	p := d.view.Place
 	if !p.Ready && p.Wait != "" {
-		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", waitText(r, d.waits(r.raw.Wait), q.e.now(), q.e.zone)), w, 2))...)
+		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", q.waitForms(r)[0]), w, 3))...)
 	}
 	out = append(out, s.text.Render(cut(say("%s · %.0f points", p.Tier.Words(), p.Points), w)))
 	widest := 1.0

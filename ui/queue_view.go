@@ -21,15 +21,25 @@ func (d *queueDraw) reset() { d.dirty, d.rows = true, map[int]string{} }
 // Heights inside the screen.
 const (
 	queueTitleHeight = 1
+	// From queueTall lines on the columns have a heading.
+	queueTall = 18
 	// previewHeight is that of the words below the list where there is no
 	// room beside it.
 	previewHeight = 4
 )
 
-func (q *queue) listTop() int { return queueTitleHeight }
+// headed tells that the columns have a heading: it says whose clock each shows.
+func (q *queue) headed() bool { return q.h >= queueTall }
+
+func (q *queue) listTop() int {
+	if q.headed() {
+		return queueTitleHeight + 1
+	}
+	return queueTitleHeight
+}
 
 func (q *queue) listHeight() int {
-	h := q.h - queueTitleHeight
+	h := q.h - q.listTop()
 	if panes(q.w) == 1 && !q.side.shown {
 		h -= previewHeight
 	}
@@ -85,6 +95,9 @@ func (q *queue) list(w int) []string {
 	out := []string{q.titleLine(w)}
 	cols := columnsFor(w)
 	now := q.e.now()
+	if q.headed() {
+		out = append(out, q.heading(cols, w))
+	}
 	for i := range q.win.height {
 		at := q.win.top + i
 		switch {
@@ -100,6 +113,25 @@ func (q *queue) list(w int) []string {
 		}
 	}
 	return out
+}
+
+// columnHeads head the columns. "There" is the customer's clock.
+var columnHeads = map[string]string{"customer": "customer", "phone": "number", "local": "there", "product": "about", "due": "due, your clock"}
+
+// heading draws the line above the list.
+func (q *queue) heading(cols []column, w int) string {
+	b := " "
+	for i, c := range cols {
+		if i > 0 {
+			b += " "
+		}
+		head := say("%s", columnHeads[c.name])
+		if c.name == "due" && c.width < cells(head.String()) {
+			head = say("due (yours)")
+		}
+		b += pad(head, c.width)
+	}
+	return q.e.styles.faint.Render(stretch(b, w))
 }
 
 // titleLine says how many there are, or shows the filter.
@@ -125,7 +157,7 @@ func (q *queue) titleLine(w int) string {
 	case p.Ready == 0 && p.Total > 0:
 		return stretch(s.warn.Render(" "+cut(q.nothingNow(), w-cells(place)-2)), w-cells(place)) + place
 	default:
-		t = say("%d ready now · %d open", p.Ready, p.Open)
+		t = say("%d ready · %d open", p.Ready, p.Open)
 		if more := q.floor.words(q.e.me.Role.Leads()); more.String() != "" {
 			t = say("%s · %s", t, more)
 		}
@@ -138,6 +170,10 @@ func (q *queue) nothingNow() callback.Text {
 	p := q.load.page
 	if p.NextAt.IsZero() {
 		return say("Nothing to call now: all %d wait (w tells for what)", p.Open)
+	}
+	if p.NextWait == callback.AgreedWords {
+		at := p.NextAt.Add(callback.CallbackLead)
+		return say("Nothing to call now: the next is a callback agreed for %s", clockOf(at, q.e.now(), q.e.zone))
 	}
 	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), q.side.waits(p.NextWait))
 }
@@ -241,8 +277,8 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	if !ok {
 		return []part{{pad(say("…"), w-1), s.faint}}
 	}
-	wait := waitText(r, q.side.waits(r.raw.Wait), now, q.e.zone)
-	waits := cells(wait.String())
+	forms := q.waitForms(r)
+	waits := cells(forms[max(0, len(forms)-2)].String())
 	m := s.kind(r.raw.Kind)
 	if r.raw.Tier == callback.TierCallback {
 		m = mark{"◷", "callback", s.accent}
@@ -254,7 +290,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	used := 1
 	for _, c := range cols {
 		if room := w - used; !r.raw.Ready && (c.name == "due" || room-c.width-1 < waits && c.name != "mark" && c.name != "kind" && c.name != "score" && c.name != "customer") {
-			return append(out, part{pad(wait, room), s.faint})
+			return append(out, part{pad(fitting(forms, room), room), s.faint})
 		}
 		p := part{style: s.text}
 		switch c.name {
@@ -276,6 +312,9 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 			p = part{padLeft(triesText(r.raw.Attempts), c.width), s.faint}
 		case "due":
 			t, late := dueText(r.raw, now, q.e.zone)
+			if !q.headed() && r.raw.State != callback.CallbackScheduled && t.String() != "" && !late {
+				t = say("due %s", t)
+			}
 			p = part{pad(t, c.width), s.text}
 			if late {
 				p.style = s.bad

@@ -38,21 +38,24 @@ func waitWords(wait string, name func(id string) callback.Text) callback.Text {
 	return callback.Line(wait)
 }
 
-// waitText says what a row waits for, and until when if that is known and not
-// said yet.
-func waitText(r queueRow, wait callback.Text, now time.Time, zone *time.Location) callback.Text {
-	at := r.raw.At
-	if at.IsZero() || strings.HasPrefix(wait.String(), "opens ") {
-		return wait
+// waitForms say what a row waits for and until when, in ever shorter forms.
+func (q *queue) waitForms(r queueRow) []callback.Text {
+	forms := r.raw.WaitWords(q.e.now(), q.e.zone, func(id string) string { return q.side.name(id).String() })
+	out := make([]callback.Text, len(forms))
+	for i, f := range forms {
+		out[i] = callback.Line(f)
 	}
-	form := "2 Jan"
-	switch ahead := at.Sub(now); {
-	case at.In(zone).YearDay() == now.In(zone).YearDay() && ahead < 24*time.Hour:
-		form = "15:04"
-	case ahead < 6*24*time.Hour:
-		form = "Mon 15:04"
+	return out
+}
+
+// fitting gives the first of some texts that fits, or the last.
+func fitting(forms []callback.Text, w int) callback.Text {
+	for _, f := range forms {
+		if cells(f.String()) <= w {
+			return f
+		}
 	}
-	return say("%s %s", wait, at.In(zone).Format(form))
+	return forms[len(forms)-1]
 }
 
 // localTime is the customer's clock; the day is named when it is not ours.
@@ -74,16 +77,9 @@ func dueText(r callback.QueueRow, now time.Time, zone *time.Location) (callback.
 	if r.Due.IsZero() {
 		return callback.Text{}, false
 	}
-	late := now.After(r.Due)
-	switch {
-	case r.Due.Sub(now).Abs() < time.Minute:
-		return say("due now"), false
-	case r.State == callback.CallbackScheduled && !late:
+	words, late := callback.DueWords(r.Due, now)
+	if r.State == callback.CallbackScheduled && !late {
 		return say("agreed %s", r.Due.In(zone).Format("15:04")), false
-	case r.State == callback.CallbackScheduled:
-		return say("late %s", callback.Ago(now.Sub(r.Due))), true
-	case late:
-		return say("overdue %s", callback.Ago(now.Sub(r.Due))), true
 	}
-	return say("due %s", callback.Ago(r.Due.Sub(now))), false
+	return callback.Line(words), late
 }

@@ -46,7 +46,11 @@ ringback queue --json | jq '.cases[0]'`,
 				if a.flags.asJSON {
 					return a.printJSON(queueReport(page))
 				}
-				return a.sayQueue(page)
+				names, err := d.names()
+				if err != nil {
+					return err
+				}
+				return a.sayQueue(page, names)
 			})
 		},
 	}
@@ -124,17 +128,14 @@ func queueReport(page callback.QueuePage) queuePageJSON {
 	return out
 }
 
-func (a *app) sayQueue(page callback.QueuePage) error {
+func (a *app) sayQueue(page callback.QueuePage, names map[string]string) error {
 	if len(page.Rows) == 0 {
 		a.sayf("%s", emptyQueue(page, a.now()))
 		return nil
 	}
 	w := a.table("ID", "KIND", "SCORE", "CUSTOMER", "PHONE", "DUE", "TRIES", "NOW")
 	for _, r := range page.Rows {
-		now := "call"
-		if !r.Ready {
-			now = r.Wait
-		}
+		now := turnWords(r, a.now(), names)
 		row(w, shortID(r.ID), r.Kind, scoreText(r.Value), callback.Line(r.Customer), callback.Line(r.Phone),
 			dueText(r.Due, a.now()), r.Attempts, callback.Line(now))
 		for _, f := range r.Factors {
@@ -160,15 +161,22 @@ func emptyQueue(page callback.QueuePage, now time.Time) string {
 	return fmt.Sprintf("None of the %d open cases can be called now.", page.Open)
 }
 
+// turnWords say what can be done with a row now, or what it waits for, with the
+// times on this machine's clock and on the customer's.
+func turnWords(r callback.QueueRow, now time.Time, names map[string]string) string {
+	if !r.Ready {
+		return r.WaitWords(now, time.Local, func(id string) string { return named(names, id) })[0]
+	}
+	if at := r.AgreedTime(now, time.Local); at != "" {
+		return "call, " + at
+	}
+	return "call"
+}
+
 // dueText says how far off a deadline is.
 func dueText(due, now time.Time) string {
-	switch {
-	case due.IsZero():
-		return ""
-	case due.Before(now):
-		return callback.Ago(now.Sub(due)) + " late"
-	}
-	return "in " + callback.Ago(due.Sub(now))
+	words, _ := callback.DueWords(due, now)
+	return words
 }
 
 func scoreText(v *int) string {

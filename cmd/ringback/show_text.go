@@ -39,8 +39,8 @@ func (a *app) sayCase(v callback.CaseView, policy callback.Policy, name func(str
 	}
 	a.sayf("")
 	if c.State.Open() {
-		a.sayf("Due %s; %s", dueText(c.Plan.FirstDue, a.now()), waitText(v.Place))
-		a.sayNext(v.Place, locationOf(policy, c))
+		a.sayf("Deadline: %s; %s", dueText(c.Plan.FirstDue, a.now()), waitText(v.Place))
+		a.sayNext(nextOf(v), locationOf(policy, c))
 	} else if c.Closing != nil {
 		a.sayf("%s on %s by %s", c.Closing.Resolution, c.Closing.At.Format(time.DateTime), name(c.Closing.By))
 	}
@@ -54,13 +54,25 @@ func (a *app) sayCase(v callback.CaseView, policy callback.Policy, name func(str
 	}
 }
 
+// nextOf is when a waiting case goes on: for an agreed call the time that was
+// agreed, not the one from which it is served.
+func nextOf(v callback.CaseView) time.Time {
+	switch cb := v.Case.Plan.Callback; {
+	case v.Place.Ready:
+		return time.Time{}
+	case v.Place.Wait == callback.AgreedWords && cb != nil:
+		return cb.At
+	}
+	return v.Place.At
+}
+
 // sayNext says when a waiting case goes on, on the customer's clock and on ours.
-func (a *app) sayNext(p callback.Place, theirs *time.Location) {
-	if p.Ready || p.At.IsZero() {
+func (a *app) sayNext(at time.Time, theirs *time.Location) {
+	if at.IsZero() {
 		return
 	}
 	const clock = "Mon 2 Jan 15:04"
-	a.sayf("Next: %s in %s (%s here)", p.At.In(theirs).Format(clock), callback.City(theirs.String()), p.At.In(time.Local).Format(clock))
+	a.sayf("Next: %s in %s (%s here)", at.In(theirs).Format(clock), callback.City(theirs.String()), at.In(time.Local).Format(clock))
 }
 
 func waitText(p callback.Place) string {
