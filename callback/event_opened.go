@@ -2,6 +2,7 @@ package callback
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -44,6 +45,10 @@ func (o *CaseOpened) apply(f *fold) {
 		Schema: SchemaVersion, ID: f.e.CaseID, Team: f.e.Team, Kind: o.CaseKind, Round: 1,
 		Fence: 1, FenceBy: f.e.Device, OpenedAt: f.e.EffectiveAt(), Customer: o.Customer,
 		Responses: []Response{o.Response}, Plan: o.Plan, Elsewhere: o.Dials,
+	}
+	c.Customer.Others = slices.Clone(o.Customer.Others)
+	if more := c.Customer.Numbers(); !c.Customer.Phone.Known() && len(more) > 0 {
+		c.Customer.turnTo(more[0].E164)
 	}
 	f.move(OnOpen, New)
 	if o.Response.Score != nil {

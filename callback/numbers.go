@@ -23,6 +23,19 @@ func (c Customer) Numbers() []Phone {
 	return slices.DeleteFunc(c.All(), func(p Phone) bool { return !p.Known() })
 }
 
+// KnownBy gives the numbers, E.164, by which the customer is known: those that
+// may be dialled, and the one in hand even if it led nowhere. One that is on
+// the do-not-call list for somebody else says nothing of them.
+func (c Customer) KnownBy() []string {
+	var out []string
+	for i, p := range append([]Phone{c.Phone}, c.Others...) {
+		if p.Known() || i == 0 && p.E164 != "" && !p.Barred {
+			out = append(out, p.E164)
+		}
+	}
+	return out
+}
+
 // find gives the number on record, or nil.
 func (c *Customer) find(number string) *Phone {
 	if number == "" {
@@ -48,8 +61,21 @@ func (c Customer) Number(number string) (Phone, bool) {
 }
 
 // Learn takes over what a source says of the customer's numbers, in its order:
-// a new one goes first, what was known stays. It tells whether anything is new.
+// a new one goes first, what was known stays. If none is left that leads to
+// them, those that the source repeats are tried once more. It tells whether
+// anything is new.
 func (c *Customer) Learn(list []Phone) (changed bool) {
+	defer func() {
+		if len(c.Numbers()) > 0 {
+			return
+		}
+		for _, p := range slices.Backward(list) {
+			if have := c.find(p.E164); have != nil && have.Invalid && !have.Barred {
+				have.Invalid, changed = false, true
+				c.turnTo(p.E164)
+			}
+		}
+	}()
 	for i, p := range slices.Backward(list) {
 		switch {
 		case p.E164 != "":
@@ -64,6 +90,30 @@ func (c *Customer) Learn(list []Phone) (changed bool) {
 	}
 	return changed
 }
+
+// News tells whether something of a number is not on record yet.
+func (c Customer) News(p Phone) bool {
+	c.Others = slices.Clone(c.Others)
+	return c.know(p, false)
+}
+
+// Follow takes over what a case has learnt of its customer's numbers: those
+// that came to it, those that lead nowhere, and whose turn it is.
+func (c *Customer) Follow(of Customer) {
+	list := of.All()
+	for _, p := range c.All() {
+		if !slices.ContainsFunc(list, func(have Phone) bool { return have.E164 == p.E164 && (p.E164 != "" || have.Raw == p.Raw) }) {
+			list = append(list, p)
+		}
+	}
+	if len(list) > 0 {
+		c.Phone, c.Others = list[0], slices.Clone(list[1:])
+	}
+}
+
+// zoneOfRecord says of zones that the source states them; others are guessed
+// from the number, and never take their place.
+const zoneOfRecord = "record"
 
 // know puts a number on record, or what is new about one. revive brings one
 // back that led nowhere; one on the do-not-call list stays there. It tells
@@ -80,7 +130,7 @@ func (c *Customer) know(p Phone, revive bool) bool {
 		return true
 	}
 	old := *have
-	if len(p.Zones) > 0 {
+	if len(p.Zones) > 0 && (p.ZoneFrom == zoneOfRecord || have.ZoneFrom != zoneOfRecord) {
 		have.Zones, have.ZoneFrom = p.Zones, p.ZoneFrom
 	}
 	for _, x := range []struct{ have, now *string }{{&have.Ext, &p.Ext}, {&have.Raw, &p.Raw}, {&have.Region, &p.Region}} {

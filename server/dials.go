@@ -23,11 +23,11 @@ func (k keyring) dialKey(c callback.Customer) []byte {
 }
 
 // held gives what a lease takes hold of, so that nobody else dials it: the
-// person and the number.
+// person and all their numbers.
 func (k keyring) held(c callback.Customer) []personKey {
 	out := []personKey{{"customer", k.dialKey(c)}}
-	if c.Phone.E164 != "" {
-		out = append(out, personKey{"number", k.tel(c.Phone.E164)})
+	for _, number := range c.KnownBy() {
+		out = append(out, personKey{"number", k.tel(number)})
 	}
 	return out
 }
@@ -56,7 +56,7 @@ func (l *ledger) keepDials(e *entry, before callback.Case) error {
 	return nil
 }
 
-// elsewhere gives the dials of the last 7 days to a person or their number for
+// elsewhere gives the dials of the last 7 days to a person or their numbers for
 // other cases, in all teams, in order.
 func (l *ledger) elsewhere(c callback.Customer, caseID string) ([]time.Time, error) {
 	u := l.u
@@ -75,7 +75,7 @@ func (l *ledger) elsewhere(c callback.Customer, caseID string) ([]time.Time, err
 	for _, d := range byPerson {
 		add(d.Team, d.CaseID, d.Attempt, d.At)
 	}
-	if number := c.Phone.E164; number != "" {
+	for _, number := range c.KnownBy() {
 		byNumber, err := u.q.DialsOfNumber(u.ctx, u.s.keys.tel(number), since)
 		if err != nil {
 			return nil, err

@@ -124,6 +124,13 @@ func (u *unit) findPerson(rec *erasure, r callback.EraseRequest) error {
 	rec.key("ref", row.Ref)
 	rec.key("tel", row.Tel)
 	rec.key("mail", row.Mail)
+	more, err := u.q.CustomerNumbers(u.ctx, r.Team, id)
+	if err != nil {
+		return err
+	}
+	for _, hash := range more {
+		rec.key("tel", hash)
+	}
 	return u.findEverywhere(rec, erasedPerson{Team: r.Team, Customer: id})
 }
 
@@ -279,6 +286,9 @@ func (e *eraser) person(p erasedPerson) error {
 		}
 	}
 	if err := e.answers(l, p.Customer); err != nil {
+		return err
+	}
+	if err := e.u.q.DropCustomerNumbers(e.u.ctx, p.Team, p.Customer); err != nil {
 		return err
 	}
 	body, err := json.Marshal(callback.Customer{ID: p.Customer, Name: callback.ErasedText, Value: -1})

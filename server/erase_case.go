@@ -25,6 +25,11 @@ func (e *eraser) erase(l *ledger, id string) error {
 	for _, k := range u.s.keys.person(customer) {
 		e.rec.key(k.kind, k.hash)
 	}
+	for _, p := range customer.All() {
+		if p.E164 != "" && !p.Barred {
+			e.rec.key("tel", u.s.keys.tel(p.E164))
+		}
+	}
 	if c.now, err = e.refold(l, id); err != nil {
 		return err
 	}
@@ -36,9 +41,8 @@ func (e *eraser) erase(l *ledger, id string) error {
 		return fmt.Errorf("erase case %s: it was %s", id, verdict.Status)
 	}
 	c.touched = true
-	if number := customer.Phone.E164; number != "" {
-		key := u.s.keys.tel(number)
-		if err := u.q.FreeNumber(u.ctx, key, l.team, id); err != nil {
+	for _, p := range customer.All() {
+		if err := u.q.FreeNumber(u.ctx, u.s.keys.tel(p.E164), l.team, id); err != nil {
 			return err
 		}
 	}

@@ -135,7 +135,7 @@ func (l *ledger) flushIndex(e *entry) error {
 		}
 		e.stale = false
 	}
-	if e.base.Version == 0 {
+	if e.base.Version == 0 || len(e.base.Renumbered) != len(c.Renumbered) {
 		for _, k := range l.u.s.keys.person(c.Customer) {
 			if err := q.AddContact(ctx, l.team, k.hash, e.id); err != nil {
 				return err

@@ -157,7 +157,11 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 			if decision.Urgent(e.now) {
 				added.Plan, added.CaseKind = &decision.Plan, decision.Kind
 			}
+			if err := l.addNumbers(e, j); err != nil {
+				return err
+			}
 			_, _, err = l.applyOwn(e.id, "", serverDevice, &added)
+			who.Follow(e.now.Customer)
 			return err
 		}
 	}
@@ -230,17 +234,21 @@ func (p *person) snapshot() callback.Customer {
 }
 
 // customer finds the customer of a row, or makes one: by their number in the
-// source; without one by phone number, else by e-mail address.
+// source; without one by any of their phone numbers, else by e-mail address.
 func (l *ledger) customer(j judged) (*person, error) {
 	c, q, ctx, k := j.customer, l.u.q, l.u.ctx, l.u.s.keys
 	var row rows.Customer
 	var ok bool
 	var err error
-	switch {
+	switch numbers := c.KnownBy(); {
 	case c.Ref != "":
 		row, ok, err = found(q.CustomerByRef(ctx, l.team, k.ref(c.Ref)))
-	case c.Phone.E164 != "":
-		row, ok, err = found(q.CustomerByTel(ctx, l.team, k.tel(c.Phone.E164)))
+	case len(numbers) > 0:
+		for _, number := range numbers {
+			if row, ok, err = found(q.CustomerByTel(ctx, l.team, k.tel(number))); err != nil || ok {
+				break
+			}
+		}
 	case c.Email != "":
 		row, ok, err = found(q.CustomerByMail(ctx, l.team, k.mail(c.Email)))
 	}
@@ -278,11 +286,9 @@ func (p *person) learn(c callback.Customer) {
 	if c.Value >= 0 {
 		p.Value = c.Value
 	}
-	if c.Phone.E164 != "" || p.Phone.E164 == "" && c.Phone.Raw != "" {
-		p.Phone = c.Phone
-	}
-	p.changed = p.Name != old.Name || p.Account != old.Account || p.Email != old.Email || p.Language != old.Language ||
-		p.Role != old.Role || p.Value != old.Value || p.Phone.E164 != old.Phone.E164 || p.Phone.Raw != old.Phone.Raw
+	renumbered := p.Learn(c.All())
+	p.changed = renumbered || p.Name != old.Name || p.Account != old.Account || p.Email != old.Email || p.Language != old.Language ||
+		p.Role != old.Role || p.Value != old.Value
 }
 
 func (p *person) save(l *ledger) error {
@@ -299,11 +305,12 @@ func (p *person) save(l *ledger) error {
 		switch key.kind {
 		case "ref":
 			row.Ref = key.hash
-		case "tel":
-			row.Tel = key.hash
 		case "mail":
 			row.Mail = key.hash
 		}
+	}
+	if row.Tel, err = p.keepTels(l); err != nil {
+		return err
 	}
 	return l.u.q.PutCustomer(l.u.ctx, row)
 }

@@ -43,8 +43,8 @@ func (k keyring) person(c callback.Customer) []personKey {
 	if c.Ref != "" {
 		out = append(out, personKey{"ref", k.ref(c.Ref)})
 	}
-	if c.Phone.E164 != "" {
-		out = append(out, personKey{"tel", k.tel(c.Phone.E164)})
+	for _, number := range c.KnownBy() {
+		out = append(out, personKey{"tel", k.tel(number)})
 	}
 	if c.Email != "" {
 		out = append(out, personKey{"mail", k.mail(c.Email)})

@@ -121,7 +121,7 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if e.now.Version != before.Version {
 		e.touched = true
 	}
-	if before.Version == 0 && e.now.Version > 0 {
+	if before.Version == 0 && e.now.Version > 0 || len(e.now.Renumbered) > len(before.Renumbered) {
 		for _, k := range l.u.s.keys.person(e.now.Customer) {
 			l.fresh[string(k.hash)] = append(l.fresh[string(k.hash)], e.id)
 		}
@@ -157,10 +157,8 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if verdict.Status != callback.Applied {
 		return e, verdict, nil
 	}
-	if e.now.State.Open() {
-		if err := l.keepNumbers(e, before, ev); err != nil {
-			return nil, verdict, err
-		}
+	if err := l.keepNumbers(e, before, ev); err != nil {
+		return nil, verdict, err
 	}
 	if err := l.keepOwners(e, before); err != nil {
 		return nil, verdict, err

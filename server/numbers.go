@@ -19,19 +19,38 @@ const (
 // supervisor's word sets them all free, and a case that opens with such a
 // number waits from the start.
 func (l *ledger) keepNumbers(e *entry, before callback.Case, ev callback.Event) error {
+	if err := l.keepCustomer(e, before); err != nil || !e.now.State.Open() {
+		return err
+	}
+	if ev.Kind == callback.KindCaseOpened && before.Version == 0 || ev.Kind == callback.KindNumberAdded {
+		return l.watchNumbers(e, ev)
+	}
 	number := e.now.Customer.Phone.E164
 	if number == "" {
 		return nil
 	}
 	n := watched{l: l, key: l.u.s.keys.tel(number), at: e, by: ev.Agent}
 	switch {
-	case ev.Kind == callback.KindCaseOpened && before.Version == 0:
-		return n.opened()
 	case ev.Kind == callback.KindCaseSkipped && before.Hold == nil && e.now.Hold != nil && e.now.Hold.Cause.OfNumber():
 		return n.hold(e.now.Hold.Cause, n.pointer())
 	case ev.Kind == callback.KindReviewSettled && ev.Device != serverDevice && before.Hold != nil && e.now.Hold == nil &&
 		before.Hold.Cause.OfNumber() && e.now.State.Open():
 		return n.release(before.Hold.Cause, ev)
+	}
+	return nil
+}
+
+// watchNumbers looks at all numbers of a case that was opened, or has got
+// another one: if one of them waits for a supervisor, the case does.
+func (l *ledger) watchNumbers(e *entry, ev callback.Event) error {
+	if lease := e.now.Lease; lease != nil && l.u.now.Before(lease.Until) {
+		return nil // somebody is on the phone with them
+	}
+	for _, p := range e.now.Customer.Numbers() {
+		n := watched{l: l, key: l.u.s.keys.tel(p.E164), at: e, by: ev.Agent}
+		if err := n.opened(); err != nil || e.now.State == callback.Review {
+			return err
+		}
 	}
 	return nil
 }

@@ -14,6 +14,9 @@ func (l *ledger) keepSuppressed(e *entry, before callback.Case, ev callback.Even
 	if number, reason, ok := ev.Suppression(); ok && ev.Device != serverDevice {
 		return l.u.suppress(l, e, ev, number, reason, before.State.Open())
 	}
+	if err := l.barAdded(e, before); err != nil {
+		return err
+	}
 	if before.State.Open() || !e.now.State.Open() {
 		return nil
 	}

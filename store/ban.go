@@ -20,10 +20,14 @@ func (b bans) reach(f *folded, p callback.Policy) {
 		return
 	}
 	e, ok := b.people[f.c.Customer.ID]
-	if !ok {
-		if e, ok = b.numbers[f.c.Customer.Phone.E164]; !ok {
-			return
+	for _, number := range f.c.Customer.KnownBy() {
+		if ok {
+			break
 		}
+		e, ok = b.numbers[number]
+	}
+	if !ok {
+		return
 	}
 	e.CaseID, e.Fence = f.c.ID, f.c.Fence
 	f.c, _ = callback.Apply(p, f.c, e)
@@ -66,7 +70,7 @@ func (s *Store) banList() (bans, error) {
 }
 
 // bansOf works out whom rows ban: the customer of the case, the customer's
-// number, and the number that was called or named.
+// numbers, and the number that was called or named.
 func (s *Store) bansOf(rows []*row) (bans, error) {
 	out := bans{people: map[string]callback.Event{}, numbers: map[string]callback.Event{}}
 	for _, r := range rows {
@@ -91,10 +95,11 @@ func (s *Store) bansOf(rows []*row) (bans, error) {
 		if base.Customer.ID != "" {
 			out.people[base.Customer.ID] = e
 		}
-		for _, n := range []string{number, base.Customer.Phone.E164} {
-			if n != "" {
-				out.numbers[n] = e
-			}
+		if number != "" {
+			out.numbers[number] = e
+		}
+		for _, n := range base.Customer.KnownBy() {
+			out.numbers[n] = e
 		}
 	}
 	return out, nil

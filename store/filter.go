@@ -52,10 +52,11 @@ func digitsOf(s string) string {
 type searched struct {
 	ID       string `json:"id"`
 	Customer struct {
-		Name    string         `json:"name"`
-		Account string         `json:"account"`
-		Email   string         `json:"email"`
-		Phone   callback.Phone `json:"phone"`
+		Name    string           `json:"name"`
+		Account string           `json:"account"`
+		Email   string           `json:"email"`
+		Phone   callback.Phone   `json:"phone"`
+		Others  []callback.Phone `json:"other_phones"`
 	} `json:"customer"`
 	Responses []struct {
 		Comment string `json:"comment"`
@@ -73,10 +74,13 @@ func (f filter) chooses(body []byte) bool {
 	if json.Unmarshal(body, &c) != nil {
 		return false
 	}
-	if f.digits != "" && strings.Contains(c.Customer.Phone.E164, f.digits) {
-		return true
+	texts := []string{c.Customer.Name, c.Customer.Account, c.Customer.Email}
+	for _, p := range append([]callback.Phone{c.Customer.Phone}, c.Customer.Others...) {
+		if f.digits != "" && strings.Contains(p.E164, f.digits) {
+			return true
+		}
+		texts = append(texts, p.E164, p.Raw)
 	}
-	texts := []string{c.Customer.Name, c.Customer.Account, c.Customer.Email, c.Customer.Phone.E164, c.Customer.Phone.Raw}
 	for _, r := range c.Responses {
 		texts = append(texts, r.Comment, r.Product)
 	}

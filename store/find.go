@@ -60,12 +60,14 @@ func (c caller) may(body []byte) bool {
 	return true
 }
 
-// is tells whether a customer is the one: the number ends as given, or every
+// is tells whether a customer is the one: a number ends as given, or every
 // word is in the name or the account.
-func (c caller) is(name, account string, p callback.Phone) bool {
+func (c caller) is(name, account string, phones ...callback.Phone) bool {
 	if c.digits != "" {
-		number := digitsOf(p.E164)
-		return strings.HasSuffix(number, c.digits) || strings.HasSuffix(number, c.national)
+		return slices.ContainsFunc(phones, func(p callback.Phone) bool {
+			number := digitsOf(p.E164)
+			return strings.HasSuffix(number, c.digits) || strings.HasSuffix(number, c.national)
+		})
 	}
 	who := []byte(name + "\n" + account)
 	for _, w := range c.words {
@@ -133,12 +135,14 @@ func (c caller) match(id string, body []byte) (match, bool) {
 		State    callback.State `json:"state"`
 		OpenedAt time.Time      `json:"opened_at"`
 		Customer struct {
-			Name    string         `json:"name"`
-			Account string         `json:"account"`
-			Phone   callback.Phone `json:"phone"`
+			Name    string           `json:"name"`
+			Account string           `json:"account"`
+			Phone   callback.Phone   `json:"phone"`
+			Others  []callback.Phone `json:"other_phones"`
 		} `json:"customer"`
 	}
-	if json.Unmarshal(body, &doc) != nil || !c.is(doc.Customer.Name, doc.Customer.Account, doc.Customer.Phone) {
+	if json.Unmarshal(body, &doc) != nil ||
+		!c.is(doc.Customer.Name, doc.Customer.Account, append([]callback.Phone{doc.Customer.Phone}, doc.Customer.Others...)...) {
 		return match{}, false
 	}
 	return match{id, doc.State.Open(), doc.OpenedAt}, true

@@ -22,6 +22,9 @@ func ringers(c *centre) {
 	} {
 		c.open(n+1, func(o *callback.CaseOpened) {
 			o.Customer.Name, o.Customer.Account, o.Customer.Phone.E164 = p.name, p.account, p.phone
+			if n == 2 {
+				o.Customer.Others = []callback.Phone{{E164: "+447700900124"}}
+			}
 			o.Response.Comment = "Ask for Ana Ruiz on 600000001, or Smith."
 		})
 	}
@@ -52,6 +55,7 @@ func TestFindCallers(t *testing.T) {
 		"+34 600-000-001":   {"Ana Ruiz new", "Ana Ruiz new"},
 		"0034600000001":     {"Ana Ruiz new", "Ana Ruiz new"},
 		"020 7946 0001":     {"John Smith new"},
+		"07700 900124":      {"John Smith new"}, // their second number
 		"0113":              {"Smithson, Joan new"},
 		"013":               {"Жанна Ёлкина new"},
 		"113":               {"Smithson, Joan new"},

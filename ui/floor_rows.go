@@ -44,6 +44,8 @@ type floorRow struct {
 	// at is since when, due until when; by who it comes from, with who has it.
 	at, due  time.Time
 	by, with string
+	// cause is what put it before a supervisor.
+	cause callback.HoldCause
 	// about is what is worth knowing of it besides.
 	about   callback.Text
 	promise callback.Promise
@@ -80,6 +82,7 @@ func newFloorRows(f callback.Floor) []floorRow {
 	for _, c := range f.Review {
 		r, h := add(floorReview, c), c.Hold
 		r.reason, r.by, r.at, r.about = callback.Clean(h.Reason), h.By, h.At, say("%s", h.Cause.Words())
+		r.cause = h.Cause
 	}
 	return out
 }

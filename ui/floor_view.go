@@ -202,7 +202,10 @@ func (f *floorScreen) terms(r floorRow) []callback.Text {
 		}
 	case floorReview:
 		out = append(out, say("%s, %s: %s", by, at, r.about))
-		if r.about.String() != callback.HeldSkips.Words() {
+		switch {
+		case r.cause == callback.HeldNoNumber:
+			out = append(out, say("Open it and enter a number: the case goes on at once. Without one it comes back here."))
+		case r.cause.OfNumber():
 			out = append(out, say("Clearing it sets the number free, with all its cases."))
 		}
 	case floorPromise:

@@ -8,7 +8,14 @@ SELECT customer_id FROM cases WHERE team = $1 AND id = $2;
 SELECT id, ref, tel, mail FROM customers WHERE team = $1 AND ref = $2;
 
 -- name: CustomersByTel :many
-SELECT id, ref, tel, mail FROM customers WHERE team = $1 AND tel = $2;
+SELECT id, ref, tel, mail FROM customers
+WHERE customers.team = $1 AND (tel = $2 OR id IN (SELECT customer_id FROM customer_numbers WHERE customer_numbers.team = $1 AND key = $2));
+
+-- name: CustomerNumbers :many
+SELECT key FROM customer_numbers WHERE team = $1 AND customer_id = $2 ORDER BY key;
+
+-- name: DropCustomerNumbers :exec
+DELETE FROM customer_numbers WHERE team = $1 AND customer_id = $2;
 
 -- name: CustomersByMail :many
 SELECT id, ref, tel, mail FROM customers WHERE team = $1 AND mail = $2;

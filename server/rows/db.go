@@ -42,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addContactStmt, err = db.PrepareContext(ctx, addContact); err != nil {
 		return nil, fmt.Errorf("error preparing query AddContact: %w", err)
 	}
+	if q.addCustomerNumberStmt, err = db.PrepareContext(ctx, addCustomerNumber); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCustomerNumber: %w", err)
+	}
 	if q.addDeviceStmt, err = db.PrepareContext(ctx, addDevice); err != nil {
 		return nil, fmt.Errorf("error preparing query AddDevice: %w", err)
 	}
@@ -183,6 +186,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customerByTelStmt, err = db.PrepareContext(ctx, customerByTel); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerByTel: %w", err)
 	}
+	if q.customerNumbersStmt, err = db.PrepareContext(ctx, customerNumbers); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomerNumbers: %w", err)
+	}
 	if q.customerOfCaseStmt, err = db.PrepareContext(ctx, customerOfCase); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerOfCase: %w", err)
 	}
@@ -230,6 +236,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropContactsStmt, err = db.PrepareContext(ctx, dropContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query DropContacts: %w", err)
+	}
+	if q.dropCustomerNumbersStmt, err = db.PrepareContext(ctx, dropCustomerNumbers); err != nil {
+		return nil, fmt.Errorf("error preparing query DropCustomerNumbers: %w", err)
 	}
 	if q.dropHeadsStmt, err = db.PrepareContext(ctx, dropHeads); err != nil {
 		return nil, fmt.Errorf("error preparing query DropHeads: %w", err)
@@ -323,6 +332,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.isErasedStmt, err = db.PrepareContext(ctx, isErased); err != nil {
 		return nil, fmt.Errorf("error preparing query IsErased: %w", err)
+	}
+	if q.keepNumbersStmt, err = db.PrepareContext(ctx, keepNumbers); err != nil {
+		return nil, fmt.Errorf("error preparing query KeepNumbers: %w", err)
 	}
 	if q.lastHeadBeforeStmt, err = db.PrepareContext(ctx, lastHeadBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LastHeadBefore: %w", err)
@@ -546,6 +558,11 @@ func (q *Queries) Close() error {
 	if q.addContactStmt != nil {
 		if cerr := q.addContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addContactStmt: %w", cerr)
+		}
+	}
+	if q.addCustomerNumberStmt != nil {
+		if cerr := q.addCustomerNumberStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCustomerNumberStmt: %w", cerr)
 		}
 	}
 	if q.addDeviceStmt != nil {
@@ -783,6 +800,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customerByTelStmt: %w", cerr)
 		}
 	}
+	if q.customerNumbersStmt != nil {
+		if cerr := q.customerNumbersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customerNumbersStmt: %w", cerr)
+		}
+	}
 	if q.customerOfCaseStmt != nil {
 		if cerr := q.customerOfCaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerOfCaseStmt: %w", cerr)
@@ -861,6 +883,11 @@ func (q *Queries) Close() error {
 	if q.dropContactsStmt != nil {
 		if cerr := q.dropContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropContactsStmt: %w", cerr)
+		}
+	}
+	if q.dropCustomerNumbersStmt != nil {
+		if cerr := q.dropCustomerNumbersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropCustomerNumbersStmt: %w", cerr)
 		}
 	}
 	if q.dropHeadsStmt != nil {
@@ -1016,6 +1043,11 @@ func (q *Queries) Close() error {
 	if q.isErasedStmt != nil {
 		if cerr := q.isErasedStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing isErasedStmt: %w", cerr)
+		}
+	}
+	if q.keepNumbersStmt != nil {
+		if cerr := q.keepNumbersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keepNumbersStmt: %w", cerr)
 		}
 	}
 	if q.lastHeadBeforeStmt != nil {
@@ -1378,6 +1410,7 @@ type Queries struct {
 	addActStmt                  *sql.Stmt
 	addBackupStmt               *sql.Stmt
 	addContactStmt              *sql.Stmt
+	addCustomerNumberStmt       *sql.Stmt
 	addDeviceStmt               *sql.Stmt
 	addDialStmt                 *sql.Stmt
 	addErasedCaseStmt           *sql.Stmt
@@ -1425,6 +1458,7 @@ type Queries struct {
 	customerByMailStmt          *sql.Stmt
 	customerByRefStmt           *sql.Stmt
 	customerByTelStmt           *sql.Stmt
+	customerNumbersStmt         *sql.Stmt
 	customerOfCaseStmt          *sql.Stmt
 	customersByMailStmt         *sql.Stmt
 	customersByRefStmt          *sql.Stmt
@@ -1441,6 +1475,7 @@ type Queries struct {
 	docsBetweenStmt             *sql.Stmt
 	docsOfStmt                  *sql.Stmt
 	dropContactsStmt            *sql.Stmt
+	dropCustomerNumbersStmt     *sql.Stmt
 	dropHeadsStmt               *sql.Stmt
 	dropLeaseStmt               *sql.Stmt
 	dropTombstonesStmt          *sql.Stmt
@@ -1472,6 +1507,7 @@ type Queries struct {
 	heldNumberStmt              *sql.Stmt
 	holdNumberStmt              *sql.Stmt
 	isErasedStmt                *sql.Stmt
+	keepNumbersStmt             *sql.Stmt
 	lastHeadBeforeStmt          *sql.Stmt
 	leaseStmt                   *sql.Stmt
 	leasesStmt                  *sql.Stmt
@@ -1547,6 +1583,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addActStmt:                  q.addActStmt,
 		addBackupStmt:               q.addBackupStmt,
 		addContactStmt:              q.addContactStmt,
+		addCustomerNumberStmt:       q.addCustomerNumberStmt,
 		addDeviceStmt:               q.addDeviceStmt,
 		addDialStmt:                 q.addDialStmt,
 		addErasedCaseStmt:           q.addErasedCaseStmt,
@@ -1594,6 +1631,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		customerByMailStmt:          q.customerByMailStmt,
 		customerByRefStmt:           q.customerByRefStmt,
 		customerByTelStmt:           q.customerByTelStmt,
+		customerNumbersStmt:         q.customerNumbersStmt,
 		customerOfCaseStmt:          q.customerOfCaseStmt,
 		customersByMailStmt:         q.customersByMailStmt,
 		customersByRefStmt:          q.customersByRefStmt,
@@ -1610,6 +1648,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		docsBetweenStmt:             q.docsBetweenStmt,
 		docsOfStmt:                  q.docsOfStmt,
 		dropContactsStmt:            q.dropContactsStmt,
+		dropCustomerNumbersStmt:     q.dropCustomerNumbersStmt,
 		dropHeadsStmt:               q.dropHeadsStmt,
 		dropLeaseStmt:               q.dropLeaseStmt,
 		dropTombstonesStmt:          q.dropTombstonesStmt,
@@ -1641,6 +1680,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		heldNumberStmt:              q.heldNumberStmt,
 		holdNumberStmt:              q.holdNumberStmt,
 		isErasedStmt:                q.isErasedStmt,
+		keepNumbersStmt:             q.keepNumbersStmt,
 		lastHeadBeforeStmt:          q.lastHeadBeforeStmt,
 		leaseStmt:                   q.leaseStmt,
 		leasesStmt:                  q.leasesStmt,

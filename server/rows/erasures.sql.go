@@ -187,6 +187,33 @@ func (q *Queries) Customer(ctx context.Context, team string, iD string) (Custome
 	return i, err
 }
 
+const customerNumbers = `-- name: CustomerNumbers :many
+SELECT key FROM customer_numbers WHERE team = $1 AND customer_id = $2 ORDER BY key
+`
+
+func (q *Queries) CustomerNumbers(ctx context.Context, team string, customerID string) ([][]byte, error) {
+	rows, err := q.query(ctx, q.customerNumbersStmt, customerNumbers, team, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items [][]byte
+	for rows.Next() {
+		var key []byte
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		items = append(items, key)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const customerOfCase = `-- name: CustomerOfCase :one
 SELECT customer_id FROM cases WHERE team = $1 AND id = $2
 `
@@ -277,7 +304,8 @@ func (q *Queries) CustomersByRef(ctx context.Context, team string, ref []byte) (
 }
 
 const customersByTel = `-- name: CustomersByTel :many
-SELECT id, ref, tel, mail FROM customers WHERE team = $1 AND tel = $2
+SELECT id, ref, tel, mail FROM customers
+WHERE customers.team = $1 AND (tel = $2 OR id IN (SELECT customer_id FROM customer_numbers WHERE customer_numbers.team = $1 AND key = $2))
 `
 
 type CustomersByTelRow struct {
@@ -372,6 +400,15 @@ DELETE FROM contacts WHERE team = $1 AND case_id = $2
 
 func (q *Queries) DropContacts(ctx context.Context, team string, caseID string) error {
 	_, err := q.exec(ctx, q.dropContactsStmt, dropContacts, team, caseID)
+	return err
+}
+
+const dropCustomerNumbers = `-- name: DropCustomerNumbers :exec
+DELETE FROM customer_numbers WHERE team = $1 AND customer_id = $2
+`
+
+func (q *Queries) DropCustomerNumbers(ctx context.Context, team string, customerID string) error {
+	_, err := q.exec(ctx, q.dropCustomerNumbersStmt, dropCustomerNumbers, team, customerID)
 	return err
 }
 

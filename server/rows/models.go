@@ -56,6 +56,12 @@ type Customer struct {
 	Body       []byte
 }
 
+type CustomerNumber struct {
+	Team       string
+	Key        []byte
+	CustomerID string
+}
+
 type Device struct {
 	ID        string
 	UserID    string

@@ -9,6 +9,16 @@ import (
 	"context"
 )
 
+const addCustomerNumber = `-- name: AddCustomerNumber :exec
+INSERT INTO customer_numbers (team, key, customer_id) VALUES ($1, $2, $3)
+ON CONFLICT (team, key, customer_id) DO NOTHING
+`
+
+func (q *Queries) AddCustomerNumber(ctx context.Context, team string, key []byte, customerID string) error {
+	_, err := q.exec(ctx, q.addCustomerNumberStmt, addCustomerNumber, team, key, customerID)
+	return err
+}
+
 const addResponse = `-- name: AddResponse :exec
 INSERT INTO responses (team, source, external_id, id, customer_id, case_id, answered_at, received_at, score, words, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -86,7 +96,9 @@ func (q *Queries) CustomerByRef(ctx context.Context, team string, ref []byte) (C
 }
 
 const customerByTel = `-- name: CustomerByTel :one
-SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers WHERE team = $1 AND tel = $2 ORDER BY id LIMIT 1
+SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers
+WHERE customers.team = $1 AND (tel = $2 OR id IN (SELECT customer_id FROM customer_numbers WHERE customer_numbers.team = $1 AND key = $2))
+ORDER BY id LIMIT 1
 `
 
 func (q *Queries) CustomerByTel(ctx context.Context, team string, tel []byte) (Customer, error) {
@@ -122,6 +134,27 @@ func (q *Queries) FillComment(ctx context.Context, arg FillCommentParams) error 
 		arg.Source,
 		arg.ExternalID,
 		arg.Body,
+	)
+	return err
+}
+
+const keepNumbers = `-- name: KeepNumbers :exec
+UPDATE customers SET tel = $1, body = $2 WHERE team = $3 AND id = $4
+`
+
+type KeepNumbersParams struct {
+	Tel  []byte
+	Body []byte
+	Team string
+	ID   string
+}
+
+func (q *Queries) KeepNumbers(ctx context.Context, arg KeepNumbersParams) error {
+	_, err := q.exec(ctx, q.keepNumbersStmt, keepNumbers,
+		arg.Tel,
+		arg.Body,
+		arg.Team,
+		arg.ID,
 	)
 	return err
 }
