@@ -34,9 +34,10 @@ type bar struct {
 
 // footing is the footer as it was drawn last, and what of.
 type footing struct {
-	w     int
-	hints []hint
-	drawn string
+	w      int
+	typing bool
+	hints  []hint
+	drawn  string
 }
 
 // hint is what a binding shows in the footer.
@@ -220,12 +221,12 @@ func clockOf(t, now time.Time, zone *time.Location) string {
 }
 
 // footer draws the keys that work now; those of the house stand at the right,
-// where they are always found.
-func (b *bar) footer(w int, keys help.KeyMap) string {
+// where they are always found. While one types, they are text.
+func (b *bar) footer(w int, keys help.KeyMap, typing bool) string {
 	list := keys.ShortHelp()
-	same := w == b.foot.w && slices.EqualFunc(list, b.foot.hints, func(k key.Binding, h hint) bool { return hintOf(k) == h })
+	same := w == b.foot.w && typing == b.foot.typing && slices.EqualFunc(list, b.foot.hints, func(k key.Binding, h hint) bool { return hintOf(k) == h })
 	if !same || b.foot.drawn == "" {
-		b.foot = footing{w: w, drawn: b.drawFooter(w, list)}
+		b.foot = footing{w: w, typing: typing, drawn: b.drawFooter(w, list, typing)}
 		for _, k := range list {
 			b.foot.hints = append(b.foot.hints, hintOf(k))
 		}
@@ -233,10 +234,21 @@ func (b *bar) footer(w int, keys help.KeyMap) string {
 	return b.foot.drawn
 }
 
-func (b *bar) drawFooter(w int, list []key.Binding) string {
+// drawFooter draws all the keys if they fit. If not, a mark says that there are
+// more, and the right side where they are told.
+func (b *bar) drawFooter(w int, list []key.Binding, typing bool) string {
 	g := b.e.keys.global
-	right := b.short(w, []key.Binding{g.help, g.palette, g.quit})
-	left := b.short(max(0, w-cells(right)-4), list)
+	forms := [][]key.Binding{{g.help, g.palette, g.quit}, {g.help, g.quit}, {g.help}}
+	if typing {
+		forms = [][]key.Binding{{bind("F1", "help", g.help.Keys()...)}}
+	}
+	right, left, whole := "", "", false
+	for _, form := range forms {
+		right, _ = b.short(w, form)
+		if left, whole = b.short(max(0, w-cells(right)-4), list); whole {
+			break
+		}
+	}
 	return " " + left + blank(w-2-cells(left)-cells(right)) + right + " "
 }
 
@@ -246,15 +258,33 @@ func (b *bar) dialogFooter(w int, d dialog) string {
 	if k, ok := d.(keyed); ok {
 		list = k.Keys().ShortHelp()
 	}
-	return stretch(" "+b.short(w-1, list), w)
+	drawn, _ := b.short(w-1, list)
+	return stretch(" "+drawn, w)
 }
 
-func (b *bar) short(w int, list []key.Binding) string {
-	h := help.New()
-	h.Styles = b.e.styles.help()
-	h.ShortSeparator = "  "
-	h.SetWidth(w)
-	return limit(h.ShortHelpView(list), w)
+// short draws as many keys as fit into w cells; whole tells that all did. If
+// not, a mark says so.
+func (b *bar) short(w int, list []key.Binding) (drawn string, whole bool) {
+	s := b.e.styles
+	const mark = " …"
+	for i, k := range list {
+		if !k.Enabled() {
+			continue
+		}
+		next := s.key.Render(k.Help().Key) + " " + s.faint.Render(k.Help().Desc)
+		if drawn != "" {
+			next = drawn + "  " + next
+		}
+		room := w
+		if slices.ContainsFunc(list[i+1:], key.Binding.Enabled) {
+			room -= cells(mark)
+		}
+		if cells(next) > room {
+			return limit(drawn+s.faint.Render(mark), w), false
+		}
+		drawn = next
+	}
+	return drawn, true
 }
 
 // tabAt finds the tab in a column of the header.

@@ -89,6 +89,18 @@ func (c *call) questionLines(w int) []string {
 	return out
 }
 
+// answerRows draws what was answered to the guide's questions so far.
+func (c *call) answerRows(f *formLines, w int) {
+	var lines []string
+	for _, a := range c.sheet.answers() {
+		lines = append(lines, c.e.styles.faint.Render(cut(say("%s", a.Question), w-formLabel)))
+		lines = append(lines, paint(c.e.styles.text, wrapMax(say("→ %s", a.Answer), w-formLabel, 2))...)
+	}
+	if len(lines) > 0 {
+		f.row(c, "Answers", false, lines...)
+	}
+}
+
 // answerPane is where the question in hand is answered.
 func (c *call) answerPane(w, h int) []string {
 	s, in := c.e.styles, w-2

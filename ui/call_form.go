@@ -28,6 +28,7 @@ func (c *call) formPane(w, h int) []string {
 	in := w - 2
 	c.noteRow(&f, in)
 	c.rootRows(&f, in)
+	c.answerRows(&f, in)
 	c.settledRows(&f, in)
 	c.promiseRows(&f, in)
 	c.callbackRows(&f, in, h)

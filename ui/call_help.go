@@ -66,11 +66,11 @@ func (c *call) homeKeys() []key.Binding {
 		return []key.Binding{k.phone.answered, named(k.form.nextField, "note"), k.move.nextStep, k.phone.leave}
 	case callback.PhaseTalk:
 		return []key.Binding{
-			named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.score, k.phone.hungUp, k.form.outcome,
+			named(k.phone.next, c.nextWord()), k.form.note, k.phone.hungUp, k.form.promise, k.form.callback, k.form.root, k.form.settle, k.form.score, k.form.outcome,
 		}
 	}
 	return []key.Binding{
-		named(k.phone.next, c.nextWord()), k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.story, k.form.score, k.form.outcome,
+		named(k.phone.next, c.nextWord()), k.form.outcome, k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.score, k.form.story,
 	}
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,8 +14,10 @@ type callPick struct {
 	// root is the level of the root cause in hand: driver, cause, control.
 	root int
 	at   int
-	// rows are the outcomes on offer.
-	rows []outcomeRow
+	// rows are the outcomes on offer; at is -1 while none is in hand, first is
+	// where the arrows begin then.
+	rows  []outcomeRow
+	first int
 	// suggested is how the telephone system believes the call ended.
 	suggested callback.Disposition
 	// ask is the question of the step in hand.
@@ -54,7 +57,7 @@ func (p *callPick) enter(c *call, f callField) {
 // fillOutcomes lists the table of dispositions and the team's own codes, and
 // folds each to see where it leads. Who rang us was reached.
 func (p *callPick) fillOutcomes(c *call) {
-	p.rows, p.at = nil, 0
+	p.rows, p.at, p.first = nil, -1, 0
 	fits := func(r callback.DispositionRule) bool {
 		return c.sheet.direction() == callback.Outbound || r.Group != callback.GroupUnreached
 	}
@@ -69,21 +72,37 @@ func (p *callPick) fillOutcomes(c *call) {
 			p.rows = append(p.rows, outcomeRow{rule: r, custom: own, next: c.sheet.next(r.Code, c.now), short: c.sheet.nextShort(r.Code, c.now)})
 		}
 	}
-	want := c.sheet.draft.Disposition
-	for i, r := range p.rows {
-		if want != "" && r.rule.Code == want && r.custom.Code == c.sheet.draft.Texts[textCustom] {
-			p.at = i
-			return
-		}
-	}
 	if !c.sheet.draft.AnsweredAt.IsZero() {
-		for i, r := range p.rows {
-			if r.rule.Group == callback.GroupTalked {
-				p.at = i
-				return
-			}
-		}
+		p.first = max(0, slices.IndexFunc(p.rows, func(r outcomeRow) bool { return r.rule.Group == callback.GroupTalked }))
 	}
+	want, custom := c.sheet.draft.Disposition, c.sheet.draft.Texts[textCustom]
+	if want == "" {
+		want, custom = c.sheet.recorded(), ""
+	}
+	p.at = slices.IndexFunc(p.rows, func(r outcomeRow) bool { return r.rule.Code == want && r.custom.Code == custom })
+}
+
+// recorded is the outcome that the call has by what was put down in it; empty if
+// nothing was that says how it ended.
+func (s *sheet) recorded() callback.Disposition {
+	switch {
+	case s.draft.AnsweredAt.IsZero():
+	case s.promise() != nil:
+		return callback.TalkedPromise
+	case !s.when(fieldCallback).IsZero():
+		return callback.CallbackMine
+	}
+	return ""
+}
+
+// move moves in the outcomes; the first step takes the arrows to where they
+// begin.
+func (p *callPick) move(by int) {
+	if p.at < 0 {
+		p.at = p.first
+		return
+	}
+	p.at = clamp(p.at+by, 0, len(p.rows)-1)
 }
 
 // outcomeKey chooses how the call ended.
@@ -93,16 +112,19 @@ func (c *call) outcomeKey(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.form.done):
 		return c.focusOn(fieldHome)
 	case msg.Text == "" && pressed(msg, k.move.up):
-		p.at = clamp(p.at-1, 0, len(p.rows)-1)
+		p.move(-1)
 		return nil
 	case msg.Text == "" && pressed(msg, k.move.down):
-		p.at = clamp(p.at+1, 0, len(p.rows)-1)
+		p.move(1)
 		return nil
 	case msg.Text == "" && pressed(msg, k.move.scrollUp):
-		p.at = clamp(p.at-8, 0, len(p.rows)-1)
+		p.move(-8)
 		return nil
 	case msg.Text == "" && pressed(msg, k.move.scrollDown):
-		p.at = clamp(p.at+8, 0, len(p.rows)-1)
+		p.move(8)
+		return nil
+	case p.at < 0 && (pressed(msg, k.form.accept) || pressed(msg, k.form.save)):
+		c.banner(toneWarn, say("Choose how the call ended: its key, or the arrows."))
 		return nil
 	case pressed(msg, k.form.accept), pressed(msg, k.form.save):
 		return c.choose(p.rows[p.at])
@@ -131,7 +153,10 @@ func (c *call) outcomePane(w, h int) []string {
 	s, p := c.e.styles, &c.pick
 	in := w - 2
 	rows, at := c.outcomeRows(in)
-	foot := wrapMax(say("→ %s", p.rows[p.at].next), in, 2)
+	foot := wrapMax(say("its key, or the arrows and enter"), in, 1)
+	if p.at >= 0 {
+		foot = wrapMax(say("→ %s", p.rows[p.at].next), in, 2)
+	}
 	room := max(1, h-2-len(foot))
 	top := clamp(at-room/2, 0, max(0, len(rows)-room))
 	out := []string{s.title.Render(cut(say("How did the call end?"), in))}
@@ -161,6 +186,9 @@ func (c *call) outcomeRows(w int) (out []string, at int) {
 		text := pad(name, wide)
 		if wide > 64 {
 			text = pad(name, 38) + " " + pad(r.short, wide-39)
+		}
+		if p.at < 0 && i == p.first {
+			at = len(out)
 		}
 		if i == p.at {
 			at = len(out)

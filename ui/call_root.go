@@ -124,7 +124,11 @@ func (c *call) takeRoot(n int) tea.Cmd {
 		p.root = 2
 	}
 	if p.root > 2 {
-		// Words of one's own are reached with tab; the next key is a command again.
+		// Who chose what has no exact causes, such as "other", says it in words. Else words are reached with tab; the
+		// next key is a command again.
+		if len(c.causes()) == 0 && c.sheet.trimmed(fieldRootText) == "" {
+			return tea.Batch(c.touch(), c.focusOn(fieldRootText))
+		}
 		if c.sheet.draft.Disposition != "" {
 			return tea.Batch(c.touch(), c.settle())
 		}

@@ -209,7 +209,7 @@ func (a *app) draw() string {
 	}
 	w, h := a.frame.body()
 	body := a.screens[a.at].View()
-	footer := a.bar.footer(a.frame.w, a.screens[a.at].Keys())
+	footer := a.bar.footer(a.frame.w, a.screens[a.at].Keys(), a.typing())
 	if len(a.dialogs) > 0 {
 		body, footer = a.drawDialog(body, w, h), a.bar.dialogFooter(a.frame.w, a.dialogs[0])
 	}
