@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"regexp"
 
 	"ringback/callback"
 	"ringback/server/rows"
@@ -15,15 +14,12 @@ type act struct{ team, who, what, target, detail string }
 // is an id or a keyed hash. detail is of ids, numbers and words of our own,
 // never of what a person wrote: the record outlives every erasure.
 func (u *unit) audit(team, who, what, target, detail string) error {
-	if !plainDetail.MatchString(detail) {
+	if !isPlainDetail(detail) {
 		return callback.Errorf(callback.CodeInternal, "the detail of %s is not fit for the audit", what)
 	}
 	u.acts = append(u.acts, act{team, who, what, target, detail})
 	return nil
 }
-
-// plainDetail lets short words through, and no sentences.
-var plainDetail = regexp.MustCompile(`^[\p{L}\p{N}._:=+/@-]{0,64}( [\p{L}\p{N}._:=+/@-]{1,64}){0,3}$`)
 
 // appendActs chains the unit's acts, last thing before the commit: until then
 // other units wait for the chain's end.
@@ -159,7 +155,7 @@ func (d *intent) auditAssigned(ev callback.Event) error {
 		return err
 	}
 	to := ""
-	if p, ok := payload.(*callback.CaseAssigned); ok && shortWord.MatchString(p.To) {
+	if p, ok := payload.(*callback.CaseAssigned); ok && isShortWord(p.To) {
 		to = p.To
 	}
 	return d.l.u.audit(d.l.team, d.who.ID, "case.assign", ev.CaseID, to)

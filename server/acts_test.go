@@ -192,7 +192,7 @@ func TestAuditTakesNoProse(t *testing.T) {
 		"": true, "agent": true, "agent trainer": true, "ended 12": true, "anna.petrova token": true, "müller": true,
 		"She asked us, twice, to stop": false, "a\nb": false, "he said \"no\"": false, "one two three four five": false, " ": false,
 	} {
-		if plainDetail.MatchString(detail) != fits {
+		if isPlainDetail(detail) != fits {
 			t.Errorf("%q: fits is %v", detail, !fits)
 		}
 	}

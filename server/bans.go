@@ -57,7 +57,7 @@ func (u *unit) suppressRow(who Caller, batch callback.SuppressionBatch, row call
 		return reject("the reason is too long")
 	case (row.Number == "") == (row.CaseID == ""):
 		return reject("a row names either a number or a case")
-	case row.CaseID != "" && !shortWord.MatchString(row.CaseID):
+	case row.CaseID != "" && !isShortWord(row.CaseID):
 		return reject("there is no such case")
 	case row.CaseID != "":
 		return u.suppressCase(who, row.CaseID, reason, batch.Way)

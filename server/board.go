@@ -133,7 +133,7 @@ func chosen(q callback.CommentQuery, c callback.Comment) bool {
 func (s *Server) Case(ctx context.Context, who Caller, id string) (callback.Case, error) {
 	var c callback.Case
 	missing := callback.Errorf(callback.CodeNotFound, "there is no case %q", callback.Line(id).String())
-	if viewOf(who.Role) != viewAll || !shortWord.MatchString(id) {
+	if viewOf(who.Role) != viewAll || !isShortWord(id) {
 		return c, missing
 	}
 	row, ok, err := found(s.db.ask.Doc(ctx, who.Team, string(callback.DocCase), id))

@@ -103,7 +103,7 @@ type claimant struct {
 
 // one claims the case that was named.
 func (c claimant) one(id string, reply *callback.ClaimReply) error {
-	if !shortWord.MatchString(id) {
+	if !isShortWord(id) {
 		return callback.Errorf(callback.CodeNotFound, "there is no case %q", callback.Line(id).String())
 	}
 	e, err := c.l.entry(id)

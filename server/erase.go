@@ -105,7 +105,7 @@ func (u *unit) findPerson(rec *erasure, r callback.EraseRequest) error {
 	if id == "" {
 		var ok bool
 		var err error
-		if !shortWord.MatchString(r.CaseID) {
+		if !isShortWord(r.CaseID) {
 			return missing
 		}
 		if id, ok, err = found(u.q.CustomerOfCase(u.ctx, r.Team, r.CaseID)); err != nil {

@@ -98,7 +98,7 @@ func (s *Server) DismissQuarantined(ctx context.Context, who Caller, eventID, re
 func (s *Server) quarantined(ctx context.Context, who Caller, eventID string, do func(*ledger, rows.Quarantine) error) error {
 	absent := callback.Errorf(callback.CodeNotFound, "no event %q waits in quarantine", callback.Line(eventID).String()).
 		WithHint("ringback quarantine list shows those that do")
-	if !shortWord.MatchString(eventID) {
+	if !isShortWord(eventID) {
 		return absent
 	}
 	return s.write(ctx, scope{team: who.Team, all: true}, func(u *unit) error {

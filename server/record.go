@@ -181,7 +181,7 @@ func forked(stream string) error {
 func (d *intent) judge(in incoming) error {
 	ev := d.mine(in.Event)
 	hash := d.l.hash(ev)
-	arrival := callback.Arrival{Seq: ev.Seq, Early: ev.Suppresses(), Nameless: in.unread != nil || !shortWord.MatchString(ev.ID)}
+	arrival := callback.Arrival{Seq: ev.Seq, Early: ev.Suppresses(), Nameless: in.unread != nil || !isShortWord(ev.ID)}
 	var first rows.EventRow
 	if !arrival.Nameless {
 		var err error

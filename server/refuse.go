@@ -80,7 +80,7 @@ func mayRecord(who Caller, ev callback.Event) bool {
 // quarantine keeps an event that was refused before it reached its case.
 func (d *intent) quarantine(in incoming, ev callback.Event, hash []byte, why callback.Reason, detail string) error {
 	ev.CaseID = ""
-	if !shortWord.MatchString(string(ev.Kind)) {
+	if !isShortWord(string(ev.Kind)) {
 		ev.Kind = "unknown"
 	}
 	e, _, err := d.l.apply(ev, receipt{hash: hash, refused: callback.Verdict{Status: callback.Rejected, Reason: why}})
@@ -96,7 +96,7 @@ const maxKept = 64 << 10
 // reject keeps a refused event byte for byte and writes its receipt.
 func (d *intent) reject(in incoming, ev callback.Event, hash []byte, why callback.Reason, detail string, e *entry) error {
 	id := ev.ID
-	if !shortWord.MatchString(id) {
+	if !isShortWord(id) {
 		id = "nameless-" + hex.EncodeToString(hash[:8])
 	}
 	err := d.l.u.q.AddQuarantine(d.l.u.ctx, rows.AddQuarantineParams{

@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"regexp"
 
 	"ringback/callback"
 )
@@ -13,12 +12,8 @@ type Team struct {
 	Name string `json:"name"`
 }
 
-// shortWord is what ids of teams, users, devices and streams may look like: they stand in
-// keys, addresses and logs.
-var shortWord = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$`)
-
 func validWord(what, word string) error {
-	if shortWord.MatchString(word) {
+	if isShortWord(word) {
 		return nil
 	}
 	return callback.Errorf(callback.CodeInvalid, "%s %q is not usable", what, callback.Line(word).String()).

@@ -93,7 +93,7 @@ func deskName(raw string) string {
 
 // account finds an account by its id.
 func (s *Server) account(ctx context.Context, id string) (rows.User, error) {
-	if !shortWord.MatchString(id) {
+	if !isShortWord(id) {
 		return rows.User{}, noUser(id)
 	}
 	row, ok, err := found(s.db.ask.User(ctx, id))
