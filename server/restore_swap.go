@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -44,11 +45,12 @@ func (r *restore) prepare(ctx context.Context) error {
 	return errors.Join(err, s.Close())
 }
 
-// swap puts the prepared database in its place, and the one before aside.
+// swap puts the prepared database in its place, and the one before aside. There is a database in that place
+// at any moment: a restore that is cut short leaves one from which the next restore takes what no desk holds.
 func (r *restore) swap() error {
 	if _, err := os.Stat(r.path); err == nil {
-		to := r.path + ".before-" + r.begunAt.Format("20060102T150405Z")
-		if err := moveDatabase(r.path, to); err != nil {
+		to := unused(r.path + ".before-" + r.begunAt.Format("20060102T150405Z"))
+		if err := setAside(r.path, to); err != nil {
 			return callback.Errorf(callback.CodeInternal, "the database of before cannot be moved aside: %w", err)
 		}
 		r.report.Aside = to
@@ -59,7 +61,7 @@ func (r *restore) swap() error {
 	}
 	if err != nil {
 		return callback.Errorf(callback.CodeInternal, "the restored database %s cannot be put in its place: %w", r.tmp, err).
-			WithHint("rename it to %s by hand, and start with --new-epoch", r.path)
+			WithHint("restore again, or rename it to %s by hand and start with --new-epoch", r.path)
 	}
 	return r.side.keepStood(r.begun)
 }
@@ -76,13 +78,30 @@ func removeDatabase(path string) error {
 	return nil
 }
 
-func moveDatabase(from, to string) error {
-	for _, ending := range databaseFiles {
+// unused gives a name that no file has yet: two restores may fall into one second.
+func unused(name string) string {
+	free := name
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(free); errors.Is(err, fs.ErrNotExist) || n > 99 {
+			return free
+		}
+		free = fmt.Sprintf("%s-%d", name, n)
+	}
+}
+
+// setAside gives a database that nobody has open another name. Its file stays where it is until another one
+// takes its place, where the disk knows files of two names. What stands beside it must not, lest it be taken
+// for a part of the next.
+func setAside(from, to string) error {
+	for _, ending := range databaseFiles[1:] {
 		if err := os.Rename(from+ending, to+ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	return nil
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	return os.Rename(from, to)
 }
 
 func copyFile(from, to string) error {

@@ -99,6 +99,7 @@ func killDesks(t *testing.T, rounds *rig.Rounds) *tally {
 			}
 			d.settle(y)
 		}) && more
+		t.Logf("so far: %s", y)
 	}
 	return y
 }

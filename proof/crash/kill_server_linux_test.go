@@ -66,6 +66,7 @@ func killServers(t *testing.T, rounds *rig.Rounds, desks int, dsn func(*testing.
 			}
 			s.l.finish()
 		}) && more
+		t.Logf("so far: %s", y)
 	}
 	return y
 }

@@ -43,6 +43,7 @@ func cutDesks(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 				d.settle(y)
 			}
 		}) && more && !(lie && y.lost+y.corrupt > 0)
+		t.Logf("so far: %s", y)
 	}
 	return y
 }
@@ -100,6 +101,7 @@ func cutServers(t *testing.T, rounds *rig.Rounds, lie bool) *tally {
 				s.l.finish()
 			}
 		}) && more && !(lie && y.lost+y.corrupt > 0)
+		t.Logf("so far: %s", y)
 	}
 	return y
 }

@@ -3,19 +3,46 @@
 package crash
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 
 	"ringback/proof/rig"
 )
 
+// sideBySide lets so many of the same rigs share the cycles, each with servers, disks and desks of its own.
+func sideBySide(t *testing.T, rigs, cycles int, work func(*testing.T, *rig.Rounds) *tally) *tally {
+	var mu sync.Mutex
+	sum := &tally{}
+	t.Run("side by side", func(t *testing.T) {
+		for n := range rigs {
+			t.Run(fmt.Sprint(n), func(t *testing.T) {
+				t.Parallel()
+				y := work(t, rig.Soak(t, (cycles+rigs-1)/rigs))
+				mu.Lock()
+				defer mu.Unlock()
+				sum.add(y)
+			})
+		}
+	})
+	return sum
+}
+
+// add takes in what another rig has found.
+func (y *tally) add(o *tally) {
+	y.cycles, y.acked, y.again, y.drafts, y.rows = y.cycles+o.cycles, y.acked+o.acked, y.again+o.again, y.drafts+o.drafts, y.rows+o.rows
+	y.lost, y.double, y.corrupt = y.lost+o.lost, y.double+o.double, y.corrupt+o.corrupt
+	y.back, y.first = append(y.back, o.back...), append(y.first, o.first...)
+}
+
 func TestSoakKilledDesks(t *testing.T) {
-	y := killDesks(t, rig.Soak(t, 2_000))
+	y := sideBySide(t, 4, 2_000, killDesks)
 	y.sound(t)
 	rig.Figure(t, "%s", y)
 }
 
 func TestSoakDesksWithoutPower(t *testing.T) {
-	y := cutDesks(t, rig.Soak(t, 500), false)
+	y := sideBySide(t, 4, 500, func(t *testing.T, rounds *rig.Rounds) *tally { return cutDesks(t, rounds, false) })
 	y.sound(t)
 	rig.Figure(t, "%s", y)
 }
@@ -34,7 +61,7 @@ func TestSoakKilledServersOnPostgreSQL(t *testing.T) {
 }
 
 func TestSoakServersWithoutPower(t *testing.T) {
-	y := cutServers(t, rig.Soak(t, 500), false)
+	y := sideBySide(t, 2, 500, func(t *testing.T, rounds *rig.Rounds) *tally { return cutServers(t, rounds, false) })
 	y.sound(t)
 	rig.Figure(t, "SQLite: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
@@ -60,4 +87,10 @@ func TestSoakNewDesksWithoutPower(t *testing.T) {
 func TestSoakDamagedDesks(t *testing.T) {
 	d := wear(t, rig.Soak(t, 50_000), 20, 200, 16)
 	rig.Figure(t, "%s", d)
+}
+
+func TestSoakBackupsUnderLoad(t *testing.T) {
+	y, done := restores(t, rig.Soak(t, 200), 2_000)
+	y.sound(t)
+	rig.Figure(t, "%s", done)
 }

@@ -198,9 +198,12 @@ func (h *House) Clean(t testing.TB) {
 }
 
 // Sit opens the desk in a folder.
-func Sit(dir string) (*store.Store, error) {
+func Sit(dir string) (*store.Store, error) { return SitAs(dir, AgentID) }
+
+// SitAs opens the desk of an agent in a folder.
+func SitAs(dir, agent string) (*store.Store, error) {
 	return store.Open(store.Options{
-		Dir: dir, Key: DeskKey, Agent: AgentID, Team: "main", Now: time.Now, NewID: NewID, HoldBack: holdBack,
+		Dir: dir, Key: DeskKey, Agent: agent, Team: "main", Now: time.Now, NewID: NewID, HoldBack: holdBack,
 	})
 }
 

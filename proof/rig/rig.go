@@ -105,6 +105,9 @@ func Chance(t testing.TB) *rand.Rand {
 		}
 		seed = n
 	}
+	if os.Getenv(soakKey) != "" {
+		Figure(t, "chance comes from %s=%d", seedKey, seed)
+	}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("chance came from %s=%d", seedKey, seed)

@@ -129,6 +129,16 @@ func (s *Process) end(sig os.Signal) {
 	s.cmd = nil
 }
 
+// Up tells whether the server was started and not ended.
+func (s *Process) Up() bool { return s.cmd != nil }
+
+// Command gives a command line of the server's program.
+func (s *Process) Command(args ...string) *exec.Cmd {
+	cmd := exec.Command(s.program, args...)
+	s.home(cmd)
+	return cmd
+}
+
 // PID is the server's process.
 func (s *Process) PID() int { return s.cmd.Process.Pid }
 
@@ -141,9 +151,7 @@ func (s *Process) Said() string { return s.errs.String() }
 // Check runs `ringback-server check` on the database and gives what it found.
 func (s *Process) Check() (callback.CheckReport, error) {
 	var report callback.CheckReport
-	cmd := exec.Command(s.program, "check", "--json", "--db", s.dsn)
-	s.home(cmd)
-	out, code, err := Run(cmd)
+	out, code, err := Run(s.Command("check", "--json", "--db", s.dsn))
 	if err != nil {
 		return report, err
 	}
