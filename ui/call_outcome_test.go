@@ -85,7 +85,7 @@ func TestCallShowsTheAnswers(t *testing.T) {
 		x.press("w", "2")
 		x.write("two days wages")
 		x.press("enter", "h")
-		x.sees("Answers", "→ told us before", "→ two days wages")
+		x.sees("→ told us before", "→ two days wages")
 		x.fits("the answers")
 	}
 }
