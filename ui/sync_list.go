@@ -86,6 +86,8 @@ func wordsOf(e callback.Event) callback.Text {
 		return say("Promise: %s", p.Promise.Text)
 	case *callback.PromiseSettled:
 		return say("Promise %s", p.Status)
+	case *callback.NumberAdded:
+		return say("Number added: %s", p.Phone.E164)
 	case *callback.CallbackSet:
 		return say("Callback agreed")
 	case *callback.SuppressRequested:
