@@ -148,6 +148,43 @@ func (c Cursor) Resume(claim Claim, past Past) (from Cursor, cause string) {
 	return said, ""
 }
 
+// Vouching is what a server can say of a mark that a desk hands back.
+type Vouching int
+
+// The answers to a mark.
+const (
+	// VouchYes: what was told then stands, or the desk was told nothing.
+	VouchYes Vouching = iota
+	// VouchLost: the server said it, and its history does not hold it.
+	VouchLost
+	// VouchUnknown: nobody can tell any more, as the history around it was
+	// compacted, or it is another team's or another key's. The desk asks for
+	// every receipt anew.
+	VouchUnknown
+)
+
+// Marked gives the mark of a place in the feed, which a PushReply carries:
+// a cursor that no page follows.
+func (c Cursor) Marked(high, mark uint64) Cursor {
+	return Cursor{Epoch: c.Epoch, Team: c.Team, Pos: high, High: high, Mark: mark}
+}
+
+// Vouches tells whether what was told with a mark is in this history; c is
+// where the caller's feed begins. Only what the server itself signed speaks
+// against its history; another epoch's mark is left to the check of epochs.
+func (c Cursor) Vouches(mark Claim, past Past) Vouching {
+	said := mark.Cursor
+	switch {
+	case !mark.Given:
+		return VouchYes
+	case c.Contradicts(mark, past):
+		return VouchLost
+	case !mark.Signed, said.Team != c.Team, said.Epoch == c.Epoch && said.High < past.Floor:
+		return VouchUnknown
+	}
+	return VouchYes
+}
+
 // Gives tells whether a page after the cursor holds a document: whoever begins anew has nothing that a
 // tombstone of before could remove.
 func (c Cursor) Gives(d Doc) bool { return d.Body != nil || d.Pos > c.Fresh }

@@ -107,3 +107,38 @@ func TestResume(t *testing.T) {
 		t.Errorf("a forged cursor: cause %q", cause)
 	}
 }
+
+// What was told with a mark stands if the history holds it; only the server's own word speaks against it, and what
+// cannot be looked up any more is asked for anew.
+func TestVouches(t *testing.T) {
+	begin := callback.Cursor{Epoch: "20-b", Team: "north", High: 20, Mark: 2020}
+	at := func(change func(*callback.Cursor)) callback.Claim {
+		c := callback.Cursor{Epoch: "20-b", Team: "north"}.Marked(18, 1818)
+		change(&c)
+		return callback.ReadClaim(callback.Position{Cursor: c.Sealed(key)}, key)
+	}
+	same := func(*callback.Cursor) {}
+	for _, tt := range []struct {
+		name string
+		mark callback.Claim
+		past callback.Past
+		want callback.Vouching
+	}{
+		{"told nothing yet", callback.Claim{}, callback.Past{}, callback.VouchYes},
+		{"its own", at(same), callback.Past{Mark: 1818}, callback.VouchYes},
+		{"at the floor", at(same), callback.Past{Mark: 1818, Floor: 18}, callback.VouchYes},
+		{"another history under the same epoch", at(same), callback.Past{Mark: 1}, callback.VouchLost},
+		{"a place that never was", at(same), callback.Past{}, callback.VouchLost},
+		{"past the head", at(func(c *callback.Cursor) { c.High = 21 }), callback.Past{}, callback.VouchLost},
+		{"a later epoch", at(func(c *callback.Cursor) { c.Epoch = "21-c" }), callback.Past{}, callback.VouchLost},
+		{"an earlier epoch", at(func(c *callback.Cursor) { c.Epoch = "19-a" }), callback.Past{}, callback.VouchYes},
+		{"below the floor", at(same), callback.Past{Floor: 19}, callback.VouchUnknown},
+		{"another team's", at(func(c *callback.Cursor) { c.Team = "south" }), callback.Past{Mark: 1818}, callback.VouchUnknown},
+		{"noise", callback.ReadClaim(callback.Position{Cursor: "?"}, key), callback.Past{}, callback.VouchUnknown},
+		{"another key's", callback.ReadClaim(callback.Position{Cursor: begin.Sealed([]byte("another"))}, key), callback.Past{}, callback.VouchUnknown},
+	} {
+		if got := begin.Vouches(tt.mark, tt.past); got != tt.want {
+			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}

@@ -22,7 +22,10 @@ type Push struct {
 	Ack    Acked  `json:"ack"`
 	// Cursor is where the desk stands in the feed: a server that was set back
 	// notices it before it takes anything.
-	Cursor string  `json:"cursor,omitempty"`
+	Cursor string `json:"cursor,omitempty"`
+	// Mark is the last PushReply's: what the server told then must still be in
+	// its history.
+	Mark   string  `json:"mark,omitempty"`
 	Events []Event `json:"events"`
 }
 
@@ -32,7 +35,12 @@ type Push struct {
 type StreamClaim struct {
 	Stream string
 	Acked
+	// Mark is the last PushReply's.
+	Mark string
 }
+
+// Empty tells that a claim says nothing.
+func (c StreamClaim) Empty() bool { return c.Seq == 0 && c.Mark == "" }
 
 // MaxPushEvents bounds the events of one push.
 const MaxPushEvents = 100
@@ -68,6 +76,11 @@ type PushReply struct {
 	// up to it may leave the journal. 0 means none.
 	StablePos  uint64    `json:"stable_pos"`
 	ServerTime time.Time `json:"server_time"`
+	// Mark is where the team's feed stood when the receipts were given, signed
+	// by the server. The desk hands it back at each contact, so that a server
+	// which was set back cannot stand by receipts that it has lost. Older
+	// servers give none.
+	Mark string `json:"mark,omitempty"`
 }
 
 // DocType says what a document of the feed is.

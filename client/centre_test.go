@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ringback/callback"
@@ -45,11 +46,20 @@ type ledger struct {
 	// at is where each case stands in the feed.
 	at  map[string]uint64
 	pos uint64
+	// told are the marks of replies.
+	told []string
 }
+
+// marks counts the marks of all centres: none comes twice.
+var marks atomic.Int64
+
+// stands tells whether a mark that a desk hands back is of this history.
+func (l ledger) stands(mark string) bool { return mark == "" || slices.Contains(l.told, mark) }
 
 func (l ledger) copy() ledger {
 	c := l
 	c.first, c.order, c.cases, c.at = maps.Clone(l.first), slices.Clone(l.order), maps.Clone(l.cases), maps.Clone(l.at)
+	c.told = slices.Clip(l.told)
 	c.streams = map[string][]string{}
 	for k, v := range l.streams {
 		c.streams[k] = slices.Clone(v)
@@ -145,6 +155,9 @@ func (c *centre) push(w http.ResponseWriter, r *http.Request) {
 	case p.Epoch != "" && p.Epoch != s.epoch:
 		refuse(w, 409, callback.CodeEpoch, "the history is another one")
 		return
+	case !s.stands(p.Mark):
+		refuse(w, 409, callback.CodeAckUnknown, "what you were told is not here")
+		return
 	case p.Ack.Seq > 0 && (int(p.Ack.Seq) > len(seen) || seen[p.Ack.Seq-1] != p.Ack.EventID):
 		refuse(w, 409, callback.CodeAckUnknown, "what you think we have is not here")
 		return
@@ -166,6 +179,8 @@ func (c *centre) push(w http.ResponseWriter, r *http.Request) {
 		}
 		reply.Receipts = append(reply.Receipts, receipt)
 	}
+	reply.Mark = fmt.Sprint("mark", marks.Add(1))
+	s.told = append(s.told, reply.Mark)
 	for b := range c.bells {
 		select {
 		case b <- callback.Bell{Team: "north", Pos: s.pos}:
@@ -215,6 +230,10 @@ func (c *centre) feed(w http.ResponseWriter, r *http.Request) {
 			refuse(w, 409, callback.CodeAckUnknown, "what you think we have is not here")
 			return
 		}
+	}
+	if !c.state.stands(r.FormValue("mark")) {
+		refuse(w, 409, callback.CodeAckUnknown, "what you were told is not here")
+		return
 	}
 	page := c.state.page(r.FormValue("cursor"), r.FormValue("high"), r.FormValue("limit"))
 	page.ServerTime = c.now()

@@ -45,6 +45,9 @@ func (c *Client) feed(ctx context.Context, a asking) (callback.Page, timing, err
 			q.Set("erased", strconv.FormatUint(at.Erased, 10))
 		}
 	}
+	if a.has.Mark != "" {
+		q.Set("mark", a.has.Mark)
+	}
 	if a.has.Seq > 0 {
 		q.Set("stream", a.has.Stream)
 		q.Set("ack", strconv.FormatUint(a.has.Seq, 10))

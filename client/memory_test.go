@@ -21,6 +21,7 @@ type memory struct {
 	seq     uint64
 	ack     callback.Acked
 	epoch   string
+	mark    string
 	pos     callback.Position
 	docs    map[string]callback.Doc
 	// fresh gathers a snapshot until its last page.
@@ -117,7 +118,7 @@ func (m *memory) ApplyPage(p callback.Page) error {
 func (m *memory) NextPush(most int) (callback.Push, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p := callback.Push{Epoch: m.epoch, Stream: m.stream, Ack: m.ack}
+	p := callback.Push{Epoch: m.epoch, Stream: m.stream, Ack: m.ack, Mark: m.mark}
 	if m.held != nil && m.held() {
 		return p, nil
 	}
@@ -137,7 +138,7 @@ func (m *memory) Settle(r callback.PushReply) error {
 	}
 	m.writes++
 	if r.Epoch != "" {
-		m.epoch = r.Epoch
+		m.epoch, m.mark = r.Epoch, r.Mark
 	}
 	for _, receipt := range r.Receipts {
 		i := slices.IndexFunc(m.journal, func(e *entry) bool { return e.event.ID == receipt.EventID })
@@ -159,7 +160,7 @@ func (m *memory) Restream() error {
 	}
 	m.writes++
 	m.newStream()
-	m.epoch = ""
+	m.epoch, m.mark = "", ""
 	for _, e := range m.journal {
 		if e.receipt != nil && e.receipt.Final().Status == callback.Rejected {
 			continue

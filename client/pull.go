@@ -36,7 +36,7 @@ type puller struct {
 // what it acknowledged gets everything again.
 func (l *puller) run(ctx context.Context) error {
 	err := l.pages(ctx)
-	if l.has.Seq == 0 || !errors.Is(err, errTold) || callback.AnswerTo(callback.CodeOf(err)) != callback.AnswerRestream {
+	if l.has.Empty() || !errors.Is(err, errTold) || callback.AnswerTo(callback.CodeOf(err)) != callback.AnswerRestream {
 		return err
 	}
 	if err := l.restream(); err != nil {

@@ -53,7 +53,7 @@ func (p *pusher) run(ctx context.Context) error {
 		if err != nil {
 			return local("read journal", err)
 		}
-		p.epoch, p.has = batch.Epoch, callback.StreamClaim{Stream: batch.Stream, Acked: batch.Ack}
+		p.epoch, p.has = batch.Epoch, callback.StreamClaim{Stream: batch.Stream, Acked: batch.Ack, Mark: batch.Mark}
 		if len(batch.Events) == 0 {
 			return nil
 		}

@@ -29,7 +29,7 @@ func (l *ledger) flush() error {
 	if err := l.flushDays(); err != nil {
 		return err
 	}
-	wrote := l.policyChanged || l.pos != l.began
+	wrote, kept := l.policyChanged || l.pos != l.began, false
 	for _, e := range l.order {
 		if e.effect = e.pos; e.pos <= before {
 			e.effect = 0
@@ -39,11 +39,16 @@ func (l *ledger) flush() error {
 			if err := l.writeEvent(row, e.again[row.ID]); err != nil {
 				return fmt.Errorf("write event %s: %w", row.ID, err)
 			}
-			wrote = true
+			kept = true
 		}
 		e.rows, e.again = nil, nil
 	}
-	if !wrote {
+	if kept && l.pos == before {
+		// A verdict will be told that changes no document: no history that lacks
+		// it may share this one's mark.
+		l.pos++
+	}
+	if !wrote && !kept {
 		return nil
 	}
 	return l.u.q.MoveTeam(l.u.ctx, rows.MoveTeamParams{Team: l.team, Pos: l.pos, Events: l.events, Policy: l.version})

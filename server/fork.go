@@ -45,8 +45,8 @@ func mark(ctx context.Context, q *rows.Queries, team string, pos uint64) (uint64
 // not hold: the database was set back without a word, by a restored disk or a
 // standby that lagged. A new epoch begins, once, so that every desk sends
 // again what it still has; nothing that was given out before counts any more.
-// claimed is the epoch of the claim, which the new one follows as well.
-func (s *Server) doubt(ctx context.Context, epoch, claimed string) error {
+// claimed are the epochs of the claims, which the new one follows as well.
+func (s *Server) doubt(ctx context.Context, epoch string, claimed ...string) error {
 	begun := false
 	err := s.write(ctx, scope{all: true}, func(u *unit) error {
 		begun = false
@@ -55,7 +55,7 @@ func (s *Server) doubt(ctx context.Context, epoch, claimed string) error {
 			return err // another claim was quicker
 		}
 		begun = true
-		return u.beginEpoch(have, claimed)
+		return u.beginEpoch(have, claimed...)
 	})
 	if err == nil {
 		err = s.readEra(ctx)
@@ -82,6 +82,46 @@ func (l *ledger) contradicts(epoch string, claim callback.Claim) (bool, error) {
 	noted, err := mark(l.u.ctx, l.u.q, l.team, claim.Cursor.High)
 	begin := callback.Cursor{Epoch: epoch, Team: l.team, High: uint64(l.began)}
 	return begin.Contradicts(claim, callback.Past{Floor: uint64(l.floor), Mark: noted}), err
+}
+
+// claimed reads a cursor or a mark that a desk hands back.
+func (s *Server) claimed(text string) callback.Claim {
+	return callback.ReadClaim(callback.Position{Cursor: text}, s.key)
+}
+
+// stands fails unless the server can stand by what it told a desk last.
+func (l *ledger) stands(epoch string, told callback.Claim) error {
+	if !told.Given {
+		return nil
+	}
+	past := callback.Past{Floor: uint64(l.floor)}
+	if told.Signed {
+		var err error
+		if past.Mark, err = mark(l.u.ctx, l.u.q, l.team, told.Cursor.High); err != nil {
+			return err
+		}
+	}
+	begin := callback.Cursor{Epoch: epoch, Team: l.team, High: uint64(l.began)}
+	return vouched(begin.Vouches(told, past))
+}
+
+// vouched makes of what the server can say of a mark what it does about it.
+func vouched(v callback.Vouching) error {
+	switch v {
+	case callback.VouchLost:
+		return errFork
+	case callback.VouchUnknown:
+		return callback.Errorf(callback.CodeAckUnknown, "what the desk was told last can no longer be looked up").
+			WithHint("begin a new stream and send everything again")
+	}
+	return nil
+}
+
+// mark gives the mark of a push's reply: it names the commit that keeps what
+// the reply tells, or a later one.
+func (l *ledger) mark(epoch string) (string, error) {
+	noted, err := l.noteHead()
+	return callback.Cursor{Epoch: epoch, Team: l.team}.Marked(uint64(l.pos), noted).Sealed(l.u.s.key), err
 }
 
 func otherEpoch(now, desk string) error {

@@ -49,6 +49,7 @@ type feedQuery struct {
 	Stream string `query:"stream" doc:"The desk's stream, with ack and ack_event: what it believes the server to have of its own events. If the server lacks it, the answer is ack_unknown."`
 	Ack    string `query:"ack" doc:"The number of the stream's last acknowledged event."`
 	Event  string `query:"ack_event" doc:"The id of that event."`
+	Mark   string `query:"mark" doc:"The mark of the last answer to a push. If nobody can tell any more whether what was told then stands, the answer is ack_unknown."`
 	Erased string `query:"erased" doc:"The position up to which the desk has destroyed what was erased."`
 }
 
@@ -61,7 +62,7 @@ func (s *Server) feed(ctx context.Context, who Caller, in *feedQuery) (page call
 			return page, err
 		}
 	}
-	claim := callback.StreamClaim{Stream: in.Stream, Acked: callback.Acked{Seq: uint64(ask[2]), EventID: in.Event}}
+	claim := callback.StreamClaim{Stream: in.Stream, Acked: callback.Acked{Seq: uint64(ask[2]), EventID: in.Event}, Mark: in.Mark}
 	if err := s.Acknowledged(ctx, who, claim); err != nil {
 		return page, err
 	}

@@ -15,6 +15,11 @@ type ledger struct {
 	team string
 	// began is the head of the feed when the unit began, pos where it is now.
 	began, pos int64
+	// noted is the last place of the head that has a mark, in this unit.
+	noted struct {
+		pos  int64
+		mark uint64
+	}
 	// floor is the position up to which tombstones and marks are gone.
 	floor int64
 	// events counts the team's events, for ever.

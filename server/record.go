@@ -52,7 +52,7 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 	}
 	reply := callback.PushReply{Epoch: s.Epoch()}
 	var early error
-	claim := callback.ReadClaim(callback.Position{Cursor: p.Cursor}, s.key)
+	claim, told := s.claimed(p.Cursor), s.claimed(p.Mark)
 	err := s.write(ctx, scope{team: who.Team, all: all}, func(u *unit) error {
 		l, err := u.ledger(who.Team)
 		if err != nil {
@@ -60,6 +60,9 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 		}
 		if forked, err := l.contradicts(reply.Epoch, claim); err != nil || forked {
 			return errors.Join(err, errFork)
+		}
+		if err := l.stands(reply.Epoch, told); err != nil {
+			return err
 		}
 		desk := &intent{l: l, who: who, stream: p.Stream}
 		if err := desk.open(p.Ack); err != nil {
@@ -75,12 +78,15 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 		if err != nil {
 			return err
 		}
+		if reply.Mark, err = l.mark(reply.Epoch); err != nil {
+			return err
+		}
 		reply.ServerTime = u.now
 		reply.StablePos, err = stable(u.ctx, u.q, who.Team)
 		return err
 	})
 	if errors.Is(err, errFork) {
-		if err = s.doubt(ctx, reply.Epoch, claim.Cursor.Epoch); err == nil {
+		if err = s.doubt(ctx, reply.Epoch, claim.Cursor.Epoch, told.Cursor.Epoch); err == nil {
 			err = otherEpoch(s.Epoch(), reply.Epoch)
 		}
 	}
@@ -143,15 +149,32 @@ func (d *intent) open(ack callback.Acked) error {
 }
 
 // Acknowledged fails with CodeAckUnknown unless the server has what a desk of
-// the caller's believes acknowledged.
+// the caller's believes acknowledged, and can stand by what it told the desk
+// last. If it told what its history does not hold, a new epoch begins.
 func (s *Server) Acknowledged(ctx context.Context, who Caller, claim callback.StreamClaim) error {
-	if claim.Seq == 0 {
+	if claim.Empty() {
 		return nil
 	}
-	if err := validWord("stream", claim.Stream); err != nil {
-		return err
+	if claim.Seq > 0 {
+		if err := validWord("stream", claim.Stream); err != nil {
+			return err
+		}
 	}
-	err := s.db.snapshot(ctx, func(q *rows.Queries) error { return ackKnown(ctx, q, who.Team, claim) })
+	epoch, told := s.Epoch(), s.claimed(claim.Mark)
+	err := s.db.snapshot(ctx, func(q *rows.Queries) error {
+		if err := ackKnown(ctx, q, who.Team, claim); err != nil {
+			return err
+		}
+		begin, past, err := s.standing(ctx, q, who, told)
+		if err != nil {
+			return err
+		}
+		epoch = begin.Epoch
+		return vouched(begin.Vouches(told, past))
+	})
+	if errors.Is(err, errFork) {
+		return s.doubt(ctx, epoch, told.Cursor.Epoch)
+	}
 	return s.db.failure("look for what was acknowledged", err)
 }
 

@@ -151,16 +151,33 @@ func (u *unit) markHeads() error {
 		if l.pos == l.began {
 			continue
 		}
-		var b [8]byte
-		if _, err := rand.Read(b[:]); err != nil {
-			return fmt.Errorf("make a mark: %w", err)
-		}
-		m := int64(binary.BigEndian.Uint64(b[:])>>1) | 1 // 0 stands for none
-		if err := u.q.AddHead(u.ctx, rows.AddHeadParams{Team: team, Pos: l.pos, Mark: m, At: micros(u.now)}); err != nil {
-			return fmt.Errorf("note the head of the feed: %w", err)
+		if _, err := l.noteHead(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// noteHead notes where the feed stands after the unit, if it has moved since
+// it was noted, and gives the mark of that place.
+func (l *ledger) noteHead() (uint64, error) {
+	u := l.u
+	switch {
+	case l.pos == l.began:
+		return mark(u.ctx, u.q, l.team, uint64(l.pos))
+	case l.pos == l.noted.pos:
+		return l.noted.mark, nil
+	}
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return 0, fmt.Errorf("make a mark: %w", err)
+	}
+	m := binary.BigEndian.Uint64(b[:])>>1 | 1 // 0 stands for none
+	if err := u.q.AddHead(u.ctx, rows.AddHeadParams{Team: l.team, Pos: l.pos, Mark: int64(m), At: micros(u.now)}); err != nil {
+		return 0, fmt.Errorf("note the head of the feed: %w", err)
+	}
+	l.noted.pos, l.noted.mark = l.pos, m
+	return m, nil
 }
 
 // micros is a time as the database keeps it: microseconds UTC, 0 for none.

@@ -297,3 +297,42 @@ func TestTheBellRingsAfterEveryChange(t *testing.T) {
 		t.Error("the feed is silent")
 	}
 }
+
+// The mark of the last receipts goes out with everything sent later, through a
+// restart and past a server that gives none, until all is sent anew.
+func TestTheMarkOfTheLastReceiptsIsHandedBack(t *testing.T) {
+	d, _ := withCases(t, 2)
+	mark := func() string {
+		t.Helper()
+		next, err := d.NextPush(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return next.Mark
+	}
+	settle := func(id, mark string) {
+		t.Helper()
+		err := d.Settle(callback.PushReply{Epoch: "epoch-1", Mark: mark, Receipts: []callback.Receipt{{EventID: id, Status: callback.Applied, Pos: 9}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n, tt := range []struct{ told, want string }{{"", ""}, {"one", "one"}, {"two", "two"}, {"", "two"}} {
+		id := d.record(t, caseID(1), &callback.NoteAdded{Text: "Hm."}).EventID
+		mark()
+		settle(id, tt.told)
+		if n == 2 {
+			d.reopen(t)
+		}
+		if got := mark(); got != tt.want {
+			t.Errorf("after reply %d with %q the mark is %q", n, tt.told, got)
+		}
+	}
+	if err := d.Restream(); err != nil {
+		t.Fatal(err)
+	}
+	if got := mark(); got != "" {
+		t.Errorf("all is sent anew, and the mark is still %q", got)
+	}
+	d.check(t)
+}

@@ -40,6 +40,8 @@ type deskState struct {
 	Ack callback.Acked `json:"ack"`
 	// Epoch is the server's history that Ack and the receipts belong to.
 	Epoch string `json:"epoch,omitempty"`
+	// Mark is where the server's feed stood when it gave the last receipts.
+	Mark string `json:"mark,omitempty"`
 	// Log names the writing of outbox.log and how far of it the journal holds.
 	LogGen  [8]byte   `json:"log_gen"`
 	LogEnd  int64     `json:"log_end"`

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"sort"
 	"time"
 
@@ -23,7 +24,7 @@ func (s *Store) NextPush(max int) (callback.Push, error) {
 		return callback.Push{}, errClosed()
 	}
 	s.mu.RLock()
-	push := callback.Push{Epoch: s.state.Epoch, Stream: s.state.Stream, Ack: s.state.Ack, Cursor: s.cache.stand().Cursor}
+	push := callback.Push{Epoch: s.state.Epoch, Stream: s.state.Stream, Ack: s.state.Ack, Mark: s.state.Mark, Cursor: s.cache.stand().Cursor}
 	rows := s.sendable(s.o.Now())
 	s.mu.RUnlock()
 	var marked []*row
@@ -120,6 +121,7 @@ func (s *Store) Settle(reply callback.PushReply) error {
 		if reply.Epoch != "" {
 			st.Epoch = reply.Epoch
 			st.Ack = s.acked(st, settled)
+			st.Mark = cmp.Or(reply.Mark, st.Mark)
 		}
 	}, func(tx *bbolt.Tx) error {
 		if err := s.putRows(tx, keep); err != nil {
@@ -304,7 +306,7 @@ func (s *Store) restream() error {
 		fresh.add(&r)
 	}
 	err = s.write(func(st *deskState) {
-		st.Stream, st.Seq, st.Ack, st.Epoch = stream, seq, callback.Acked{}, ""
+		st.Stream, st.Seq, st.Ack, st.Epoch, st.Mark = stream, seq, callback.Acked{}, "", ""
 	}, func(tx *bbolt.Tx) error {
 		if err := tx.DeleteBucket([]byte(restBucket)); err != nil {
 			return err

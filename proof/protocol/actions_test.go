@@ -16,48 +16,69 @@ type step struct {
 // action is one kind of step.
 type action struct {
 	name string
-	// weight is how often it is drawn, always tells that no history goes without it.
+	// weight is how often it is drawn.
 	weight int
-	always bool
+	theme  theme
 	do     func(w *world, s step)
 }
+
+// theme is what kinds of steps are about.
+type theme int
+
+// The themes. No history goes without the steps that are always there.
+const (
+	always theme = iota
+	aboutLine
+	aboutDeath
+	aboutJournal
+	aboutClock
+	aboutLeases
+	aboutCopies
+	aboutHistory
+	aboutPeople
+	themes
+)
 
 // actions is the list of everything that can happen. Those of other parts of the house are added here.
 func actions() []action {
 	return []action{
-		{"record", 8, true, func(w *world, s step) { w.record(w.desk(s.a), s.b, s.c) }},
-		{"sync", 8, true, func(w *world, s step) { w.sync(w.desk(s.a), s, 0) }},
-		{"sync in trouble", 6, false, func(w *world, s step) { w.sync(w.desk(s.a), s, 1) }},
-		{"crash while syncing", 3, false, func(w *world, s step) { w.sync(w.desk(s.a), s, 2) }},
-		{"crash while recording", 1, false, func(w *world, s step) {
+		{"record", 8, always, func(w *world, s step) { w.record(w.desk(s.a), s.b, s.c) }},
+		{"sync", 8, always, func(w *world, s step) { w.sync(w.desk(s.a), s, 0) }},
+		{"sync in trouble", 6, aboutLine, func(w *world, s step) { w.sync(w.desk(s.a), s, 1) }},
+		{"cut off after a push", 2, aboutHistory, func(w *world, s step) {
+			w.net.pushes = true
+			w.sync(w.desk(s.a), s, 0)
+		}},
+		{"crash while syncing", 3, aboutDeath, func(w *world, s step) { w.sync(w.desk(s.a), s, 2) }},
+		{"crash while recording", 1, aboutDeath, func(w *world, s step) {
 			w.fuse = 1 + int(s.d)%5
 			w.record(w.desk(s.a), s.b, s.c)
 		}},
-		{"crash", 1, false, func(w *world, s step) { w.desk(s.a).open() }},
-		{"undo", 2, false, func(w *world, s step) { w.desk(s.a).onRow(s.b, (*desk).undo) }},
-		{"offer again", 1, false, func(w *world, s step) { w.desk(s.a).onRow(s.b, (*desk).requeue) }},
-		{"seen", 1, false, func(w *world, s step) { w.desk(s.a).onRow(s.b, (*desk).markSeen) }},
-		{"poison", 1, false, func(w *world, s step) { w.poison(s.a) }},
-		{"a moment", 3, false, func(w *world, s step) { w.pass(time.Duration(s.a) * time.Second) }},
-		{"hours", 2, false, func(w *world, s step) { w.pass(time.Duration(s.a) * 7 * time.Minute) }},
-		{"six weeks", 1, false, func(w *world, _ step) { w.pass(46 * 24 * time.Hour) }},
-		{"a season", 1, false, func(w *world, _ step) { w.pass(100 * 24 * time.Hour) }},
-		{"claim", 4, false, func(w *world, s step) { w.claim(w.desk(s.a), s) }},
-		{"renew or release", 1, false, func(w *world, s step) { w.lease(w.desk(s.a), s) }},
-		{"intake", 2, false, func(w *world, s step) { w.srv.intake(int(s.a) % len(customers)) }},
-		{"late delivery", 2, false, func(w *world, s step) { w.deliver(s.a) }},
-		{"image", 1, false, func(w *world, s step) { w.image(w.desk(s.a)) }},
-		{"set back a desk", 1, false, func(w *world, s step) { w.setBack(s.a) }},
-		{"clone a desk", 1, false, func(w *world, s step) { w.clone(s.a) }},
-		{"backup", 2, false, func(w *world, _ step) { w.backup() }},
-		{"restore", 1, false, func(w *world, s step) { w.restore(s.a, false) }},
-		{"restore in silence", 1, false, func(w *world, s step) { w.restore(s.a, true) }},
-		{"throw a backup away", 1, false, func(w *world, _ step) { w.dropBackup() }},
-		{"change of role", 1, false, func(w *world, s step) { w.changeRole(s.a) }},
-		{"clock set", 1, false, func(w *world, s step) { w.desk(s.a).skew = time.Duration(int(s.b)-128) * 11 * time.Minute }},
-		{"broken documents", 1, false, func(w *world, s step) { w.desk(s.a).broken = true }},
-		{"never call", 1, false, func(w *world, s step) { w.never(s.a) }},
-		{"document withdrawn", 1, false, func(w *world, s step) { w.withdraw(s.a) }},
+		{"crash", 1, aboutDeath, func(w *world, s step) { w.desk(s.a).open() }},
+		{"undo", 2, aboutJournal, func(w *world, s step) { w.desk(s.a).onRow(s.b, (*desk).undo) }},
+		{"offer again", 1, aboutJournal, func(w *world, s step) { w.desk(s.a).onRow(s.b, (*desk).requeue) }},
+		{"seen", 1, aboutJournal, func(w *world, s step) { w.desk(s.a).onRow(s.b, (*desk).markSeen) }},
+		{"poison", 1, aboutJournal, func(w *world, s step) { w.poison(s.a) }},
+		{"a moment", 3, aboutClock, func(w *world, s step) { w.pass(time.Duration(s.a) * time.Second) }},
+		{"hours", 2, aboutClock, func(w *world, s step) { w.pass(time.Duration(s.a) * 7 * time.Minute) }},
+		{"six weeks", 1, aboutClock, func(w *world, _ step) { w.pass(46 * 24 * time.Hour) }},
+		{"a season", 1, aboutClock, func(w *world, _ step) { w.pass(100 * 24 * time.Hour) }},
+		{"claim", 4, aboutLeases, func(w *world, s step) { w.claim(w.desk(s.a), s) }},
+		{"renew or release", 1, aboutLeases, func(w *world, s step) { w.lease(w.desk(s.a), s) }},
+		{"intake", 2, aboutLeases, func(w *world, s step) { w.srv.intake(int(s.a) % len(customers)) }},
+		{"late delivery", 2, aboutLine, func(w *world, s step) { w.deliver(s.a) }},
+		{"image", 1, aboutCopies, func(w *world, s step) { w.image(w.desk(s.a)) }},
+		{"set back a desk", 1, aboutCopies, func(w *world, s step) { w.setBack(s.a) }},
+		{"clone a desk", 1, aboutCopies, func(w *world, s step) { w.clone(s.a) }},
+		{"backup", 2, aboutHistory, func(w *world, _ step) { w.backup() }},
+		{"restore", 1, aboutHistory, func(w *world, s step) { w.restore(s.a, false) }},
+		{"restore in silence", 1, aboutHistory, func(w *world, s step) { w.restore(s.a, true) }},
+		{"throw a backup away", 1, aboutHistory, func(w *world, _ step) { w.dropBackup() }},
+		{"change of role", 1, aboutPeople, func(w *world, s step) { w.changeRole(s.a) }},
+		{"clock set", 1, aboutClock, func(w *world, s step) { w.desk(s.a).skew = time.Duration(int(s.b)-128) * 11 * time.Minute }},
+		{"broken documents", 1, aboutDeath, func(w *world, s step) { w.desk(s.a).broken = true }},
+		{"never call", 1, aboutPeople, func(w *world, s step) { w.never(s.a) }},
+		{"document withdrawn", 1, aboutPeople, func(w *world, s step) { w.withdraw(s.a) }},
 	}
 }
 
@@ -96,7 +117,7 @@ func (w *world) record(d *desk, which, what uint8) {
 	w.deskChecked(d)
 }
 
-// caseOf chooses a case of a desk's team.
+// caseOf chooses a case of a desk's team: every second time the first one, so that desks meet there.
 func (w *world) caseOf(d *desk, which uint8) string {
 	n := 0
 	for _, c := range w.book.cases {
@@ -104,7 +125,7 @@ func (w *world) caseOf(d *desk, which uint8) string {
 			n++
 		}
 	}
-	at := int(which) % n
+	at := int(which/2) % n * int(which%2)
 	for _, c := range w.book.cases {
 		if c.team == d.user.team {
 			if at == 0 {

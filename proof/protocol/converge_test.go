@@ -1,8 +1,6 @@
 package protocol
 
 import (
-	"slices"
-
 	"ringback/callback"
 )
 
@@ -107,7 +105,7 @@ func (w *world) accounted(n *note) {
 			w.fail("I6: %s asks that nobody call again, and %s is open", n.ev.ID, c.ID)
 		}
 	}
-	if row != nil && !n.replayed {
+	if row != nil {
 		w.toldRight(n, row, stored)
 	}
 }
@@ -159,7 +157,7 @@ func (d *desk) agrees() {
 		if p.file == nil {
 			continue
 		}
-		if c, _ := d.view(p.ID); !d.replayed(p.ID) && (c.Version != p.file.Version || c.State != p.file.State) {
+		if c, _ := d.view(p.ID); c.Version != p.file.Version || c.State != p.file.State {
 			w.fail("I4: %s shows %s in version %d, %s; the server has version %d, %s",
 				d.name, p.ID, c.Version, c.State, p.file.Version, p.file.State)
 		}
@@ -167,14 +165,6 @@ func (d *desk) agrees() {
 	if extra := len(d.disk.docs.papers) - n; extra != 0 {
 		w.fail("I4: %s holds %d documents that the server does not give it", d.name, extra)
 	}
-}
-
-// replayed tells whether an event of the desk on a case was brought back by others; see note.
-func (d *desk) replayed(id string) bool {
-	return slices.ContainsFunc(d.disk.rows, func(r row) bool {
-		n := d.w.book.of(r.Event.ID)
-		return r.Event.CaseID == id && n != nil && n.replayed
-	})
 }
 
 func (d *desk) paper(of callback.Doc) *paper {

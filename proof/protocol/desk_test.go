@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -37,6 +38,7 @@ type disk struct {
 	seq, n uint64
 	ack    callback.Acked
 	epoch  string
+	mark   string
 	skewMS *int64
 	rows   []row
 	leases []lease
@@ -209,7 +211,7 @@ func (d *desk) markSeen(at int) {
 
 // nextPush gives the next events to send and writes down first that they are being sent.
 func (d *desk) nextPush(max int) callback.Push {
-	p := callback.Push{Epoch: d.disk.epoch, Stream: d.disk.stream, Ack: d.disk.ack, Cursor: d.disk.docs.at.Cursor}
+	p := callback.Push{Epoch: d.disk.epoch, Stream: d.disk.stream, Ack: d.disk.ack, Cursor: d.disk.docs.at.Cursor, Mark: d.disk.mark}
 	var marked []int
 	for _, at := range d.sendable() {
 		if len(p.Events) == max {
@@ -293,7 +295,9 @@ func (d *desk) settle(reply callback.PushReply) {
 		resting = resting || rows[i].resting
 	}
 	rows = d.forget(rows, reply, now)
-	d.write(func(disk *disk) { disk.rows, disk.epoch, disk.ack = rows, epoch, ack })
+	d.write(func(disk *disk) {
+		disk.rows, disk.epoch, disk.ack, disk.mark = rows, epoch, ack, cmp.Or(reply.Mark, disk.mark)
+	})
 }
 
 func receiptFor(reply callback.PushReply, id string) (callback.Receipt, bool) {
@@ -336,7 +340,7 @@ func (d *desk) restreamAll() {
 		}
 	}
 	d.write(func(disk *disk) {
-		disk.rows, disk.stream, disk.seq, disk.ack, disk.epoch = rows, stream, seq, callback.Acked{}, ""
+		disk.rows, disk.stream, disk.seq, disk.ack, disk.epoch, disk.mark = rows, stream, seq, callback.Acked{}, "", ""
 	})
 	d.w.log("%s begins stream %s with %d events", d.name, stream, seq)
 }

@@ -88,9 +88,7 @@ func (w *world) restore(which uint8, silent bool) {
 	w.shelf = w.shelf[:at+1]
 	w.srv = from.copy()
 	w.log("restored to %d of %s, silent %v", w.srv.teams[north].pos, w.srv.epoch, silent)
-	if silent {
-		w.silences++
-	} else {
+	if !silent {
 		w.srv.beginEpoch(w.srv.epoch, was)
 		if !slices.Contains(w.srv.backups, from) {
 			w.srv.backups = append(w.srv.backups, from)

@@ -15,6 +15,7 @@ import (
 var (
 	seedFlag  = flag.Uint64("seed", 0, "run one history of the model, and tell what happens in it")
 	firstSeed = flag.Uint64("from", 1, "the seed of the first history")
+	every     = flag.Bool("every", false, "let a mutant live all -histories from -from, however soon others kill it")
 	count     = flag.Uint64("histories", 20_000, "how many histories of the model to run")
 )
 

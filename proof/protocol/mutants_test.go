@@ -83,6 +83,16 @@ func serverMutants() []mutant {
 		{"acknowledged before its turn", func(r *rules) { r.flaws.earlyAck = true }, 89_870},
 		{"a backup that does not list itself", func(r *rules) { r.flaws.unlisted = true }, 0},
 		{"effect at an old position", func(r *rules) { r.flaws.oldEffect = true }, 0},
+		{"no mark in replies", func(r *rules) { r.flaws.unmarked = true }, 0},
+		{"a verdict that does not move the head", func(r *rules) { r.flaws.stillHead = true }, 0},
+		{"marks believed that cannot be checked", func(r *rules) {
+			r.vouches = func(begin callback.Cursor, mark callback.Claim, past callback.Past) callback.Vouching {
+				if v := real.vouches(begin, mark, past); v == callback.VouchLost {
+					return v
+				}
+				return callback.VouchYes
+			}
+		}, 0},
 	}
 }
 
@@ -228,15 +238,22 @@ func TestMutantsDie(t *testing.T) {
 		t.Skip("one history of the true rules is asked for")
 	}
 	for _, m := range mutants() {
-		r := rulesInForce()
-		m.put(r)
-		n, bad := search(r, max(1, m.from), budget, nil)
-		if bad == nil {
-			t.Errorf("%s: it survives %d histories", m.name, n)
-			continue
-		}
-		start := newWorld(r)
-		short := bad.shrink(start, actions())
-		t.Logf("| %s | %d | %d | %s |", m.name, n, len(short.steps), short.live(start, actions(), nil))
+		t.Run(m.name, m.die)
 	}
+}
+
+func (m mutant) die(t *testing.T) {
+	r := rulesInForce()
+	m.put(r)
+	from, most := max(1, m.from), uint64(budget)
+	if *every {
+		from, most = *firstSeed, *count
+	}
+	n, bad := search(r, from, most, nil)
+	if bad == nil {
+		t.Fatalf("it survives %d histories", n)
+	}
+	start := newWorld(r)
+	short := bad.shrink(start, actions())
+	t.Logf("| %s | %d | %d | %s |", m.name, from+n-1, len(short.steps), short.live(start, actions(), nil))
 }

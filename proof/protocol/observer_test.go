@@ -32,9 +32,6 @@ type note struct {
 	undone bool
 	// orphan: the disk that held it was set back to an older image.
 	orphan bool
-	// replayed: after a silent restore a copy of its desk, or the network, brought it back. Then it may have another
-	// verdict and place than its desk was told; nobody can know of it.
-	replayed bool
 	// left: it left the journal, as a backup held it. aged: it left because it was old.
 	left, aged bool
 }

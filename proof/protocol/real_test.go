@@ -466,8 +466,9 @@ func liveReal(t *testing.T, seed uint64, dir string) (what string) {
 	list := realActions()
 	plain := make([]action, len(list))
 	for i := range plain {
-		plain[i] = action{weight: 1, always: i < 2}
+		plain[i] = action{weight: 1, theme: 1 + theme(i)%(themes-1)}
 	}
+	plain[0].theme, plain[1].theme = always, always
 	plain[0].weight, plain[1].weight, plain[2].weight = 5, 4, 3
 	defer func() {
 		_ = os.RemoveAll(dir)
@@ -480,7 +481,7 @@ func liveReal(t *testing.T, seed uint64, dir string) (what string) {
 		}
 	}()
 	h := newHouse(t, dir)
-	h.silent = seed%2 == 0
+	h.silent = seed/2%2 == 0
 	defer h.close()
 	for _, s := range draw(seed, plain).steps {
 		list[s.action](h, s)

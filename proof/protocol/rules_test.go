@@ -21,6 +21,7 @@ type rules struct {
 	apply      func(p callback.Policy, c callback.Case, e callback.Event) (callback.Case, callback.Verdict)
 	resume     func(begin callback.Cursor, claim callback.Claim, past callback.Past) (callback.Cursor, string)
 	doubts     func(begin callback.Cursor, claim callback.Claim, past callback.Past) bool
+	vouches    func(begin callback.Cursor, mark callback.Claim, past callback.Past) callback.Vouching
 	gives      func(c callback.Cursor, d callback.Doc) bool
 	after      func(c callback.Cursor, last, high uint64, more bool) callback.Cursor
 	barTo      func(c callback.Case, agent string, now time.Time) callback.Bar
@@ -85,6 +86,10 @@ type flaws struct {
 	unlisted bool
 	// keepsLeases: a new history honours the leases of the backup.
 	keepsLeases bool
+	// unmarked: a reply to a push does not say where the feed stands.
+	unmarked bool
+	// stillHead: an event that changes no document does not move the head of the feed.
+	stillHead bool
 }
 
 // rulesInForce are the decisions as they ship.
@@ -97,6 +102,7 @@ func rulesInForce() *rules {
 		apply:      callback.Apply,
 		resume:     callback.Cursor.Resume,
 		doubts:     callback.Cursor.Contradicts,
+		vouches:    callback.Cursor.Vouches,
 		gives:      callback.Cursor.Gives,
 		after:      callback.Cursor.After,
 		barTo:      callback.Case.BarTo,

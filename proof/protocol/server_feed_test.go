@@ -80,6 +80,27 @@ func (s *server) contradicted(team int, claim callback.Claim) bool {
 	return claim.Signed && s.w.rules.doubts(begin, claim, s.past(team, claim))
 }
 
+// vouch tells whether what was told with a mark is in the history.
+func (s *server) vouch(team int, mark string) callback.Vouching {
+	claim := callback.ReadClaim(callback.Position{Cursor: mark}, cursorKey)
+	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[team], High: s.teams[team].pos}
+	return s.w.rules.vouches(begin, claim, s.past(team, claim))
+}
+
+// stands tells what to say to a desk that asks, of what it believes the server to have.
+func (s *server) stands(team int, claim callback.StreamClaim) callback.Code {
+	if !s.acknowledged(team, claim) {
+		return callback.CodeAckUnknown
+	}
+	switch s.vouch(team, claim.Mark) {
+	case callback.VouchLost:
+		s.beginEpoch(s.epoch, callback.ReadClaim(callback.Position{Cursor: claim.Mark}, cursorKey).Cursor.Epoch)
+	case callback.VouchUnknown:
+		return callback.CodeAckUnknown
+	}
+	return ""
+}
+
 // beginEpoch begins a history that follows others: nobody's lease goes on, and fences begin above all that may have
 // been given out.
 func (s *server) beginEpoch(before ...string) {

@@ -17,6 +17,13 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 		s.beginEpoch(s.epoch, claim.Cursor.Epoch)
 		return callback.PushReply{}, callback.CodeEpoch
 	}
+	switch s.vouch(who.team, p.Mark) {
+	case callback.VouchLost:
+		s.beginEpoch(s.epoch, callback.ReadClaim(callback.Position{Cursor: p.Mark}, cursorKey).Cursor.Epoch)
+		return callback.PushReply{}, callback.CodeEpoch
+	case callback.VouchUnknown:
+		return callback.PushReply{}, callback.CodeAckUnknown
+	}
 	before := s.copy()
 	in := &intent{s: s, u: s.begin(), who: who, device: device, stream: p.Stream}
 	code := in.open(p.Ack)
@@ -32,6 +39,9 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 		return callback.PushReply{}, callback.CodeGap
 	}
 	reply := callback.PushReply{Epoch: s.epoch, Receipts: in.close(), ServerTime: s.w.now, StablePos: s.stable(who.team)}
+	if t := &s.teams[who.team]; !r.flaws.unmarked {
+		reply.Mark = callback.Cursor{Epoch: s.epoch, Team: teamNames[who.team]}.Marked(t.pos, t.marked(t.pos)).Sealed(cursorKey)
+	}
 	return reply, ""
 }
 

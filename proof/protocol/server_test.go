@@ -284,7 +284,7 @@ func (u *unit) ban(keys []string, agent string) {
 func (u *unit) flush() {
 	for t := range u.teams {
 		table := &u.s.teams[t]
-		before, days := table.pos, dayChanges{}
+		before, days, kept := table.pos, dayChanges{}, false
 		for _, e := range u.teams[t].entries {
 			if e.touched {
 				file := e.now
@@ -298,9 +298,13 @@ func (u *unit) flush() {
 			}
 			for _, row := range e.rows {
 				table.event(row).pos = e.effect
+				kept = true
 			}
 		}
 		days.write(table)
+		if kept && table.pos == before && !u.s.w.rules.flaws.stillHead {
+			table.pos++ // a verdict is told: no history that lacks it may share this one's mark
+		}
 		u.teams[t] = ledger{}
 		table.mark(u.s.w)
 	}

@@ -37,6 +37,8 @@ const (
 type line struct {
 	troubles []trouble
 	silent   int
+	// pushes tells that answers to pushes come through, and no page does.
+	pushes bool
 }
 
 // late is a push that the network still carries.
@@ -44,19 +46,12 @@ type late struct {
 	who    *user
 	device string
 	push   callback.Push
-	// silences is how often the server had been set back in silence when it was sent.
-	silences int
 }
 
 // arrive delivers a request that nobody waits for any more.
 func (w *world) arrive(l late) {
 	_, code := w.srv.push(l.who, l.device, l.push)
 	w.log("late: %d of %s, %q", len(l.push.Events), l.push.Stream, code)
-	for _, e := range l.push.Events {
-		if n := w.book.of(e.ID); n != nil && l.silences != w.silences {
-			n.replayed = true
-		}
-	}
 	w.serverChecked()
 }
 
@@ -141,7 +136,7 @@ func (d *desk) pushAll(most int) (epoch string, has callback.StreamClaim, code c
 			d.w.fail("I4: %s pushes without end", d.name)
 		}
 		p := d.nextPush(size)
-		epoch, has = p.Epoch, callback.StreamClaim{Stream: p.Stream, Acked: p.Ack}
+		epoch, has = p.Epoch, callback.StreamClaim{Stream: p.Stream, Acked: p.Ack, Mark: p.Mark}
 		if len(p.Events) == 0 {
 			return epoch, has, ""
 		}
@@ -245,7 +240,7 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 	case lost:
 		return callback.PushReply{}, noAnswer
 	case delayed:
-		w.late = append(w.late, late{d.user, d.device, p, w.silences})
+		w.late = append(w.late, late{d.user, d.device, p})
 		return callback.PushReply{}, noAnswer
 	case busy, failed:
 		return callback.PushReply{}, callback.CodeInternal
@@ -260,7 +255,6 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 	}
 	var reply callback.PushReply
 	var code callback.Code
-	w.resent(d, p)
 	if t == putOff && len(p.Events) > 1 {
 		reply, code = w.putOff(d, p)
 	} else {
@@ -275,16 +269,6 @@ func (d *desk) send(p callback.Push) (callback.PushReply, callback.Code) {
 	}
 	w.log("  %q %d receipts", code, len(reply.Receipts))
 	return reply, code
-}
-
-// resent notes events that a copied desk sends after a silent restore: its other half may have been told otherwise of
-// them in the history that is gone.
-func (w *world) resent(d *desk, p callback.Push) {
-	for _, e := range p.Events {
-		if n := w.book.of(e.ID); n != nil && d.copied && w.silences > 0 {
-			n.replayed = true
-		}
-	}
 }
 
 // putOff judges the first event only and asks to wait with the others.
@@ -309,14 +293,17 @@ func (d *desk) pullAll(limit int, epoch string, has callback.StreamClaim) (repla
 	}
 	for {
 		t := d.w.exchange()
+		if d.w.net.pushes {
+			t = lost
+		}
 		switch t {
 		case lost, lostReply, delayed, cut:
 			return replaced, noAnswer
 		case busy, failed:
 			return replaced, callback.CodeInternal
 		}
-		if !d.w.rules.flaws.silentPull && !d.w.srv.acknowledged(d.user.team, has) {
-			return replaced, callback.CodeAckUnknown
+		if code := d.w.srv.stands(d.user.team, has); code != "" && !d.w.rules.flaws.silentPull {
+			return replaced, code
 		}
 		has = callback.StreamClaim{}
 		p := d.w.srv.feed(d.user, at, limit)

@@ -54,8 +54,6 @@ type world struct {
 	images []image
 	// shelf are the backups that may be restored, the oldest first.
 	shelf []*server
-	// silences counts how often the server was set back in silence.
-	silences int
 	// late are requests that a network still carries, though nobody waits for the answers.
 	late []late
 	// fuse burns at each write to a disk; at 0 the desk that writes dies.
