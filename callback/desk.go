@@ -40,11 +40,13 @@ type QueuePage struct {
 
 // QueueRow is one line of the queue.
 type QueueRow struct {
-	ID       string    `json:"id"`
-	Customer string    `json:"customer"`
-	Account  string    `json:"account,omitempty"`
-	Phone    string    `json:"phone"`
-	Zone     string    `json:"zone,omitempty"`
+	ID       string `json:"id"`
+	Customer string `json:"customer"`
+	Account  string `json:"account,omitempty"`
+	Phone    string `json:"phone"`
+	Zone     string `json:"zone,omitempty"`
+	// Language is what the customer speaks, a BCP 47 tag, if it is stated.
+	Language string    `json:"language,omitempty"`
 	Kind     Kind      `json:"kind"`
 	State    State     `json:"state"`
 	Value    *int      `json:"score_given"`
@@ -67,7 +69,7 @@ type QueueRow struct {
 func RowOf(c Case, p Place, pending bool) QueueRow {
 	r := c.Response()
 	row := QueueRow{
-		ID: c.ID, Customer: c.Customer.Name, Account: c.Customer.Account, Phone: c.Customer.Phone.E164,
+		ID: c.ID, Customer: c.Customer.Name, Account: c.Customer.Account, Phone: c.Customer.Phone.E164, Language: c.Language(),
 		Kind: c.Kind, State: c.State, Value: r.Score, Product: r.Product, Comment: r.Comment,
 		Due: c.Plan.FirstDue, Attempts: c.Dialled(), Place: p, Pending: pending,
 	}

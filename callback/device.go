@@ -60,6 +60,9 @@ type UserChange struct {
 	Role   *UserRole `json:"role,omitempty"`
 	Team   *string   `json:"team,omitempty"`
 	Closed *bool     `json:"closed,omitempty"`
+	// Languages and Skills replace those that were said; empty says nothing.
+	Languages *[]string `json:"languages,omitempty"`
+	Skills    *[]string `json:"skills,omitempty"`
 }
 
 // NoticeKind says what a Notice is about.

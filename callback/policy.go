@@ -30,6 +30,7 @@ type Policy struct {
 	Leases    LeaseRules          `json:"leases"`
 	Floor     FloorRules          `json:"floor,omitzero"`
 	Weights   Weights             `json:"weights"`
+	Routing   RoutingRules        `json:"routing,omitzero"`
 	Signals   []string            `json:"signals,omitempty"`
 	Wordings  []Wording           `json:"wordings"`
 	Causes    []Driver            `json:"causes"`

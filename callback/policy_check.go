@@ -46,6 +46,7 @@ func (p Policy) Problems() []PolicyProblem {
 	c.leases(p.Leases)
 	c.floor(p.FloorInForce())
 	c.weights(p.Weights)
+	c.routing(p.Routing)
 	c.words("signals", "the word", p.Signals)
 	c.wordings(p.Wordings)
 	c.causes(p.Causes)

@@ -50,6 +50,7 @@ func DefaultPolicy(team string) Policy {
 		Leases:    LeaseRules{Preview: 10, InCall: 30, PackSize: 20, PackFor: 600},
 		Floor:     DefaultFloor(),
 		Weights:   Weights{SLA: 30, Severity: 20, Value: 20, Role: 10, Reach: 10, Repeat: 5, Signal: 5, Attempts: 4},
+		Routing:   DefaultRouting(),
 		Signals:   slices.Clone(defaultSignals),
 		Wordings: []Wording{
 			{"nps-1-en", "en", "On a scale from 0 to 10, how likely are you to recommend us to a friend or colleague?"},

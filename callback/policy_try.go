@@ -1,6 +1,8 @@
 package callback
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -10,10 +12,11 @@ import (
 // in force. Plans that were made stay as they are, as they would.
 type Trial struct {
 	now, next Policy
-	agent     string
+	who       Seat
 	at        time.Time
 	seen      []tried
 	unopened  int
+	unmet     map[Need]int
 }
 
 // tried is an open case in both queues.
@@ -36,8 +39,8 @@ type Move struct {
 
 // Trial begins a replay of an agent's queue at an instant: p is in force, next
 // would replace it.
-func (p Policy) Trial(next Policy, agent string, at time.Time) *Trial {
-	return &Trial{now: p, next: next, agent: agent, at: at}
+func (p Policy) Trial(next Policy, who Seat, at time.Time) *Trial {
+	return &Trial{now: p, next: next, who: who, at: at, unmet: map[Need]int{}}
 }
 
 // Add puts a case into both queues; one that nobody is served is left out.
@@ -49,8 +52,13 @@ func (t *Trial) Add(c Case) {
 	after, _ := RankOf(t.next, c)
 	t.seen = append(t.seen, tried{
 		id: c.ID, customer: c.Customer.Name, answered: before.AnsweredAt,
-		before: before.Place(t.now, t.agent, t.at), after: after.Place(t.next, t.agent, t.at),
+		before: before.PlaceFor(t.now, t.who, t.at), after: after.PlaceFor(t.next, t.who, t.at),
 	})
+	for _, n := range after.Needs {
+		if n.Until = (time.Time{}); t.who.team.says(n.Sort) && !t.who.team.Meets(n) {
+			t.unmet[n]++
+		}
+	}
 	if len(c.Responses) > 0 && t.now.Decide(c.Opening()).Open && !t.next.Decide(c.Opening()).Open {
 		t.unopened++
 	}
@@ -62,6 +70,39 @@ func (t *Trial) Cases() int { return len(t.seen) }
 // Unopened counts the cases that the changed policy would not open any more.
 // Those that are open stay open.
 func (t *Trial) Unopened() int { return t.unopened }
+
+// Unmet is a language or a skill that open cases ask for, and that nobody on
+// the team is said to have. Anyone is served them.
+type Unmet struct {
+	Language string `json:"language,omitempty"`
+	Skill    string `json:"skill,omitempty"`
+	Cases    int    `json:"cases"`
+}
+
+// Words says it for a person.
+func (u Unmet) Words() string {
+	if u.Language != "" {
+		return fmt.Sprintf("%s: %d of the open cases; nobody on the team is said to speak it, so anyone is served them.", LanguageName(u.Language), u.Cases)
+	}
+	return fmt.Sprintf("Skill %s: %d of the open cases ask for it; nobody on the team is said to have it, so anyone is served them.", u.Skill, u.Cases)
+}
+
+// Unmet lists what the open cases would ask for in vain, the most wanted first.
+// Of a team of which nothing is said it lists nothing.
+func (t *Trial) Unmet() []Unmet {
+	out := []Unmet{}
+	for n, cases := range t.unmet {
+		u := Unmet{Skill: n.Name, Cases: cases}
+		if n.Sort == NeedsLanguage {
+			u.Language, u.Skill = n.Name, ""
+		}
+		out = append(out, u)
+	}
+	slices.SortFunc(out, func(a, b Unmet) int {
+		return cmp.Or(b.Cases-a.Cases, cmp.Compare(a.Language, b.Language), cmp.Compare(a.Skill, b.Skill))
+	})
+	return out
+}
 
 // Ready counts the cases that may be called at once, before and after.
 func (t *Trial) Ready() (before, after int) {

@@ -32,7 +32,7 @@ func TestTrial(t *testing.T) {
 	try := func(change func(*callback.Policy)) *callback.Trial {
 		next := ownPolicy(t)
 		change(&next)
-		trial := ownPolicy(t).Trial(next, "anna", now)
+		trial := ownPolicy(t).Trial(next, callback.Seat{Agent: "anna"}, now)
 		for _, c := range []callback.Case{mild, calm, kettle, {State: callback.Closed}} {
 			trial.Add(c)
 		}
@@ -72,7 +72,7 @@ func TestTrialMirrors(t *testing.T) {
 		next := callback.DefaultPolicy("north")
 		next.Weights.Severity = rapid.Float64Range(0, 100).Draw(t, "severity")
 		next.Weights.SLA = rapid.Float64Range(0, 100).Draw(t, "sla")
-		there, back := was.Trial(next, "anna", now), next.Trial(was, "anna", now)
+		there, back := was.Trial(next, callback.Seat{Agent: "anna"}, now), next.Trial(was, callback.Seat{Agent: "anna"}, now)
 		for i := range rapid.IntRange(0, 12).Draw(t, "cases") {
 			age := time.Duration(rapid.IntRange(0, 200).Draw(t, "age")) * time.Hour
 			c := openCase(fmt.Sprint("c", i), rapid.IntRange(0, 6).Draw(t, "score"), now.Add(-age), "")

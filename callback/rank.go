@@ -32,6 +32,8 @@ type Rank struct {
 	// Callable is false when there is no number to dial.
 	Callable bool
 	Attempts int
+	// Needs are what the policy asks of whoever calls.
+	Needs []Need
 	// Inputs of the score, each 0–1, but for SLA, which the clock gives.
 	Severity, Value, Role, Reach, Repeat, Signal float64
 }
@@ -71,6 +73,7 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 	if c.Lease != nil {
 		r.Holder, r.Held = c.Lease.Agent, c.Lease.Until
 	}
+	r.Needs = p.needs(c, r)
 	return r, true
 }
 
@@ -158,7 +161,7 @@ type Place struct {
 	// Wait says what the case waits for, in plain words, when it is not ready.
 	Wait string `json:"wait,omitempty"`
 	// Cause sorts what it waits for, and Of names whom or where: a colleague's
-	// id, or the IANA zone whose hours are closed.
+	// id, the IANA zone whose hours are closed, a language or a skill.
 	Cause WaitCause `json:"cause,omitempty"`
 	Of    string    `json:"of,omitempty"`
 	// At is when the case becomes ready, if that is known. UTC.
@@ -176,29 +179,41 @@ type Factor struct {
 	Points float64 `json:"points"`
 }
 
-// Place says where a case stands at an instant, as seen by an agent: cases
-// that others own or hold wait for that agent.
+// Place says where a case stands at an instant, as seen by an agent of whose
+// team nothing is known.
 func (r Rank) Place(p Policy, agent string, now time.Time) Place {
+	return r.PlaceFor(p, Seat{Agent: agent}, now)
+}
+
+// PlaceFor says where a case stands at an instant, as seen by somebody on a
+// team: cases that others own or hold wait for that agent, and those that ask
+// for what they cannot are for others first.
+func (r Rank) PlaceFor(p Policy, who Seat, now time.Time) Place {
 	place := Place{Tier: r.tier(now)}
-	place.Points = r.points(p.Weights, now, nil)
-	w := r.wait(p, agent, now)
+	place.Points = r.points(p, who, now, nil)
+	w := r.waitNeed(who, now, r.wait(p, who.Agent, now))
 	place.Wait, place.Cause, place.Of, place.At = w.words, w.cause, w.of, w.at
 	place.Ready = w.cause == ""
 	return place
 }
 
-// Explain gives the factors of a case's points at an instant. They add up to
-// Place's Points.
-func (r Rank) Explain(p Policy, now time.Time) []Factor {
+// Explain is ExplainFor for an agent of whose team nothing is known.
+func (r Rank) Explain(p Policy, now time.Time) []Factor { return r.ExplainFor(p, Seat{}, now) }
+
+// ExplainFor gives the factors of a case's points at an instant. They add up to
+// PlaceFor's Points. The factor match is there only if the case asks for
+// something that somebody on the team can.
+func (r Rank) ExplainFor(p Policy, who Seat, now time.Time) []Factor {
 	var out []Factor
-	r.points(p.Weights, now, func(f Factor) { out = append(out, f) })
+	r.points(p, who, now, func(f Factor) { out = append(out, f) })
 	return out
 }
 
 // points is P = 30·sla + 20·severity + 20·value + 10·role + 10·reachability +
-// 5·repeat + 5·signal − 4·attempts (mission model §4.5; weights by policy).
-func (r Rank) points(w Weights, now time.Time, each func(Factor)) float64 {
-	total := 0.0
+// 5·repeat + 5·signal − 4·attempts (mission model §4.5; weights by policy), and
+// 10·match.
+func (r Rank) points(p Policy, who Seat, now time.Time, each func(Factor)) float64 {
+	w, total := p.Weights, 0.0
 	add := func(name string, input, weight float64) {
 		total += input * weight
 		if each != nil {
@@ -213,6 +228,9 @@ func (r Rank) points(w Weights, now time.Time, each func(Factor)) float64 {
 	add("repeat", r.Repeat, w.Repeat)
 	add("signal", r.Signal, w.Signal)
 	add("attempts", float64(r.Attempts), -w.Attempts)
+	if fit := r.match(who); fit != 0 {
+		add("match", fit, p.Routing.Weight)
+	}
 	return total
 }
 

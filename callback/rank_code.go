@@ -30,7 +30,40 @@ func AppendRank(b []byte, r Rank) []byte {
 		s = s[:min(len(s), 255)]
 		b = append(append(b, byte(len(s))), s...)
 	}
+	return appendNeeds(b, r.Needs)
+}
+
+// appendNeeds adds what a case asks of whoever calls, after all else: programs
+// that know nothing of it do not read so far.
+func appendNeeds(b []byte, needs []Need) []byte {
+	if len(needs) == 0 {
+		return b
+	}
+	needs = needs[:min(len(needs), 255)]
+	b = append(b, byte(len(needs)))
+	for _, n := range needs {
+		name := n.Name[:min(len(n.Name), 255)]
+		b = binary.BigEndian.AppendUint32(append(b, byte(n.Sort)), seconds(n.Until))
+		b = append(append(b, byte(len(name))), name...)
+	}
 	return b
+}
+
+// parseNeeds reads what appendNeeds wrote; nothing is no needs.
+func parseNeeds(b []byte, intern func([]byte) string) ([]Need, error) {
+	if len(b) == 0 {
+		return nil, nil
+	}
+	out, b := make([]Need, 0, b[0]), b[1:]
+	for range cap(out) {
+		if len(b) < 6 || len(b) < 6+int(b[5]) {
+			return nil, errRank
+		}
+		end := 6 + int(b[5])
+		out = append(out, Need{Sort: NeedSort(b[0]), Until: fromSeconds(binary.BigEndian.Uint32(b[1:])), Name: intern(b[6:end])})
+		b = b[end:]
+	}
+	return out, nil
 }
 
 var errRank = errors.New("rank is damaged")
@@ -79,6 +112,10 @@ func ParseRank(b []byte, intern func([]byte) string) (Rank, error) {
 			return Rank{}, errRank
 		}
 		r.Zones = append(r.Zones, s)
+	}
+	var err error
+	if r.Needs, err = parseNeeds(rest, intern); err != nil {
+		return Rank{}, err
 	}
 	return r, nil
 }

@@ -29,8 +29,31 @@ func drawRank(rt *rapid.T) Rank {
 		Zones:    rapid.SampledFrom([][]string{nil, {"Europe/Madrid"}, {"America/New_York", "America/Los_Angeles"}}).Draw(rt, "zones"),
 		Callable: rapid.Bool().Draw(rt, "callable"), Attempts: rapid.IntRange(0, 20).Draw(rt, "attempts"),
 		Severity: share("severity"), Value: share("value"), Role: share("role"), Reach: share("reach"),
-		Repeat: share("repeat"), Signal: share("signal"),
+		Repeat: share("repeat"), Signal: share("signal"), Needs: drawNeeds(rt, maybe),
 	}
+}
+
+func drawNeeds(rt *rapid.T, until func(string) time.Time) []Need {
+	var out []Need
+	for _, n := range []Need{{Sort: NeedsLanguage, Name: "es"}, {Sort: NeedsSkill, Name: "recovery"}} {
+		if rapid.Bool().Draw(rt, "needs "+n.Name) {
+			n.Until = until(n.Name + " until")
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// drawTeam is a team of three of whom anything may be said, and one who has left.
+func drawTeam(rt *rapid.T) *Roster {
+	var list []Agent
+	for _, id := range []string{"anna", "борис", "chloe", "gone"} {
+		a := Agent{ID: id, Role: RoleAgent, Gone: id == "gone"}
+		a.Languages = rapid.SampledFrom([][]string{nil, {"en"}, {"es"}, {"en", "es-MX"}}).Draw(rt, id+" speaks")
+		a.Skills = rapid.SampledFrom([][]string{nil, {"recovery"}}).Draw(rt, id+" can")
+		list = append(list, a)
+	}
+	return NewRoster(list)
 }
 
 func TestRanksRoundTripAndDamageIsNoticed(t *testing.T) {
@@ -44,8 +67,16 @@ func TestRanksRoundTripAndDamageIsNoticed(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			rt.Fatal(diff)
 		}
-		if _, err := ParseRank(b[:rapid.IntRange(0, len(b)-1).Draw(rt, "cut")], nil); err == nil {
-			rt.Fatal("a cut rank was read")
+		// What a program writes that knows of no needs is a whole rank.
+		plain := want
+		plain.Needs = nil
+		whole := len(AppendRank(nil, plain))
+		if cut := rapid.IntRange(0, len(b)-1).Draw(rt, "cut"); cut != whole {
+			if _, err := ParseRank(b[:cut], nil); err == nil {
+				rt.Fatal("a cut rank was read")
+			}
+		} else if got, err := ParseRank(b[:cut], nil); err != nil || !cmp.Equal(plain, got) {
+			rt.Fatalf("a rank without needs: %+v, %v", got, err)
 		}
 	})
 }
@@ -55,9 +86,10 @@ func TestPlacesExplainThemselvesAndAreMonotone(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := drawRank(rt)
 		now := t0.Add(time.Duration(rapid.IntRange(0, 5000).Draw(rt, "now")) * time.Minute)
-		place := r.Place(p, "anna", now)
+		who := drawTeam(rt).Seat("anna")
+		place := r.PlaceFor(p, who, now)
 		sum := 0.0
-		for _, f := range r.Explain(p, now) {
+		for _, f := range r.ExplainFor(p, who, now) {
 			sum += f.Points
 		}
 		if math.Abs(sum-place.Points) > 1e-9 {
@@ -68,16 +100,16 @@ func TestPlacesExplainThemselvesAndAreMonotone(t *testing.T) {
 		}
 		worse := r
 		worse.Severity = 1
-		if worse.points(p.Weights, now, nil) < place.Points {
+		if worse.points(p, who, now, nil) < place.Points {
 			rt.Fatal("a worse score came later")
 		}
-		later := r.points(p.Weights, now.Add(time.Hour), nil)
+		later := r.points(p, who, now.Add(time.Hour), nil)
 		if later < place.Points-1e-9 {
 			rt.Fatal("waiting made a case less urgent")
 		}
 		tried := r
 		tried.Attempts++
-		if tried.points(p.Weights, now, nil) >= place.Points {
+		if tried.points(p, who, now, nil) >= place.Points {
 			rt.Fatal("an attempt did not make room for others")
 		}
 		if place.Ready && !p.AskedTime(r.Zones, now) {

@@ -20,6 +20,9 @@ const (
 	WaitsRetry      WaitCause = "retry"
 	WaitsAsked      WaitCause = "asked_time"
 	WaitsHours      WaitCause = "hours"
+	// WaitsLanguage and WaitsSkill: it is for others first (Need).
+	WaitsLanguage WaitCause = "language"
+	WaitsSkill    WaitCause = "skill"
 	// WaitsCaps: enough attempts for now (Cap).
 	WaitsCaps WaitCause = "caps"
 	// WaitsNever: the customer asked not to be called.

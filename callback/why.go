@@ -26,7 +26,8 @@ type Why struct {
 // WaitGroup counts cases that wait for the same.
 type WaitGroup struct {
 	Cause WaitCause `json:"cause"`
-	// Of is the colleague's id or the IANA zone, where it is one.
+	// Of is the colleague's id, the IANA zone, the language or the skill, where
+	// it is one.
 	Of    string `json:"of,omitempty"`
 	Count int    `json:"count"`
 	// Next is when the first of them becomes ready; zero if that is not known.
@@ -100,6 +101,10 @@ func (g WaitGroup) Words(name func(id string) string) string {
 		return "the time the customer asked for"
 	case WaitsHours:
 		return "calling hours in " + City(g.Of)
+	case WaitsLanguage:
+		return "a colleague who speaks " + LanguageName(g.Of)
+	case WaitsSkill:
+		return "a colleague with the skill " + g.Of
 	case WaitsCaps:
 		return "another day: enough was tried"
 	case WaitsNever:

@@ -189,6 +189,10 @@ type Agent struct {
 	Role UserRole `json:"role"`
 	// Gone tells that the account was closed.
 	Gone bool `json:"gone,omitempty"`
+	// Languages are BCP 47 tags of what they speak, Skills names; empty says
+	// nothing.
+	Languages []string `json:"languages,omitempty"`
+	Skills    []string `json:"skills,omitempty"`
 }
 
 // NewUser is the body of POST /v1/users.
@@ -198,6 +202,9 @@ type NewUser struct {
 	Name string   `json:"name"`
 	Role UserRole `json:"role"`
 	Team string   `json:"team"`
+	// Languages and Skills are as those of Agent.
+	Languages []string `json:"languages,omitempty"`
+	Skills    []string `json:"skills,omitempty"`
 }
 
 // UserToken is the reply of POST /v1/users: the only time the token is shown.

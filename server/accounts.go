@@ -7,8 +7,8 @@ import (
 	"ringback/server/rows"
 )
 
-// ChangeUser changes an account: its name, role, team, or whether it is
-// closed. A change takes effect with the next request; live streams begin
+// ChangeUser changes an account: its name, role, team, what it speaks and can
+// do, or whether it is closed. A change takes effect with the next request; live streams begin
 // anew. The last administrator stays one.
 func (s *Server) ChangeUser(ctx context.Context, by, id string, c callback.UserChange) (User, error) {
 	if c.Closed != nil && *c.Closed {
@@ -20,7 +20,7 @@ func (s *Server) ChangeUser(ctx context.Context, by, id string, c callback.UserC
 	if err != nil {
 		return User{}, err
 	}
-	if c.Name != nil || c.Role != nil || c.Team != nil || c.Closed != nil && !*c.Closed {
+	if c.Name != nil || c.Role != nil || c.Team != nil || c.Languages != nil || c.Skills != nil || c.Closed != nil && !*c.Closed {
 		err = s.write(ctx, scope{team: row.Team, all: true}, func(u *unit) error {
 			change := &accountChange{u: u, by: by, was: row, is: row}
 			return change.apply(c)
@@ -56,6 +56,12 @@ func (c *accountChange) apply(change callback.UserChange) error {
 	if err := c.team(change.Team); err != nil {
 		return err
 	}
+	if err := c.languages(change.Languages); err != nil {
+		return err
+	}
+	if err := c.skills(change.Skills); err != nil {
+		return err
+	}
 	if change.Closed != nil && !*change.Closed {
 		if err := c.open(); err != nil {
 			return err
@@ -64,7 +70,9 @@ func (c *accountChange) apply(change callback.UserChange) error {
 	if c.was == c.is {
 		return nil
 	}
-	err := c.u.q.ChangeUser(c.u.ctx, rows.ChangeUserParams{ID: c.is.ID, Name: c.is.Name, Role: c.is.Role, Team: c.is.Team})
+	err := c.u.q.ChangeUser(c.u.ctx, rows.ChangeUserParams{
+		ID: c.is.ID, Name: c.is.Name, Role: c.is.Role, Team: c.is.Team, Languages: c.is.Languages, Skills: c.is.Skills,
+	})
 	if err != nil {
 		return err
 	}
@@ -175,7 +183,9 @@ func (u *unit) notLastAdmin(row rows.User) error {
 }
 
 func userOf(r rows.User) User {
-	return User{Agent: callback.Agent{ID: r.ID, Name: r.Name, Role: callback.UserRole(r.Role), Gone: r.RevokedAt != 0}, Team: r.Team}
+	return User{Agent: callback.Agent{
+		ID: r.ID, Name: r.Name, Role: callback.UserRole(r.Role), Gone: r.RevokedAt != 0, Languages: said(r.Languages), Skills: said(r.Skills),
+	}, Team: r.Team}
 }
 
 // mayKeep tells whether a caller keeps an account: administrators all, and

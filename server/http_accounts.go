@@ -52,8 +52,8 @@ func (rc *reception) accounts() {
 	})
 	open(rc, door{
 		method: http.MethodPatch, path: "/v1/users/{id}", id: "change-user", roles: leaders, body: callback.UserChange{},
-		summary: "Rename an account, change its role or team, close it or open it again",
-		doc:     "What is left out stays. Role and team are for administrators.",
+		summary: "Rename an account, change its role, team, languages or skills, close it or open it again",
+		doc:     "What is left out stays; a list that is given replaces the one before. Role and team are for administrators.",
 	}, func(ctx context.Context, c call, in *userPath) (*reply[User], error) {
 		change, err := decode[callback.UserChange](c.body)
 		if err != nil {

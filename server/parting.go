@@ -109,6 +109,9 @@ func (u *unit) parted(p rows.Parting) error {
 	if err := u.q.EndParting(u.ctx, p.Agent, p.Team); err != nil {
 		return err
 	}
+	if p.Cases == 0 {
+		return nil
+	}
 	detail := fmt.Sprintf("cases=%d callbacks=%d promises=%d escalations=%d", p.Cases, p.Callbacks, p.Promises, p.Escalations)
 	return u.audit(p.Team, p.Who, "user.handover", p.Agent, detail)
 }

@@ -20,6 +20,10 @@ func (c claimant) serve(ahead time.Duration) ([]string, error) {
 		since time.Time
 	}
 	now := c.l.u.now
+	who, err := c.l.seat(c.who.ID)
+	if err != nil {
+		return nil, err
+	}
 	intern := interner()
 	var ready []candidate
 	for _, row := range list {
@@ -27,7 +31,7 @@ func (c claimant) serve(ahead time.Duration) ([]string, error) {
 		if err != nil {
 			return nil, callback.Errorf(callback.CodeDamaged, "the rank of case %s cannot be read: %w", row.ID, err)
 		}
-		p := r.Place(c.l.policy, c.who.ID, now)
+		p := r.PlaceFor(c.l.policy, who, now)
 		soon := ahead > 0 && !p.Ready && !p.At.IsZero() && p.At.Before(now.Add(ahead)) && (r.Holder == "" || r.Holder == c.who.ID || !now.Before(r.Held))
 		if p.Ready || soon {
 			ready = append(ready, candidate{row.ID, p, r.AnsweredAt})

@@ -53,6 +53,14 @@ func (s *Server) AddUser(ctx context.Context, by string, n callback.NewUser) (ca
 	if err := checkUser(&n); err != nil {
 		return callback.UserToken{}, err
 	}
+	spoken, err := languages(n.Languages)
+	if err != nil {
+		return callback.UserToken{}, err
+	}
+	able, err := skills(n.Skills)
+	if err != nil {
+		return callback.UserToken{}, err
+	}
 	token, err := newToken()
 	if err != nil {
 		return callback.UserToken{}, err
@@ -67,7 +75,7 @@ func (s *Server) AddUser(ctx context.Context, by string, n callback.NewUser) (ca
 			return err
 		}
 		err = u.q.AddUser(u.ctx, rows.AddUserParams{
-			ID: out.ID, Team: n.Team, Name: n.Name, Role: string(n.Role), CreatedAt: micros(u.now),
+			ID: out.ID, Team: n.Team, Name: n.Name, Role: string(n.Role), CreatedAt: micros(u.now), Languages: kept(spoken), Skills: kept(able),
 		})
 		if err != nil {
 			return err
@@ -75,7 +83,7 @@ func (s *Server) AddUser(ctx context.Context, by string, n callback.NewUser) (ca
 		if err := u.addToken(token, out.ID, ""); err != nil {
 			return err
 		}
-		if err := l.put(callback.DocAgent, out.ID, callback.Agent{ID: out.ID, Name: n.Name, Role: n.Role}); err != nil {
+		if err := l.put(callback.DocAgent, out.ID, callback.Agent{ID: out.ID, Name: n.Name, Role: n.Role, Languages: spoken, Skills: able}); err != nil {
 			return err
 		}
 		return u.audit(n.Team, by, "user.add", out.ID, string(n.Role))

@@ -12,8 +12,12 @@ func (s *Store) compute(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	who, err := s.seat()
+	if err != nil {
+		return err
+	}
 	q := &s.queue
-	o := &order{at: s.clock().UTC(), placer: newPlacer(policy, s.agent(), s.clock())}
+	o := &order{at: s.clock().UTC(), placer: newPlacer(policy, who, s.clock())}
 	q.mu.Lock()
 	if q.slab.loose() {
 		q.slab, q.order, q.matches, q.changing = q.slab.packed(), nil, nil, nil

@@ -140,6 +140,8 @@ func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 		case d.Type == callback.DocPolicy:
 			s.policy = nil
 			s.policyTurn++
+		case d.Type == callback.DocAgent:
+			s.forgetTeam()
 		case d.Type != callback.DocCase:
 		case anyBan || len(s.book.byCase[d.ID]) > 0 || s.leases[d.ID].ID != "":
 			indirect = append(indirect, d.ID)
@@ -147,7 +149,7 @@ func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 			direct = append(direct, change{d.ID, d.Rank})
 		}
 	}
-	policyGone := s.policy == nil
+	policyGone := s.policy == nil || s.team == nil
 	s.mu.Unlock()
 	q := &s.queue
 	q.mu.Lock()
@@ -170,6 +172,7 @@ func (s *Store) refed() {
 	s.mu.Lock()
 	s.policy, s.bansStale = nil, true
 	s.policyTurn++
+	s.forgetTeam()
 	s.mu.Unlock()
 	s.nudge()
 }

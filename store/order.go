@@ -32,29 +32,29 @@ type placer struct {
 	policy callback.Policy
 	// always is the policy without closed windows.
 	always  callback.Policy
-	agent   string
+	who     callback.Seat
 	now     time.Time
 	windows map[windowOf]callback.Opening
 }
 
 type windowOf struct{ region, zones string }
 
-func newPlacer(p callback.Policy, agent string, now time.Time) *placer {
+func newPlacer(p callback.Policy, who callback.Seat, now time.Time) *placer {
 	always := p
 	day := []callback.Span{{From: 0, To: 24 * 60}}
 	always.Windows = []callback.Window{{Hours: [7][]callback.Span{day, day, day, day, day, day, day}}}
 	always.Legal, always.Zone = callback.Span{}, "UTC"
-	return &placer{policy: p, always: always, agent: agent, now: now, windows: map[windowOf]callback.Opening{}}
+	return &placer{policy: p, always: always, who: who, now: now, windows: map[windowOf]callback.Opening{}}
 }
 
 // place is Rank.Place but for the words of Wait, which only shown rows need.
 func (p *placer) place(r callback.Rank) callback.Place {
 	if r.State == callback.CallbackScheduled && !r.Callback.IsZero() {
-		return r.Place(p.policy, p.agent, p.now)
+		return r.PlaceFor(p.policy, p.who, p.now)
 	}
 	anywhere := r
 	anywhere.Region, anywhere.Zones = "", nil
-	place := anywhere.Place(p.always, p.agent, p.now)
+	place := anywhere.PlaceFor(p.always, p.who, p.now)
 	if !place.Ready {
 		return place
 	}

@@ -145,7 +145,7 @@ func (s *Store) window(q callback.QueueQuery, keep func(i uint32) bool) (page ca
 	if !o.turn.IsZero() && o.ready < len(o.seq) {
 		if rank, err := qu.slab.reader().rank(o.seq[o.ready]); err == nil {
 			by, _ := o.judge(rank)
-			place := rank.Place(by.policy, by.agent, by.now)
+			place := rank.PlaceFor(by.policy, by.who, by.now)
 			page.NextAt, page.NextWait = place.At, place.Wait
 		}
 	}
@@ -196,7 +196,11 @@ func (s *Store) rowOf(v folded, p callback.Policy, now time.Time) (callback.Queu
 	if !ok || !v.offered() {
 		return callback.QueueRow{}, false
 	}
-	return callback.RowOf(v.c, rank.Place(p, s.agent(), now), v.pending > 0), true
+	who, err := s.seat()
+	if err != nil {
+		return callback.QueueRow{}, false
+	}
+	return callback.RowOf(v.c, rank.PlaceFor(p, who, now), v.pending > 0), true
 }
 
 func (s *Store) agent() string {

@@ -55,7 +55,7 @@ func (o *order) rise(s *slab, now time.Time) (risen int, ok bool) {
 	}
 	due := slices.Clone(o.seq[o.ready:end])
 	o.seq = slices.Delete(o.seq, o.ready, end)
-	o.later = newPlacer(o.placer.policy, o.placer.agent, now)
+	o.later = newPlacer(o.placer.policy, o.placer.who, now)
 	for _, i := range due {
 		if err := o.insert(s, r, i); err != nil {
 			return 0, false

@@ -89,6 +89,9 @@ type Store struct {
 	// another one may have come.
 	policy     *callback.Policy
 	policyTurn uint64
+	// team is who is on the team, in the same way.
+	team     *callback.Roster
+	teamTurn uint64
 	// flushed is the last number that must not be held back.
 	flushed uint64
 	// resting counts the rows of restBucket.

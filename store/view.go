@@ -124,8 +124,12 @@ func (s *Store) Case(id string) (callback.CaseView, error) {
 		out.Place.Wait = callback.WaitConfirmed
 		return out, nil
 	}
-	out.Place = rank.Place(policy, s.agent(), now)
-	out.Place.Factors = rank.Explain(policy, now)
+	who, err := s.seat()
+	if err != nil {
+		return out, err
+	}
+	out.Place = rank.PlaceFor(policy, who, now)
+	out.Place.Factors = rank.ExplainFor(policy, who, now)
 	out.Beats, err = s.beats(v.c.ID, policy)
 	return out, err
 }
@@ -140,7 +144,8 @@ func (s *Store) Explain(id string) ([]callback.Factor, error) {
 	if !ok || !v.offered() {
 		return nil, callback.Errorf(callback.CodeConflict, "case %s is %s and stands in no queue", v.c.ID, v.c.State)
 	}
-	return rank.Explain(policy, s.clock()), nil
+	who, err := s.seat()
+	return rank.ExplainFor(policy, who, s.clock()), err
 }
 
 func (s *Store) oneView(id string) (folded, callback.Policy, error) {
@@ -228,10 +233,11 @@ func (s *Store) beats(id string, p callback.Policy) (*callback.QueueRow, error) 
 	if !ok {
 		return nil, nil
 	}
-	if rank, ok := rankOf(p, views[0].c); ok {
-		row.Factors = rank.Explain(p, now)
+	who, err := s.seat()
+	if rank, ok := rankOf(p, views[0].c); ok && err == nil {
+		row.Factors = rank.ExplainFor(p, who, now)
 	}
-	return &row, nil
+	return &row, err
 }
 
 // customerOf gives the name on a case, if the desk has the case.

@@ -20,7 +20,11 @@ func (s *Store) Why(ctx context.Context) (callback.Why, error) {
 	if err != nil {
 		return w, err
 	}
-	judge := newPlacer(policy, s.agent(), w.AsOf)
+	who, err := s.seat()
+	if err != nil {
+		return w, err
+	}
+	judge := newPlacer(policy, who, w.AsOf)
 	_, err = s.ranked(func(r callback.Rank) bool {
 		w.Add(judge.place(r))
 		return false

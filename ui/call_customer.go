@@ -101,7 +101,7 @@ func (c *call) whoLines(w int) []string {
 		phone += " (leads nowhere)"
 	}
 	add(cu.Account, roleWords[cu.Role])
-	add(phone, cu.Language)
+	add(phone, callback.LanguageName(c.view().Language()))
 	add(r.Product, r.Channel, "answered "+callback.Ago(c.now.Sub(r.AnsweredAt))+" ago")
 	if r.Score != nil {
 		add(fmt.Sprintf("gave %d of 10", *r.Score))

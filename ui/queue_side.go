@@ -73,10 +73,14 @@ func (d *queueSide) contact(q *queue, r queueRow) callback.Text {
 	if r.phone.String() == "" {
 		return say("No number to dial")
 	}
-	if r.raw.Zone == "" {
-		return r.phone
+	out := r.phone
+	if r.raw.Zone != "" {
+		out = say("%s · %s in %s", out, localTime(r.raw.Zone, q.e.now(), q.e.zone), callback.City(r.raw.Zone))
 	}
-	return say("%s · %s in %s", r.phone, localTime(r.raw.Zone, q.e.now(), q.e.zone), callback.City(r.raw.Zone))
+	if r.raw.Language != "" {
+		out = say("%s · %s", out, callback.LanguageName(r.raw.Language))
+	}
+	return out
 }
 
 // origin says from where and when the words are.

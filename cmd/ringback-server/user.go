@@ -42,6 +42,8 @@ func (a *app) userAdd() *cobra.Command {
 	cmd.Flags().StringVar(&n.ID, "id", "", "login word (default: made from the name)")
 	cmd.Flags().StringVar(&role, "role", string(callback.RoleAgent), "agent, supervisor, trainer or administrator")
 	cmd.Flags().StringVar(&n.Team, "team", firstTeam, "team")
+	cmd.Flags().StringSliceVar(&n.Languages, "languages", nil, "what they speak, as en,es")
+	cmd.Flags().StringSliceVar(&n.Skills, "skills", nil, "what they can do, by the names of the policy's routing")
 	return cmd
 }
 

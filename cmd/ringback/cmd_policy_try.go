@@ -15,6 +15,8 @@ type tryJSON struct {
 	ReadyAfter  int             `json:"ready_after"`
 	Unopened    int             `json:"unopened"`
 	Moves       []callback.Move `json:"moves"`
+	// Unmet are languages and skills that nobody on the team has.
+	Unmet []callback.Unmet `json:"unmet"`
 }
 
 func (a *app) policyTryCommand() *cobra.Command {
@@ -36,7 +38,11 @@ FILE; nothing is changed. Open cases keep the deadlines they were given.`,
 				if err != nil {
 					return err
 				}
-				trial := now.Trial(next, d.Me.ID, a.now().UTC())
+				team, err := d.store.Roster()
+				if err != nil {
+					return err
+				}
+				trial := now.Trial(next, team.Seat(d.Me.ID), a.now().UTC())
 				if err := d.store.EachOpen(cmd.Context(), trial.Add); err != nil {
 					return err
 				}
@@ -52,7 +58,7 @@ func (a *app) sayTrial(t *callback.Trial, limit int) error {
 	moves := t.Moves()
 	before, after := t.Ready()
 	if a.flags.asJSON {
-		return a.printJSON(tryJSON{t.Cases(), before, after, t.Unopened(), moves})
+		return a.printJSON(tryJSON{t.Cases(), before, after, t.Unopened(), moves, t.Unmet()})
 	}
 	if t.Cases() == 0 {
 		a.sayf("No open cases. Fetch them with: ringback sync")
@@ -66,6 +72,9 @@ func (a *app) sayTrial(t *callback.Trial, limit int) error {
 	a.sayf("%d of %s would move; %d can be called now, %d could be.", len(moves), count(t.Cases(), "open case"), before, after)
 	if n := t.Unopened(); n > 0 {
 		a.sayf("Answers like those of %d of them would open no case any more; what is open stays open.", n)
+	}
+	for _, u := range t.Unmet() {
+		a.sayf("%s", u.Words())
 	}
 	return nil
 }

@@ -92,6 +92,7 @@ type queueJSON struct {
 	Account  string            `json:"account,omitempty"`
 	Phone    string            `json:"phone"`
 	Zone     string            `json:"zone,omitempty"`
+	Language string            `json:"language,omitempty"`
 	Kind     callback.Kind     `json:"kind"`
 	State    callback.State    `json:"state"`
 	Score    *int              `json:"score"`
@@ -120,7 +121,7 @@ func queueReport(page callback.QueuePage) queuePageJSON {
 	out := queuePageJSON{Cases: []queueJSON{}, Open: page.Open, Ready: page.Ready, AsOf: page.AsOf}
 	for _, r := range page.Rows {
 		out.Cases = append(out.Cases, queueJSON{
-			ID: r.ID, Customer: r.Customer, Account: r.Account, Phone: r.Phone, Zone: r.Zone, Kind: r.Kind, State: r.State,
+			ID: r.ID, Customer: r.Customer, Account: r.Account, Phone: r.Phone, Zone: r.Zone, Language: r.Language, Kind: r.Kind, State: r.State,
 			Score: r.Value, Tier: r.Tier, TierName: r.Tier.Words(), Points: r.Points, Due: r.Due, Ready: r.Ready, Wait: r.Wait,
 			At: r.At, Attempts: r.Attempts, Product: r.Product, Comment: r.Comment, Pending: r.Pending, Factors: r.Factors,
 		})

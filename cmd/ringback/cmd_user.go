@@ -21,7 +21,7 @@ func (a *app) userCommand() *cobra.Command {
 		}),
 		a.userChangeCommand("team ID TEAM", "Put somebody into another team; have them sync first, so that nothing of theirs reaches the wrong one",
 			func(team string) callback.UserChange { return callback.UserChange{Team: &team} }),
-		a.userOpenCommand(),
+		a.userLanguagesCommand(), a.userSkillsCommand(), a.userOpenCommand(),
 	)
 	return cmd
 }
@@ -73,6 +73,8 @@ there, or with the token that this prints once.`,
 	f := cmd.Flags()
 	f.StringVar(&role, "role", string(callback.RoleAgent), "agent, supervisor, trainer or administrator")
 	f.StringVar(&u.Team, "team", "", "their team (default: yours)")
+	f.StringSliceVar(&u.Languages, "languages", nil, "what they speak, as en,es (default: nothing is said of it)")
+	f.StringSliceVar(&u.Skills, "skills", nil, "what they can do, by the names of the policy's routing")
 	f.StringVar(&u.ID, "id", "", "their short name (default: made from the name)")
 	return cmd
 }
@@ -94,13 +96,13 @@ func (a *app) userListCommand() *cobra.Command {
 			if a.flags.asJSON {
 				return a.printJSON(map[string]any{"users": users})
 			}
-			w := a.table("ID", "NAME", "ROLE", "TEAM", "")
+			w := a.table("ID", "NAME", "ROLE", "TEAM", "SPEAKS", "SKILLS", "")
 			for _, u := range users {
 				gone := ""
 				if u.Gone {
 					gone = "closed"
 				}
-				row(w, callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team), gone)
+				row(w, callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team), wordsText(u.Languages), wordsText(u.Skills), gone)
 			}
 			return w.Flush()
 		},
@@ -143,7 +145,7 @@ func (a *app) changeUser(cmd *cobra.Command, id string, change callback.UserChan
 	if a.flags.asJSON {
 		return a.printJSON(u)
 	}
-	a.sayf("%s is %s, %s of team %s.", callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team))
+	a.sayf("%s is %s, %s of team %s.%s", callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team), saidText(u.Agent))
 	return nil
 }
 

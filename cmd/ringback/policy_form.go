@@ -26,6 +26,7 @@ type policyForm struct {
 	Leases    leaseForm                      `yaml:"leases"`
 	Floor     floorForm                      `yaml:"floor"`
 	Weights   weightForm                     `yaml:"weights"`
+	Routing   *routingForm                   `yaml:"routing,omitempty"`
 	Signals   []string                       `yaml:"signals,omitempty"`
 	Wordings  []wordingForm                  `yaml:"wordings"`
 	Causes    []driverForm                   `yaml:"causes"`
@@ -176,7 +177,7 @@ func formOf(p callback.Policy) policyForm {
 		Legal: spanForm(p.Legal), Callbacks: callbackFormOf(p.Callbacks), Ageing: ageingFormOf(p.AgeingInForce()),
 		Leases:  leaseForm{minutes(p.Leases.Preview), minutes(p.Leases.InCall), p.Leases.PackSize, minutes(p.Leases.PackFor)},
 		Floor:   floorFormOf(p.FloorInForce()),
-		Weights: weightForm(p.Weights), Signals: p.Signals, Goals: goalForm{p.Goals.Within, minutes(p.Goals.WithinMin)},
+		Weights: weightForm(p.Weights), Routing: routingFormOf(p.Routing), Signals: p.Signals, Goals: goalForm{p.Goals.Within, minutes(p.Goals.WithinMin)},
 		Wordings: each(p.Wordings, func(w callback.Wording) wordingForm { return wordingForm(w) }),
 		Causes:   each(p.Causes, func(d callback.Driver) driverForm { return driverForm(d) }),
 		Custom:   each(p.Custom, func(d callback.CustomDisposition) customForm { return customForm(d) }),
@@ -214,7 +215,7 @@ func (f policyForm) policy() callback.Policy {
 			Preview: int(f.Leases.Preview), InCall: int(f.Leases.InCall), PackSize: f.Leases.PackSize, PackFor: int(f.Leases.PackFor),
 		},
 		Floor:   f.Floor.rules(),
-		Weights: callback.Weights(f.Weights), Signals: f.Signals, Goals: callback.Goals{Within: f.Goals.Within, WithinMin: int(f.Goals.WithinMin)},
+		Weights: callback.Weights(f.Weights), Routing: f.Routing.rules(), Signals: f.Signals, Goals: callback.Goals{Within: f.Goals.Within, WithinMin: int(f.Goals.WithinMin)},
 		Wordings: each(f.Wordings, func(w wordingForm) callback.Wording { return callback.Wording(w) }),
 		Causes:   each(f.Causes, func(d driverForm) callback.Driver { return callback.Driver(d) }),
 		Custom:   each(f.Custom, func(d customForm) callback.CustomDisposition { return callback.CustomDisposition(d) }),

@@ -35,6 +35,7 @@ var policyNotes = map[string]string{
 	"leases":              "How long the right to phone a customer lasts.",
 	"floor":               "How long a supervisor has for an escalated case, how late a promise goes to one, and\nhow many people may share a number before a supervisor looks at it.",
 	"weights":             "The factors of the serving order.",
+	"routing":             "For whom a case is: must keeps others from it for a while, prefer serves it to them\nearlier. What nobody on the team speaks or can do is asked of nobody.",
 	"signals":             "Words in a comment that make a call more urgent.",
 	"wordings":            "The fixed question for the score, one to a language.",
 	"causes":              "Root causes that agents choose from.",
