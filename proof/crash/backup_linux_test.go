@@ -54,7 +54,7 @@ func newArchive(t testing.TB, r *rand.Rand, y *tally, desks, cases int) *archive
 	a.srv.MustStart(t)
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
-	a.admin = client.New(client.Options{URL: a.srv.URL, Token: a.srv.Admin, Device: "importer"})
+	a.admin = client.New(client.Options{URL: a.srv.URL, Token: a.srv.Admin, Device: "importer", Patience: patience})
 	report, err := a.admin.Intake(ctx, rig.Answers("start", cases))
 	if err != nil {
 		t.Fatal(err)

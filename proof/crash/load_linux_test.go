@@ -46,11 +46,14 @@ func (l *load) found() int {
 	return l.y.lost + l.y.corrupt
 }
 
+// patience lets what no test can do without take long: a soak may get little of a busy machine.
+const patience = 8
+
 // newLoad starts the server and puts desks before it.
 func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *load {
 	t.Helper()
 	srv.MustStart(t)
-	l := &load{t: t, srv: srv, y: y, admin: client.New(client.Options{URL: srv.URL, Token: srv.Admin, Device: "importer"})}
+	l := &load{t: t, srv: srv, y: y, admin: client.New(client.Options{URL: srv.URL, Token: srv.Admin, Device: "importer", Patience: patience})}
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	t.Cleanup(l.end)

@@ -48,14 +48,14 @@ func TestSoakDesksWithoutPower(t *testing.T) {
 }
 
 func TestSoakKilledServers(t *testing.T) {
-	y := killServers(t, rig.Soak(t, 2_000), 20, sqliteFresh)
+	y := sideBySide(t, 2, 2_000, func(t *testing.T, rounds *rig.Rounds) *tally { return killServers(t, rounds, 8, sqliteFresh) })
 	y.sound(t)
 	rig.Figure(t, "SQLite: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
 
 func TestSoakKilledServersOnPostgreSQL(t *testing.T) {
 	needPostgreSQL(t)
-	y := killServers(t, rig.Soak(t, 500), 20, pgFresh)
+	y := sideBySide(t, 2, 500, func(t *testing.T, rounds *rig.Rounds) *tally { return killServers(t, rounds, 8, pgFresh) })
 	y.sound(t)
 	rig.Figure(t, "PostgreSQL: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
@@ -85,8 +85,26 @@ func TestSoakNewDesksWithoutPower(t *testing.T) {
 }
 
 func TestSoakDamagedDesks(t *testing.T) {
-	d := wear(t, rig.Soak(t, 50_000), 20, 200, 16)
-	rig.Figure(t, "%s", d)
+	var mu sync.Mutex
+	sum := damages{}
+	t.Run("side by side", func(t *testing.T) {
+		for n := range 3 {
+			t.Run(fmt.Sprint(n), func(t *testing.T) {
+				t.Parallel()
+				rounds := rig.Soak(t, 5_000)
+				for more := true; more && !t.Failed(); more = rounds.Left() {
+					t.Run(fmt.Sprintf("from %d", rounds.Done()), func(t *testing.T) {
+						d := wear(t, rounds, 10, 20, 401)
+						mu.Lock()
+						defer mu.Unlock()
+						sum.tried, sum.unnoticed, sum.mended = sum.tried+d.tried, sum.unnoticed+d.unnoticed, sum.mended+d.mended
+						t.Logf("so far: %s", sum)
+					})
+				}
+			})
+		}
+	})
+	rig.Figure(t, "%s", sum)
 }
 
 func TestSoakBackupsUnderLoad(t *testing.T) {

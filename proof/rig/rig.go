@@ -152,11 +152,16 @@ func (r *Rounds) Next() bool {
 	if r.began.IsZero() {
 		r.began = time.Now()
 	}
-	if r.done >= r.Cycles || time.Since(r.began) >= r.Time {
+	if !r.Left() {
 		return false
 	}
 	r.done++
 	return true
+}
+
+// Left tells whether there will be another round.
+func (r *Rounds) Left() bool {
+	return r.done < r.Cycles && (r.began.IsZero() || time.Since(r.began) < r.Time)
 }
 
 // Done counts the rounds so far.
