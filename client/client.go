@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -56,15 +57,18 @@ type Options struct {
 
 // Client speaks to one server as one user. It is safe for concurrent use.
 type Client struct {
-	rest  *resty.Client
-	http  *http.Client
-	host  string
-	token string
-	dev   string
-	mark  string
-	name  string
-	now   func() time.Time
-	codes string // Accept-Encoding
+	rest *resty.Client
+	http *http.Client
+	host string
+	// bearer is the token in use; ripe tells that the server wants the desk to
+	// take its next one.
+	bearer atomic.Pointer[string]
+	ripe   atomic.Bool
+	dev    string
+	mark   string
+	name   string
+	now    func() time.Time
+	codes  string // Accept-Encoding
 	// patience scales the waits.
 	patience float64
 	// refused is why no request may be sent at all.
@@ -74,7 +78,8 @@ type Client struct {
 // New makes a client. It does not touch the network; what is wrong with the
 // options is told by Valid and by every verb.
 func New(o Options) *Client {
-	c := &Client{token: o.Token, dev: o.Device, mark: o.Mark, name: o.Name, now: o.Now, codes: "zstd, gzip"}
+	c := &Client{dev: o.Device, mark: o.Mark, name: o.Name, now: o.Now, codes: "zstd, gzip"}
+	c.Bear(o.Token)
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -92,8 +92,8 @@ var errTold = errors.New("said by the server")
 // words makes foreign words fit for a line of a terminal or a log.
 func (c *Client) words(s string) string {
 	s = callback.Line(s).String()
-	if c.token != "" {
-		s = strings.ReplaceAll(s, c.token, "…")
+	if token := c.token(); token != "" {
+		s = strings.ReplaceAll(s, token, "…")
 	}
 	if r := []rune(s); len(r) > 300 {
 		s = string(r[:300]) + "…"

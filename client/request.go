@@ -68,7 +68,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, timing, e
 	}
 	req := c.rest.R().SetContext(ctx).SetHeader("Accept-Encoding", c.codes).SetHeader("Accept", r.accept)
 	if !r.open {
-		req.SetAuthToken(c.token)
+		req.SetAuthToken(c.token())
 	}
 	if c.dev != "" {
 		req.SetHeader("X-Ringback-Device", c.dev)
@@ -110,6 +110,9 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, timing, e
 		return nil, at, c.unreachable(ctx, err)
 	}
 	raw := resp.RawResponse
+	if !r.open {
+		c.ripe.Store(raw.Header.Get(renewHeader) != "")
+	}
 	if raw.StatusCode < 200 || raw.StatusCode > 299 {
 		defer shut(raw.Body)
 		return nil, at, c.refusal(raw)
@@ -123,9 +126,9 @@ func (c *Client) ready(r request) error {
 	case c.refused != nil:
 		return c.refused
 	case r.open:
-	case c.token == "":
+	case c.token() == "":
 		return callback.Errorf(callback.CodeUnauthorized, "you are not signed in").WithHint("sign in with: ringback login URL")
-	case strings.ContainsFunc(c.token, func(r rune) bool { return r <= ' ' || r > '~' }):
+	case strings.ContainsFunc(c.token(), func(r rune) bool { return r <= ' ' || r > '~' }):
 		return callback.Errorf(callback.CodeUnauthorized, "the token holds characters that no token has").
 			WithHint("copy it again, whole, and sign in with: ringback login URL")
 	}

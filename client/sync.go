@@ -26,6 +26,9 @@ type SyncOptions struct {
 	// Held is what the desk keeps of cases that it does not see; nil asks the
 	// server nothing about them.
 	Held Holder
+	// Renew takes the desk's next token, when the server wants it to; nil keeps
+	// the one in use. That it fails is no harm: it is tried again.
+	Renew func(context.Context) error
 	// PageDocs is how many documents to ask for at once; 0 means 1000.
 	PageDocs int
 }
@@ -86,6 +89,11 @@ func (s *Syncer) Once(ctx context.Context) (callback.SyncReport, error) {
 	}
 	defer func() { <-s.turn }()
 	report, err := s.guarded(ctx)
+	if err == nil && s.opt.Renew != nil && s.client.ripe.Load() {
+		if failed := s.opt.Renew(ctx); failed != nil && s.opt.OnFault != nil && callback.CodeOf(failed) != callback.CodeUnreachable {
+			s.opt.OnFault(failed)
+		}
+	}
 	s.link.result(err)
 	if code := callback.CodeOf(err); s.opt.OnSignedOut != nil && (code == callback.CodeRevoked || code == callback.CodeWipe) {
 		s.opt.OnSignedOut(err)

@@ -241,8 +241,8 @@ func TestSuppressionGoesFirst(t *testing.T) {
 func TestRefusedTokenKeepsEverything(t *testing.T) {
 	d := newDesk(t, 1)
 	d.memory.notes(t, 2)
-	good := d.client.token
-	d.client.token = "rb_revoked"
+	good := d.client.token()
+	d.client.Bear("rb_revoked")
 	_, err := d.Once(context.Background())
 	if callback.CodeOf(err) != callback.CodeUnauthorized {
 		t.Fatalf("error: %v", err)
@@ -260,7 +260,7 @@ func TestRefusedTokenKeepsEverything(t *testing.T) {
 	if d.memory.pending() != 2 {
 		t.Errorf("%d pending", d.memory.pending())
 	}
-	d.client.token = good
+	d.client.Bear(good)
 	d.once(t)
 	d.same(t)
 	if st := d.Status(); st.State != callback.LinkPolling || st.Problem != "" {

@@ -132,6 +132,17 @@ func (rc *reception) devices() {
 		return nil, s.AcceptCopied(ctx, c.who.ID, in.ID, in.Device)
 	})
 	open(rc, door{
+		method: http.MethodPost, path: "/v1/me/token", id: "renew-token", roles: everyone, body: callback.TokenRequest{},
+		summary: "Tell the desk's next token, by its hash",
+		doc:     "The present token stays good until the next one was used. Replies carry X-Ringback-Renew when it is time.",
+	}, func(ctx context.Context, c call, _ *nothing) (*reply[callback.TokenRenewal], error) {
+		req, err := decode[callback.TokenRequest](c.body)
+		if err != nil {
+			return nil, err
+		}
+		return replyWith(s.RenewToken(ctx, c.who, c.token, req.Hash))
+	})
+	open(rc, door{
 		method: http.MethodDelete, path: "/v1/me/device", id: "sign-out", roles: everyone, status: http.StatusNoContent, wiping: true,
 		summary: "Sign out: the token of this request ends",
 		doc:     "A desk that was told to forget everything says with wiped that it has; it can do so only then.",

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -35,13 +36,13 @@ type visit struct {
 // authenticate finds who sent a request by the token it bears. Whoever was
 // signed out is refused from the next request on: nothing is cached. The device
 // is the token's own; what the header says must agree with it.
-func (s *Server) authenticate(r *http.Request, d door) (Caller, []byte, error) {
+func (s *Server) authenticate(w http.ResponseWriter, r *http.Request, d door) (Caller, []byte, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		return Caller{}, nil, unauthorized("the request bears no token")
 	}
 	token = strings.TrimSpace(token)
-	if !wellFormed(token) {
+	if !callback.WellFormedToken(token) {
 		return Caller{}, nil, s.bouncer.refuse(s.placeOf(r), "the token is mistyped: it is not one of a ringback server")
 	}
 	v := visit{
@@ -60,6 +61,9 @@ func (s *Server) authenticate(r *http.Request, d door) (Caller, []byte, error) {
 	}
 	v.BearerRow = row
 	who, err := s.admitDesk(r.Context(), v, d.wiping)
+	if err == nil {
+		s.askToRenew(w, v)
+	}
 	return who, v.hash, err
 }
 
@@ -103,6 +107,13 @@ func (s *Server) admitDesk(ctx context.Context, v visit, wiping bool) (Caller, e
 		return Caller{}, revoked("this desk was signed out on %s", fromMicros(v.DeviceRevokedAt).Format("2 January 2006 15:04 UTC"))
 	case v.TokenRevokedAt != 0:
 		return Caller{}, revoked("this token was taken back")
+	case v.ExpiresAt != 0 && !s.now().Before(fromMicros(v.ExpiresAt)):
+		return Caller{}, s.expired(ctx, v, who)
+	}
+	if v.Follows != "" {
+		if err := s.takeOver(ctx, v); err != nil {
+			return Caller{}, err
+		}
 	}
 	if v.Bound != "" {
 		s.see(ctx, v, who)
@@ -148,7 +159,10 @@ func (s *Server) bind(ctx context.Context, v visit) (visit, error) {
 		if err != nil {
 			return err
 		}
-		n, err := u.q.BindToken(ctx, v.hash, v.device)
+		if life := s.cfg.TokenLife; life > 0 && !u.now.Before(fromMicros(v.TokenCreatedAt).Add(life)) {
+			return unauthorized(fmt.Sprintf("this token was given on %s and was to be used within %s", fromMicros(v.TokenCreatedAt).Format("2 January 2006"), days(life)))
+		}
+		n, err := u.q.BindToken(ctx, v.hash, v.device, s.tokenEnd(u.now))
 		if err != nil || n == 0 {
 			return err // another request of the same desk was first
 		}

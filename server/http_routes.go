@@ -176,7 +176,7 @@ func (s *Server) admit(d door, w http.ResponseWriter, r *http.Request) (call, er
 	c := call{w: w, r: r}
 	var err error
 	if d.roles != nil {
-		if c.who, c.token, err = s.authenticate(r, d); err != nil {
+		if c.who, c.token, err = s.authenticate(w, r, d); err != nil {
 			return c, err
 		}
 		if !slices.Contains(d.roles, c.who.Role) {

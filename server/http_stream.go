@@ -81,6 +81,9 @@ func (s *Server) ringFor(ctx context.Context, c call, l *listener) {
 // signed out.
 func (s *Server) stillIn(ctx context.Context, c call) bool {
 	row, ok, err := found(s.db.ask.Bearer(ctx, c.token))
+	if ok && row.ExpiresAt != 0 && !s.now().Before(fromMicros(row.ExpiresAt)) {
+		return false
+	}
 	if err != nil || !ok || row.RevokedAt+row.TokenRevokedAt+row.DeviceRevokedAt+row.WipeAt != 0 {
 		return false
 	}

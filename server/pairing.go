@@ -150,7 +150,7 @@ func (p pairing) token() (callback.PairingReply, error) {
 	}
 	mac := hmac.New(sha256.New, p.secret)
 	_, _ = mac.Write([]byte("token"))
-	token := tokenOf([32]byte(mac.Sum(nil)))
+	token := callback.TokenOf([32]byte(mac.Sum(nil)))
 	if _, known, err := found(p.u.q.TokenGiven(p.u.ctx, tokenHash(token))); err != nil {
 		return callback.PairingReply{}, err
 	} else if !known {

@@ -108,6 +108,7 @@ var roleRows = []roleRow{
 	{"POST /v1/pairings/poll", `{"device_code":"{unknown}"}`, rolesOf(200, 200, 200, 200, 200, 200, 200), "expired_token", "rb_"},
 	{"POST /v1/pairings/look", `{"code":"{code}"}`, rolesOf(401, 403, 200, 403, 200, 403, 200), "kates-laptop", "rb_"},
 	{"POST /v1/pairings/answer", `{"code":"{code}","user":"tina","approve":true}`, rolesOf(401, 403, 403, 403, 204, 403, 404), "", "rb_"},
+	{"POST /v1/me/token", `{"hash":"short"}`, rolesOf(401, 400, 400, 400, 400, 400, 400), "", "rb_"},
 	{"DELETE /v1/me/device?wiped=true", nil, rolesOf(401, 409, 409, 409, 409, 409, 409), "", "rb_"},
 	{"DELETE /v1/me/device", nil, rolesOf(401, 204, 204, 204, 204, 204, 204), "", "rb_"},
 }

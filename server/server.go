@@ -50,7 +50,10 @@ type Config struct {
 	// BehindProxy believes what the proxy in front says of a request: the
 	// address it came from, and that it came by TLS.
 	BehindProxy bool
-	Limits      Limits
+	// TokenLife is how long a desk may stay away before it must sign in again;
+	// one that comes regularly takes a new token by itself. 0 means for ever.
+	TokenLife time.Duration
+	Limits    Limits
 }
 
 // Server is the central endpoint. Its methods may be called from several

@@ -4,45 +4,19 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
-	"hash/crc32"
-	"strconv"
-	"strings"
 
 	"ringback/callback"
 	"ringback/server/rows"
 )
 
-// tokenPrefix lets scanners of leaked secrets recognise a token.
-const tokenPrefix = "rb_"
-
-// newToken makes a token: the prefix, 256 random bits, and a checksum by
-// which a mistyped token is told from an unknown one.
+// newToken makes a token of 256 random bits.
 func newToken() (string, error) {
 	b := make([]byte, 32)
 	if _, err := rand.Read(b); err != nil {
 		return "", fmt.Errorf("make a token: %w", err)
 	}
-	return tokenOf([32]byte(b)), nil
-}
-
-// tokenOf writes 256 secret bits as a token.
-func tokenOf(secret [32]byte) string {
-	body := base64.RawURLEncoding.EncodeToString(secret[:])
-	return tokenPrefix + body + checksum(body)
-}
-
-// checksum is the CRC-32 of a token's body in six digits of base 36 or more.
-func checksum(body string) string {
-	sum := strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(body))), 36)
-	return strings.Repeat("0", 7-len(sum)) + sum
-}
-
-// wellFormed tells whether a token could be one of ours.
-func wellFormed(token string) bool {
-	body, ok := strings.CutPrefix(token, tokenPrefix)
-	return ok && len(body) == 43+7 && checksum(body[:43]) == body[43:]
+	return callback.TokenOf([32]byte(b)), nil
 }
 
 func tokenHash(token string) []byte {

@@ -30,6 +30,6 @@ func (c commands) answerPairing(desk callback.Pairing, a callback.PairingAnswer)
 		if !a.Approve {
 			return notice{say("%s was turned away.", callback.Line(desk.Name)).String()}
 		}
-		return notice{say("%s is let in as %s.", callback.Line(desk.Name), callback.Line(a.User)).String()}
+		return notice{say("%s may sign in as %s now; its own screen says when it has.", callback.Line(desk.Name), callback.Line(a.User)).String()}
 	}
 }

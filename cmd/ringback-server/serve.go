@@ -24,6 +24,8 @@ type serveFlags struct {
 	epoch     string
 	// proxy tells that a proxy which speaks TLS stands in front.
 	proxy bool
+	// life is how long a desk may stay away before it must sign in again.
+	life time.Duration
 }
 
 // shutdownWait is how long requests under way may take when the server is
@@ -60,6 +62,7 @@ server.`,
 	cmd.Flags().Lookup("new-epoch").NoOptDefVal = epochNow
 	cmd.Flags().BoolVar(&f.plain, "plain-http", false, "allow plain HTTP beyond this machine: tokens travel in the clear")
 	cmd.Flags().BoolVar(&f.proxy, "behind-proxy", false, "a proxy in front speaks TLS and says where requests come from")
+	cmd.Flags().DurationVar(&f.life, "token-life", 14*24*time.Hour, "how long a desk may stay away before it must sign in again; 0s is for ever")
 	return cmd
 }
 
@@ -76,7 +79,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	serve := func(s *server.Server) error { return a.serveOn(ctx, s, f) }
-	return a.withConfig(ctx, epochRules[f.epoch], func(c *server.Config) { c.BehindProxy = f.proxy }, serve)
+	return a.withConfig(ctx, epochRules[f.epoch], func(c *server.Config) { c.BehindProxy, c.TokenLife = f.proxy, f.life }, serve)
 }
 
 // epochNow is what --new-epoch means without a word behind it.

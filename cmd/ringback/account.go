@@ -66,7 +66,7 @@ func (a *app) session(ctx context.Context) (session, error) {
 		url = cur.URL
 	}
 	if token == "" && known {
-		if token, err = a.secrets().get("token-" + b.Current); errors.Is(err, errNoSecret) {
+		if token, err = a.secrets().get(tokenName(b.Current)); errors.Is(err, errNoSecret) {
 			return session{}, callback.Errorf(callback.CodeUnauthorized, "the token of %s is not in the keyring nor in %s", cur.Me.ID, a.settings.Data).WithHint("sign in again with: ringback login %s", cur.URL)
 		} else if err != nil {
 			return session{}, err
@@ -75,8 +75,14 @@ func (a *app) session(ctx context.Context) (session, error) {
 	if url == "" || token == "" {
 		return session{}, notSignedIn()
 	}
+	if a.settings.Token == "" && url == cur.URL {
+		return a.sit(b, b.Current, cur, token), nil
+	}
 	id := fingerprint(url, token)
 	if acc, ok := b.Met[id]; ok {
+		if token, err = a.secrets().renewed(id, token); err != nil {
+			return session{}, err
+		}
 		return a.sit(b, id, acc, token), nil
 	}
 	acc, err := a.meet(ctx, url, token)

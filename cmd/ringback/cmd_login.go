@@ -135,24 +135,32 @@ func (a *app) login(cmd *cobra.Command, url, token string) error {
 			acc.Folder = old.Folder
 		}
 	}
-	where, err := a.secrets().set("token-"+id, token)
+	name := acc.Folder
+	if b.Desks[name] == "" && !a.deskExists(name) {
+		// Before the server hears of it: the token will be this desk's alone.
+		b.Desks[name] = a.newID()
+		if err := a.writeBook(b); err != nil {
+			return err
+		}
+	}
+	// A desk that the server refuses stays as it was.
+	if err := a.present(cmd, acc, token, b.Desks[name]); err != nil {
+		return err
+	}
+	where, err := a.secrets().set(tokenName(id), token)
 	if err != nil {
 		return err
 	}
 	former := b.keep(id, acc)
 	b.Current = id
-	name := acc.Folder
-	if b.Desks[name] == "" && !a.deskExists(name) {
-		b.Desks[name] = a.newID()
-	}
 	if err := a.writeBook(b); err != nil {
 		return err
 	}
 	var errs []error
 	for _, old := range former {
-		errs = append(errs, a.secrets().drop("token-"+old))
+		errs = append(errs, a.secrets().dropToken(old))
 	}
-	if err := errors.Join(append(errs, a.present(cmd, acc, token, b.Desks[name]))...); err != nil {
+	if err := errors.Join(errs...); err != nil {
 		return err
 	}
 	if a.flags.asJSON {

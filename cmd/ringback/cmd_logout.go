@@ -134,7 +134,7 @@ func (a *app) someone(ctx context.Context, args []string) (session, error) {
 	case !ok:
 		return session{}, callback.Errorf(callback.CodeNotFound, "%q did not sign in at this machine", callback.Line(who))
 	}
-	token, err := a.secrets().get("token-" + id)
+	token, err := a.secrets().get(tokenName(id))
 	if err != nil && !errors.Is(err, errNoSecret) {
 		return session{}, err
 	}

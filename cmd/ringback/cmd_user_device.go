@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/client"
 )
 
 func (a *app) userPairCommand() *cobra.Command {
@@ -46,18 +47,18 @@ ringback user pair BCDF-GHJK --deny`,
 					return nil
 				}
 			}
+			had, err := a.desksOf(cmd.Context(), c, user, !deny)
+			if err != nil {
+				return err
+			}
 			if err := c.AnswerPairing(cmd.Context(), answer); err != nil {
 				return err
 			}
-			if a.flags.asJSON {
-				return a.printJSON(map[string]any{"desk": asks, "user": user, "approved": !deny})
-			}
 			if deny {
-				a.sayf("The desk %s was turned away.", callback.Line(asks.Name))
-				return nil
+				return a.sayPaired(asks, user, false, false)
 			}
-			a.sayf("The desk %s is let in as %s.", callback.Line(asks.Name), callback.Line(user))
-			return nil
+			in := a.waitForDesk(cmd.Context(), c, user, asks.Name, had)
+			return a.sayPaired(asks, user, true, in)
 		},
 	}
 	f := cmd.Flags()
@@ -65,6 +66,58 @@ ringback user pair BCDF-GHJK --deny`,
 	f.BoolVar(&deny, "deny", false, "turn the desk away")
 	f.BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
+}
+
+// signInPatience is how long a supervisor waits to see that the desk which they
+// let in has signed in: it asks every few seconds.
+const signInPatience = 20 * time.Second
+
+// desksOf gives when somebody's desks were last seen, if that is of interest.
+func (a *app) desksOf(ctx context.Context, c *client.Client, user string, wanted bool) (map[string]time.Time, error) {
+	seen := map[string]time.Time{}
+	if !wanted {
+		return seen, nil
+	}
+	list, err := c.Devices(ctx, user)
+	for _, d := range list.Devices {
+		seen[d.ID] = d.Seen
+	}
+	return seen, err
+}
+
+// waitForDesk waits until a desk of that name has signed in, and tells whether it
+// has.
+func (a *app) waitForDesk(ctx context.Context, c *client.Client, user, name string, had map[string]time.Time) bool {
+	ctx, cancel := context.WithTimeout(ctx, signInPatience)
+	defer cancel()
+	for {
+		list, err := c.Devices(ctx, user)
+		for _, d := range list.Devices {
+			if before, known := had[d.ID]; err == nil && d.Name == name && (!known || d.Seen.After(before)) {
+				return true
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (a *app) sayPaired(asks callback.Pairing, user string, approved, in bool) error {
+	desk, who := callback.Line(asks.Name), callback.Line(user)
+	switch {
+	case a.flags.asJSON:
+		return a.printJSON(map[string]any{"desk": asks, "user": user, "approved": approved, "signed_in": in})
+	case !approved:
+		a.sayf("The desk %s was turned away.", desk)
+	case in:
+		a.sayf("The desk %s is let in as %s, and has signed in.", desk, who)
+	default:
+		a.sayf("The desk %s may sign in as %s, but has not done so yet. Is it still waiting? ringback user devices %s shows when it has.", desk, who, who)
+	}
+	return nil
 }
 
 func (a *app) userDevicesCommand() *cobra.Command {

@@ -61,7 +61,10 @@ func (a *app) openDeskOf(s session, holdBack time.Duration) (*desk, error) {
 		return nil, errors.Join(err, st.Close())
 	}
 	d := &desk{session: s, store: st, client: c, order: make(chan error, 1)}
-	d.syncer = client.NewSyncer(c, st, client.SyncOptions{Held: st, OnFault: a.noteFault, OnSignedOut: func(err error) { a.signedOut(d, err) }})
+	d.syncer = client.NewSyncer(c, st, client.SyncOptions{
+		Held: st, OnFault: a.noteFault, OnSignedOut: func(err error) { a.signedOut(d, err) },
+		Renew: func(ctx context.Context) error { return a.renew(ctx, d) },
+	})
 	return d, nil
 }
 

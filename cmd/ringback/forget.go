@@ -106,7 +106,7 @@ func (a *app) lastPush(ctx context.Context, s session) (left int, err error) {
 func (a *app) forget(s session) error {
 	dir := a.deskFolder(s)
 	name := filepath.Base(dir)
-	err := errors.Join(a.deskKey(dir).forget(), a.secrets().drop("token-"+s.id))
+	err := errors.Join(a.deskKey(dir).forget(), a.secrets().dropToken(s.id))
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (a *app) forget(s session) error {
 
 // signOut forgets who is signed in, but keeps what waits to be sent, sealed.
 func (a *app) signOut(s session) error {
-	if err := a.secrets().drop("token-" + s.id); err != nil {
+	if err := a.secrets().dropToken(s.id); err != nil {
 		return err
 	}
 	if err := store.WipeCache(a.deskFolder(s)); err != nil {

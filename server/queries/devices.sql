@@ -1,6 +1,6 @@
 -- Who bears a token, and at which desk: all that a request is judged by.
 -- name: Bearer :one
-SELECT t.device AS bound, t.revoked_at AS token_revoked_at, t.label,
+SELECT t.device AS bound, t.revoked_at AS token_revoked_at, t.label, t.created_at AS token_created_at, t.expires_at, t.replaced_at, t.follows,
     u.id, u.team, u.name, u.role, u.revoked_at,
     COALESCE(d.mark, '') AS mark, COALESCE(d.former, '') AS former, COALESCE(d.place, '') AS place,
     COALESCE(d.seen_at, 0) AS seen_at, COALESCE(d.moved_at, 0) AS moved_at, COALESCE(d.copied_at, 0) AS copied_at,
@@ -11,7 +11,24 @@ FROM tokens t JOIN users u ON u.id = t.user_id LEFT JOIN devices d ON d.id = t.d
 INSERT INTO tokens (hash, user_id, device, label, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, 0);
 
 -- name: BindToken :execrows
-UPDATE tokens SET device = $2 WHERE hash = $1 AND device = '';
+UPDATE tokens SET device = $2, expires_at = $3 WHERE hash = $1 AND device = '';
+
+-- A desk's next token, made by the desk itself.
+-- name: AddNextToken :exec
+INSERT INTO tokens (hash, user_id, device, label, created_at, revoked_at, expires_at, follows) VALUES ($1, $2, $3, $4, $5, 0, $6, $7);
+
+-- name: Token :one
+SELECT * FROM tokens WHERE hash = $1;
+
+-- Of tokens that were asked for and never used the last one counts.
+-- name: DropNextTokens :exec
+DELETE FROM tokens WHERE user_id = $1 AND device = $2 AND follows <> '' AND hash <> $3;
+
+-- name: TokenUsed :execrows
+UPDATE tokens SET follows = '' WHERE hash = $1 AND follows <> '';
+
+-- name: ReplaceToken :exec
+UPDATE tokens SET replaced_at = $2, expires_at = $3 WHERE hash = $1 AND replaced_at = 0;
 
 -- Ends the tokens of a desk but the one that it has now.
 -- name: RevokeTokensOf :exec

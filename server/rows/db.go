@@ -69,6 +69,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addHeadStmt, err = db.PrepareContext(ctx, addHead); err != nil {
 		return nil, fmt.Errorf("error preparing query AddHead: %w", err)
 	}
+	if q.addNextTokenStmt, err = db.PrepareContext(ctx, addNextToken); err != nil {
+		return nil, fmt.Errorf("error preparing query AddNextToken: %w", err)
+	}
 	if q.addPairingStmt, err = db.PrepareContext(ctx, addPairing); err != nil {
 		return nil, fmt.Errorf("error preparing query AddPairing: %w", err)
 	}
@@ -245,6 +248,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropLeaseStmt, err = db.PrepareContext(ctx, dropLease); err != nil {
 		return nil, fmt.Errorf("error preparing query DropLease: %w", err)
+	}
+	if q.dropNextTokensStmt, err = db.PrepareContext(ctx, dropNextTokens); err != nil {
+		return nil, fmt.Errorf("error preparing query DropNextTokens: %w", err)
 	}
 	if q.dropTombstonesStmt, err = db.PrepareContext(ctx, dropTombstones); err != nil {
 		return nil, fmt.Errorf("error preparing query DropTombstones: %w", err)
@@ -444,6 +450,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.reopenUserStmt, err = db.PrepareContext(ctx, reopenUser); err != nil {
 		return nil, fmt.Errorf("error preparing query ReopenUser: %w", err)
 	}
+	if q.replaceTokenStmt, err = db.PrepareContext(ctx, replaceToken); err != nil {
+		return nil, fmt.Errorf("error preparing query ReplaceToken: %w", err)
+	}
 	if q.responseStmt, err = db.PrepareContext(ctx, response); err != nil {
 		return nil, fmt.Errorf("error preparing query Response: %w", err)
 	}
@@ -510,8 +519,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.teamsStmt, err = db.PrepareContext(ctx, teams); err != nil {
 		return nil, fmt.Errorf("error preparing query Teams: %w", err)
 	}
+	if q.tokenStmt, err = db.PrepareContext(ctx, token); err != nil {
+		return nil, fmt.Errorf("error preparing query Token: %w", err)
+	}
 	if q.tokenGivenStmt, err = db.PrepareContext(ctx, tokenGiven); err != nil {
 		return nil, fmt.Errorf("error preparing query TokenGiven: %w", err)
+	}
+	if q.tokenUsedStmt, err = db.PrepareContext(ctx, tokenUsed); err != nil {
+		return nil, fmt.Errorf("error preparing query TokenUsed: %w", err)
 	}
 	if q.userStmt, err = db.PrepareContext(ctx, user); err != nil {
 		return nil, fmt.Errorf("error preparing query User: %w", err)
@@ -603,6 +618,11 @@ func (q *Queries) Close() error {
 	if q.addHeadStmt != nil {
 		if cerr := q.addHeadStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addHeadStmt: %w", cerr)
+		}
+	}
+	if q.addNextTokenStmt != nil {
+		if cerr := q.addNextTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addNextTokenStmt: %w", cerr)
 		}
 	}
 	if q.addPairingStmt != nil {
@@ -898,6 +918,11 @@ func (q *Queries) Close() error {
 	if q.dropLeaseStmt != nil {
 		if cerr := q.dropLeaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropLeaseStmt: %w", cerr)
+		}
+	}
+	if q.dropNextTokensStmt != nil {
+		if cerr := q.dropNextTokensStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropNextTokensStmt: %w", cerr)
 		}
 	}
 	if q.dropTombstonesStmt != nil {
@@ -1230,6 +1255,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing reopenUserStmt: %w", cerr)
 		}
 	}
+	if q.replaceTokenStmt != nil {
+		if cerr := q.replaceTokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing replaceTokenStmt: %w", cerr)
+		}
+	}
 	if q.responseStmt != nil {
 		if cerr := q.responseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing responseStmt: %w", cerr)
@@ -1340,9 +1370,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing teamsStmt: %w", cerr)
 		}
 	}
+	if q.tokenStmt != nil {
+		if cerr := q.tokenStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tokenStmt: %w", cerr)
+		}
+	}
 	if q.tokenGivenStmt != nil {
 		if cerr := q.tokenGivenStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing tokenGivenStmt: %w", cerr)
+		}
+	}
+	if q.tokenUsedStmt != nil {
+		if cerr := q.tokenUsedStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing tokenUsedStmt: %w", cerr)
 		}
 	}
 	if q.userStmt != nil {
@@ -1419,6 +1459,7 @@ type Queries struct {
 	addEventStmt                *sql.Stmt
 	addGuideStmt                *sql.Stmt
 	addHeadStmt                 *sql.Stmt
+	addNextTokenStmt            *sql.Stmt
 	addPairingStmt              *sql.Stmt
 	addPartingStmt              *sql.Stmt
 	addPolicyStmt               *sql.Stmt
@@ -1478,6 +1519,7 @@ type Queries struct {
 	dropCustomerNumbersStmt     *sql.Stmt
 	dropHeadsStmt               *sql.Stmt
 	dropLeaseStmt               *sql.Stmt
+	dropNextTokensStmt          *sql.Stmt
 	dropTombstonesStmt          *sql.Stmt
 	endPartingStmt              *sql.Stmt
 	eraseChangeReasonsStmt      *sql.Stmt
@@ -1544,6 +1586,7 @@ type Queries struct {
 	raiseFloorStmt              *sql.Stmt
 	rejudgeEventStmt            *sql.Stmt
 	reopenUserStmt              *sql.Stmt
+	replaceTokenStmt            *sql.Stmt
 	responseStmt                *sql.Stmt
 	responsesOfCustomerStmt     *sql.Stmt
 	restreamAtStmt              *sql.Stmt
@@ -1566,7 +1609,9 @@ type Queries struct {
 	suppressionsStmt            *sql.Stmt
 	teamStmt                    *sql.Stmt
 	teamsStmt                   *sql.Stmt
+	tokenStmt                   *sql.Stmt
 	tokenGivenStmt              *sql.Stmt
+	tokenUsedStmt               *sql.Stmt
 	userStmt                    *sql.Stmt
 	usersStmt                   *sql.Stmt
 	wakingStmt                  *sql.Stmt
@@ -1592,6 +1637,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addEventStmt:                q.addEventStmt,
 		addGuideStmt:                q.addGuideStmt,
 		addHeadStmt:                 q.addHeadStmt,
+		addNextTokenStmt:            q.addNextTokenStmt,
 		addPairingStmt:              q.addPairingStmt,
 		addPartingStmt:              q.addPartingStmt,
 		addPolicyStmt:               q.addPolicyStmt,
@@ -1651,6 +1697,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropCustomerNumbersStmt:     q.dropCustomerNumbersStmt,
 		dropHeadsStmt:               q.dropHeadsStmt,
 		dropLeaseStmt:               q.dropLeaseStmt,
+		dropNextTokensStmt:          q.dropNextTokensStmt,
 		dropTombstonesStmt:          q.dropTombstonesStmt,
 		endPartingStmt:              q.endPartingStmt,
 		eraseChangeReasonsStmt:      q.eraseChangeReasonsStmt,
@@ -1717,6 +1764,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		raiseFloorStmt:              q.raiseFloorStmt,
 		rejudgeEventStmt:            q.rejudgeEventStmt,
 		reopenUserStmt:              q.reopenUserStmt,
+		replaceTokenStmt:            q.replaceTokenStmt,
 		responseStmt:                q.responseStmt,
 		responsesOfCustomerStmt:     q.responsesOfCustomerStmt,
 		restreamAtStmt:              q.restreamAtStmt,
@@ -1739,7 +1787,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		suppressionsStmt:            q.suppressionsStmt,
 		teamStmt:                    q.teamStmt,
 		teamsStmt:                   q.teamsStmt,
+		tokenStmt:                   q.tokenStmt,
 		tokenGivenStmt:              q.tokenGivenStmt,
+		tokenUsedStmt:               q.tokenUsedStmt,
 		userStmt:                    q.userStmt,
 		usersStmt:                   q.usersStmt,
 		wakingStmt:                  q.wakingStmt,

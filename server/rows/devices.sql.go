@@ -47,6 +47,34 @@ func (q *Queries) AddDevice(ctx context.Context, arg AddDeviceParams) error {
 	return err
 }
 
+const addNextToken = `-- name: AddNextToken :exec
+INSERT INTO tokens (hash, user_id, device, label, created_at, revoked_at, expires_at, follows) VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
+`
+
+type AddNextTokenParams struct {
+	Hash      []byte
+	UserID    string
+	Device    string
+	Label     string
+	CreatedAt int64
+	ExpiresAt int64
+	Follows   string
+}
+
+// A desk's next token, made by the desk itself.
+func (q *Queries) AddNextToken(ctx context.Context, arg AddNextTokenParams) error {
+	_, err := q.exec(ctx, q.addNextTokenStmt, addNextToken,
+		arg.Hash,
+		arg.UserID,
+		arg.Device,
+		arg.Label,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+		arg.Follows,
+	)
+	return err
+}
+
 const addToken = `-- name: AddToken :exec
 INSERT INTO tokens (hash, user_id, device, label, created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, 0)
 `
@@ -71,7 +99,7 @@ func (q *Queries) AddToken(ctx context.Context, arg AddTokenParams) error {
 }
 
 const bearer = `-- name: Bearer :one
-SELECT t.device AS bound, t.revoked_at AS token_revoked_at, t.label,
+SELECT t.device AS bound, t.revoked_at AS token_revoked_at, t.label, t.created_at AS token_created_at, t.expires_at, t.replaced_at, t.follows,
     u.id, u.team, u.name, u.role, u.revoked_at,
     COALESCE(d.mark, '') AS mark, COALESCE(d.former, '') AS former, COALESCE(d.place, '') AS place,
     COALESCE(d.seen_at, 0) AS seen_at, COALESCE(d.moved_at, 0) AS moved_at, COALESCE(d.copied_at, 0) AS copied_at,
@@ -83,6 +111,10 @@ type BearerRow struct {
 	Bound           string
 	TokenRevokedAt  int64
 	Label           string
+	TokenCreatedAt  int64
+	ExpiresAt       int64
+	ReplacedAt      int64
+	Follows         string
 	ID              string
 	Team            string
 	Name            string
@@ -107,6 +139,10 @@ func (q *Queries) Bearer(ctx context.Context, hash []byte) (BearerRow, error) {
 		&i.Bound,
 		&i.TokenRevokedAt,
 		&i.Label,
+		&i.TokenCreatedAt,
+		&i.ExpiresAt,
+		&i.ReplacedAt,
+		&i.Follows,
 		&i.ID,
 		&i.Team,
 		&i.Name,
@@ -126,11 +162,11 @@ func (q *Queries) Bearer(ctx context.Context, hash []byte) (BearerRow, error) {
 }
 
 const bindToken = `-- name: BindToken :execrows
-UPDATE tokens SET device = $2 WHERE hash = $1 AND device = ''
+UPDATE tokens SET device = $2, expires_at = $3 WHERE hash = $1 AND device = ''
 `
 
-func (q *Queries) BindToken(ctx context.Context, hash []byte, device string) (int64, error) {
-	result, err := q.exec(ctx, q.bindTokenStmt, bindToken, hash, device)
+func (q *Queries) BindToken(ctx context.Context, hash []byte, device string, expiresAt int64) (int64, error) {
+	result, err := q.exec(ctx, q.bindTokenStmt, bindToken, hash, device, expiresAt)
 	if err != nil {
 		return 0, err
 	}
@@ -271,6 +307,16 @@ func (q *Queries) Devices(ctx context.Context, userID string) ([]Device, error) 
 	return items, nil
 }
 
+const dropNextTokens = `-- name: DropNextTokens :exec
+DELETE FROM tokens WHERE user_id = $1 AND device = $2 AND follows <> '' AND hash <> $3
+`
+
+// Of tokens that were asked for and never used the last one counts.
+func (q *Queries) DropNextTokens(ctx context.Context, userID string, device string, hash []byte) error {
+	_, err := q.exec(ctx, q.dropNextTokensStmt, dropNextTokens, userID, device, hash)
+	return err
+}
+
 const markCopied = `-- name: MarkCopied :execrows
 UPDATE devices SET copied_at = $2 WHERE id = $1 AND copied_at = 0
 `
@@ -313,6 +359,15 @@ func (q *Queries) OtherAdmins(ctx context.Context, id string) (int64, error) {
 	var n int64
 	err := row.Scan(&n)
 	return n, err
+}
+
+const replaceToken = `-- name: ReplaceToken :exec
+UPDATE tokens SET replaced_at = $2, expires_at = $3 WHERE hash = $1 AND replaced_at = 0
+`
+
+func (q *Queries) ReplaceToken(ctx context.Context, hash []byte, replacedAt int64, expiresAt int64) error {
+	_, err := q.exec(ctx, q.replaceTokenStmt, replaceToken, hash, replacedAt, expiresAt)
+	return err
 }
 
 const reviveDevice = `-- name: ReviveDevice :exec
@@ -427,6 +482,27 @@ func (q *Queries) SeeDevice(ctx context.Context, arg SeeDeviceParams) error {
 	return err
 }
 
+const token = `-- name: Token :one
+SELECT hash, user_id, device, label, created_at, revoked_at, expires_at, replaced_at, follows FROM tokens WHERE hash = $1
+`
+
+func (q *Queries) Token(ctx context.Context, hash []byte) (Token, error) {
+	row := q.queryRow(ctx, q.tokenStmt, token, hash)
+	var i Token
+	err := row.Scan(
+		&i.Hash,
+		&i.UserID,
+		&i.Device,
+		&i.Label,
+		&i.CreatedAt,
+		&i.RevokedAt,
+		&i.ExpiresAt,
+		&i.ReplacedAt,
+		&i.Follows,
+	)
+	return i, err
+}
+
 const tokenGiven = `-- name: TokenGiven :one
 SELECT created_at FROM tokens WHERE hash = $1
 `
@@ -436,4 +512,16 @@ func (q *Queries) TokenGiven(ctx context.Context, hash []byte) (int64, error) {
 	var created_at int64
 	err := row.Scan(&created_at)
 	return created_at, err
+}
+
+const tokenUsed = `-- name: TokenUsed :execrows
+UPDATE tokens SET follows = '' WHERE hash = $1 AND follows <> ''
+`
+
+func (q *Queries) TokenUsed(ctx context.Context, hash []byte) (int64, error) {
+	result, err := q.exec(ctx, q.tokenUsedStmt, tokenUsed, hash)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

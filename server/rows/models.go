@@ -312,12 +312,15 @@ type Team struct {
 }
 
 type Token struct {
-	Hash      []byte
-	UserID    string
-	Device    string
-	Label     string
-	CreatedAt int64
-	RevokedAt int64
+	Hash       []byte
+	UserID     string
+	Device     string
+	Label      string
+	CreatedAt  int64
+	RevokedAt  int64
+	ExpiresAt  int64
+	ReplacedAt int64
+	Follows    string
 }
 
 type User struct {
