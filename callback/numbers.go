@@ -111,9 +111,9 @@ func (c *Customer) Follow(of Customer) {
 	}
 }
 
-// zoneOfRecord says of zones that the source states them; others are guessed
+// zoneStated says of zones that the source states them; others are guessed
 // from the number, and never take their place.
-const zoneOfRecord = "record"
+const zoneStated = "record"
 
 // know puts a number on record, or what is new about one. revive brings one
 // back that led nowhere; one on the do-not-call list stays there. It tells
@@ -122,6 +122,9 @@ func (c *Customer) know(p Phone, revive bool) bool {
 	have := c.find(p.E164)
 	if have == nil {
 		p.Invalid, p.Barred = false, false
+		if zones := c.statedZones(); len(zones) > 0 && p.ZoneFrom != zoneStated {
+			p.Zones, p.ZoneFrom = zones, zoneStated
+		}
 		if c.Phone.Blank() {
 			c.Phone = p
 		} else {
@@ -130,7 +133,7 @@ func (c *Customer) know(p Phone, revive bool) bool {
 		return true
 	}
 	old := *have
-	if len(p.Zones) > 0 && (p.ZoneFrom == zoneOfRecord || have.ZoneFrom != zoneOfRecord) {
+	if len(p.Zones) > 0 && (p.ZoneFrom == zoneStated || have.ZoneFrom != zoneStated) {
 		have.Zones, have.ZoneFrom = p.Zones, p.ZoneFrom
 	}
 	for _, x := range []struct{ have, now *string }{{&have.Ext, &p.Ext}, {&have.Raw, &p.Raw}, {&have.Region, &p.Region}} {
@@ -144,6 +147,28 @@ func (c *Customer) know(p Phone, revive bool) bool {
 	have.Invalid = have.Invalid && !revive
 	return old.Invalid != have.Invalid || old.Ext != have.Ext || old.Kind != have.Kind || old.Region != have.Region ||
 		!slices.Equal(old.Zones, have.Zones)
+}
+
+// statedZones are where the source says that the customer is, whatever their
+// number; nil if it does not say.
+func (c Customer) statedZones() []string {
+	for _, p := range append([]Phone{c.Phone}, c.Others...) {
+		if p.ZoneFrom == zoneStated {
+			return p.Zones
+		}
+	}
+	return nil
+}
+
+// Region is where the customer's numbers are at home, as far as is known: it
+// reads a number that lacks its country code.
+func (c Customer) Region() string {
+	for _, p := range append([]Phone{c.Phone}, c.Others...) {
+		if p.Region != "" {
+			return p.Region
+		}
+	}
+	return ""
 }
 
 // retire takes a number out of all calls, and tells whether it was dialled

@@ -238,3 +238,19 @@ func TestNumbersAreNeverLost(t *testing.T) {
 		})
 	})
 }
+
+// Where the source says that a customer is, every number of theirs is called by
+// the clock there; what a number alone suggests never takes its place.
+func TestAStatedZoneHoldsForEveryNumber(t *testing.T) {
+	p := DefaultPolicy("main")
+	c := opened(t, p, 2)
+	c.Customer.Phone.Zones, c.Customer.Phone.ZoneFrom = []string{"Europe/Moscow"}, "record"
+	c = adding(t, p, c, NumberAdded{Phone: londonPhone(), Next: true})
+	if got := c.Customer.Phone; got.E164 != london || !slices.Equal(got.Zones, []string{"Europe/Moscow"}) {
+		t.Errorf("entered: %+v", got)
+	}
+	c.Customer.Learn([]Phone{londonPhone()})
+	if got := c.Customer.Phone.Zones; !slices.Equal(got, []string{"Europe/Moscow"}) {
+		t.Errorf("said again by the number alone: %v", got)
+	}
+}

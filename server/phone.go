@@ -15,11 +15,11 @@ import (
 // warning that says why.
 func readPhone(raw, region string) (callback.Phone, string) {
 	raw = callback.Line(raw).String()
-	p := callback.Phone{Raw: raw}
+	region = strings.ToUpper(region)
+	p := callback.Phone{Raw: raw, Region: region}
 	if raw == "" {
 		return p, ""
 	}
-	region = strings.ToUpper(region)
 	if emergency(raw, region) {
 		return p, "phone: an emergency or short number is never called"
 	}
