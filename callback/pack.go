@@ -1,6 +1,9 @@
 package callback
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Pack is a day pack: cases that a desk has taken along to work without a
 // connection. Nobody else is given them, or their numbers, until it ends.
@@ -21,6 +24,22 @@ type PackBrief struct {
 
 // Brief gives what stands in the header.
 func (p Pack) Brief() PackBrief { return PackBrief{p.Left, p.Until} }
+
+// Order sorts the cases as they are served, by their places; those that have
+// none, being worked, come last.
+func (p *Pack) Order(places map[string]Place) {
+	slices.SortStableFunc(p.Cases, func(a, b PackCase) int {
+		x, hasX := places[a.CaseID]
+		y, hasY := places[b.CaseID]
+		switch {
+		case hasX != hasY && hasX, hasX && hasY && x.Before(y):
+			return -1
+		case hasX != hasY, hasX && y.Before(x):
+			return 1
+		}
+		return 0
+	})
+}
 
 // PackCase is one case of a day pack.
 type PackCase struct {

@@ -2,6 +2,7 @@ package callback
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -21,6 +22,17 @@ type Why struct {
 	// known of any. UTC.
 	Next time.Time `json:"next,omitzero"`
 	AsOf time.Time `json:"as_of"`
+}
+
+// NeverWords says how many are never called again; it is empty for none.
+func (w Why) NeverWords() string {
+	switch w.Never {
+	case 0:
+		return ""
+	case 1:
+		return "1 more is never called again: the customer asked for it."
+	}
+	return fmt.Sprintf("%d more are never called again: their customers asked for it.", w.Never)
 }
 
 // WaitGroup counts cases that wait for the same.
@@ -88,7 +100,7 @@ func (g WaitGroup) Words(name func(id string) string) string {
 	case WaitsSupervisor:
 		return of("an answer of ", "a supervisor's answer")
 	case WaitsHolder:
-		return of("a colleague who has it: ", "a colleague who has it")
+		return of("its holder, at the latest: ", "its holder, at the latest")
 	case WaitsOwner:
 		return of("its owner, ", "its owner")
 	case WaitsCallback:

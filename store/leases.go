@@ -224,10 +224,14 @@ func (s *Store) Pack() (callback.Pack, error) {
 	if err != nil {
 		return pack, err
 	}
+	places := map[string]callback.Place{}
 	for i, v := range views {
 		row := callback.PackCase{CaseID: ids[i], Until: ends[ids[i]], Done: !v.found || v.c.Lease == nil || !v.c.State.Open()}
 		if v.found {
 			row.Customer, row.Phone = v.c.Customer.Name, v.c.Customer.Phone.E164
+		}
+		if rank, ok := rankOf(policy, v.c); ok && !row.Done {
+			places[row.CaseID] = rank.Place(policy, s.agent(), s.clock())
 		}
 		pack.Cases = append(pack.Cases, row)
 		if !row.Done {
@@ -237,6 +241,7 @@ func (s *Store) Pack() (callback.Pack, error) {
 			pack.Until = row.Until
 		}
 	}
+	pack.Order(places)
 	return pack, nil
 }
 

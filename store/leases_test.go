@@ -2,8 +2,11 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"ringback/callback"
 	"ringback/store"
@@ -151,5 +154,39 @@ func TestTheQueueIsJudgedByTheCorrectedClock(t *testing.T) {
 	}
 	if v, _ := d.Case(caseID(1)); v.Place.Wait != "held by boris" {
 		t.Fatalf("the clock is 15 minutes ahead, so the lease holds: %+v", v.Place)
+	}
+}
+
+// A pack is listed as it is served: as the queue has its cases, and what was
+// worked behind them.
+func TestAPackStandsInTheOrderOfTheQueue(t *testing.T) {
+	d, c := withCases(t, 6)
+	var ids []string
+	for i := 6; i > 0; i-- {
+		ids = append(ids, caseID(i))
+	}
+	d.packed(t, c, ids...)
+	d.push(t, c)
+	d.pull(t, c, 100)
+	page, err := d.Queue(callback.QueueQuery{Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, r := range page.Rows {
+		want = append(want, r.ID)
+	}
+	for _, r := range d.pack(t).Cases {
+		got = append(got, r.CaseID)
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(want) != 6 {
+		t.Errorf("the queue (-) and the pack (+):\n%s", diff)
+	}
+	if slices.IsSorted(want) {
+		t.Errorf("the queue is in the order of the ids, so that this test says nothing: %v", want)
+	}
+	d.record(t, want[0], d.call(callback.NoAnswer))
+	if p := d.pack(t).Cases; p[len(p)-1].CaseID != want[0] || !p[len(p)-1].Done {
+		t.Errorf("what was worked stands at %+v", p)
 	}
 }

@@ -366,13 +366,33 @@ func TestWhyIsNothingServed(t *testing.T) {
 	for _, size := range goldenSizes {
 		x := newHand(t, size[0], size[1], waiting)
 		x.press("w")
-		x.sees("of 7 open cases can be called now", "a supervisor's answer", "its owner, Борис Лебедев", "1 more are never called again")
+		x.sees("of 7 open cases can be called now", "a supervisor's answer", "its owner, Борис Лебедев", "1 more is never called again")
 		x.fits("why")
 		golden(t, sized("queue_why", size), x.screen())
 		x.wait(grace)
 		x.press("esc")
 		x.misses("never called again")
 	}
+	// What has no room is told, and reached by scrolling.
+	small := newHand(t, 60, 16, waiting, func(f *fake, _ *Options) {
+		for i := range 12 {
+			k := f.open(fmt.Sprintf("more-%d", i), people[i%3])
+			k.Plan.Owner = fmt.Sprintf("colleague-%02d", i)
+			f.cases[k.ID] = k
+		}
+		f.moved()
+	})
+	small.press("w")
+	small.wait(grace)
+	small.sees("│ ↓ ")
+	small.fits("a long why")
+	for range 40 {
+		small.press("j")
+	}
+	small.sees("│ ↑ ")
+	small.misses("│ ↓ ")
+	small.press("k")
+	small.sees("│ ↓ ")
 	x := newHand(t, 120, 40, waiting, func(f *fake, _ *Options) { f.fails["Why"] = errors.New("the disk is slow") })
 	x.press("w")
 	x.sees("the disk is slow")

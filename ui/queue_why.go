@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/help"
@@ -53,14 +54,18 @@ func (l *whyList) Update(msg tea.Msg) (bool, tea.Cmd) {
 	if !ok {
 		return false, nil
 	}
-	d := l.e.keys.dialog
+	d, m := l.e.keys.dialog, l.e.keys.queue.move
 	switch {
 	case pressed(press, d.cancel), pressed(press, d.ok), pressed(press, l.e.keys.queue.why):
 		return true, nil
-	case pressed(press, d.up):
+	case pressed(press, d.up), pressed(press, m.up):
 		l.top = max(0, l.top-1)
-	case pressed(press, d.down):
-		l.top++
+	case pressed(press, d.down), pressed(press, m.down):
+		l.top++ // the picture knows where it ends
+	case pressed(press, m.pageUp):
+		l.top = max(0, l.top-8)
+	case pressed(press, m.pageDown):
+		l.top += 8
 	}
 	return false, nil
 }
@@ -82,9 +87,35 @@ func (l *whyList) View(w, h int) string {
 	room := max(1, h-len(foot)-5)
 	l.top = clamp(l.top, 0, max(0, len(lines)-room))
 	title := say("%d of %d open cases can be called now", l.why.Ready, l.why.Open)
-	out := []string{s.title.Render(cut(title, in)), ""}
-	out = append(out, lines[l.top:min(len(lines), l.top+room)]...)
+	out := []string{s.title.Render(cut(title, in)), l.heading(in)}
+	out = append(out, scrolled(s, lines, l.top, room, in)...)
 	return s.box(width).Render(strings.Join(append(out, foot...), "\n"))
+}
+
+// scrolled gives the lines in view; marks tell how many there are above and
+// below.
+func scrolled(s *styles, lines []string, top, room, w int) []string {
+	end := min(len(lines), top+room)
+	out := slices.Clone(lines[top:end])
+	mark := func(at int, sign string, n int) {
+		if n > 0 && at >= 0 {
+			out[at] = s.faint.Render(cut(say("%s %d more", sign, n+1), w))
+		}
+	}
+	mark(0, "↑", top)
+	mark(len(out)-1, "↓", len(lines)-end)
+	return out
+}
+
+// whyColumns are the widths of a line's words, its bar and its time.
+func whyColumns(w int) (words, bar, when int) {
+	bar, when = clamp(w/8, 4, 10), 13
+	return max(10, w-bar-6-when-2), bar, when
+}
+
+func (l *whyList) heading(w int) string {
+	words, bar, when := whyColumns(w)
+	return limit(l.e.styles.faint.Render(pad(say("the others wait for"), words+6+bar+1)+pad(say("the first at"), when)), w)
 }
 
 func (l *whyList) groups(w int) []string {
@@ -96,9 +127,7 @@ func (l *whyList) groups(w int) []string {
 	for _, g := range l.why.Waits {
 		most = max(most, g.Count)
 	}
-	bar := clamp(w/8, 4, 10)
-	whenW := 13
-	wordsW := max(10, w-bar-6-whenW-2)
+	wordsW, bar, whenW := whyColumns(w)
 	out := make([]string, 0, len(l.why.Waits))
 	for _, g := range l.why.Waits {
 		full, rest := fillBar(float64(g.Count)/float64(most), bar)
@@ -124,8 +153,8 @@ func (l *whyList) foot(w int) []string {
 	case l.why.Open > 0:
 		out = append(out, s.strong.Render(cut(say("None of them will come by itself: people have to act."), w)))
 	}
-	if l.why.Never > 0 {
-		out = append(out, paint(s.faint, wrapMax(say("%d more are never called again: their customers asked for it.", l.why.Never), w, 2))...)
+	if never := callback.Line(l.why.NeverWords()); never.String() != "" {
+		out = append(out, paint(s.faint, wrapMax(never, w, 2))...)
 	}
 	return out
 }

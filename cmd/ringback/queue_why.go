@@ -48,8 +48,8 @@ func (a *app) sayWhy(ctx context.Context, d *desk) error {
 			return err
 		}
 	}
-	if w.Never > 0 {
-		a.sayf("%d more are never called again: their customers asked for it.", w.Never)
+	if never := w.NeverWords(); never != "" {
+		a.sayf("%s", never)
 	}
 	return nil
 }
