@@ -30,8 +30,8 @@ type ledger struct {
 	// order lists the entries as they were first touched, so that positions do
 	// not depend on the order of a map.
 	order []*entry
-	// fresh finds cases that this unit has opened by their customers' keys: the
-	// index does not have them yet.
+	// fresh finds cases that this unit has opened, opened again or given numbers
+	// by their customers' keys: the index does not have them so yet.
 	fresh         map[string][]string
 	days          map[string]*dayChange
 	docs          []callback.Doc
@@ -126,7 +126,7 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if e.now.Version != before.Version {
 		e.touched = true
 	}
-	if before.Version == 0 && e.now.Version > 0 || len(e.now.Renumbered) > len(before.Renumbered) {
+	if becomesKnown(before, e.now) {
 		for _, k := range l.u.s.keys.person(e.now.Customer) {
 			l.fresh[string(k.hash)] = append(l.fresh[string(k.hash)], e.id)
 		}
@@ -169,6 +169,12 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 		return nil, verdict, err
 	}
 	return e, verdict, nil
+}
+
+// becomesKnown tells whether an event makes a case one that is to be found by
+// its customer: the index says so only when the unit is flushed.
+func becomesKnown(before, now callback.Case) bool {
+	return before.Version == 0 && now.Version > 0 || now.State.Open() && !before.State.Open() || len(now.Renumbered) > len(before.Renumbered)
 }
 
 // own makes an event of the server about a case.

@@ -102,3 +102,27 @@ func TestReopenedCaseOfSuppressedPerson(t *testing.T) {
 		w.check()
 	})
 }
+
+// A case that one and the same push opens again, before it says that nobody is
+// to call, ends with the others.
+func TestDoNotCallEndsWhatItsPushReopened(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		first := w.intake("north", row("1", 1, "Bad.")).Results[0].CaseID
+		anna := w.desk("anna")
+		anna.push(anna.event("e1", first, 1, talked(w, "at1", 9)))
+		second := row("2", 1, "Bad as well.")
+		second.Person.Phone = phoneOf("1")
+		other := w.intake("north", second).Results[0].CaseID
+		anna.push(
+			anna.event("e2", first, w.caseOf("north", first).Fence, &callback.CaseReopened{Reason: "They rang again."}),
+			anna.event("e3", other, 1, ended(w, "at2", callback.DoNotCall)),
+		)
+		for _, id := range []string{first, other} {
+			if s := w.caseOf("north", id).State; s != callback.Suppressed {
+				t.Errorf("case %s is %s", id, s)
+			}
+		}
+		w.check()
+	})
+}

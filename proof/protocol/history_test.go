@@ -80,12 +80,12 @@ func (h history) live(start *world, list []action, trace func(string, ...any)) (
 }
 
 // shrink leaves out what a failure does not need, as long as the history still fails.
-func (h history) shrink(start *world, list []action) history {
+func (h history) shrink(fails func(history) bool) history {
 	for size := len(h.steps) / 2; size > 0; size /= 2 {
 		for at := 0; at+size <= len(h.steps); {
 			shorter := h
 			shorter.steps = append(append([]step(nil), h.steps[:at]...), h.steps[at+size:]...)
-			if shorter.live(start, list, nil) != "" {
+			if fails(shorter) {
 				h = shorter
 				continue
 			}

@@ -74,7 +74,7 @@ func search(r *rules, first, most uint64, stop func() bool) (ran uint64, bad *hi
 func explain(t *testing.T, r *rules, h history) {
 	t.Helper()
 	list, start := actions(), newWorld(r)
-	short := h.shrink(start, list)
+	short := h.shrink(func(h history) bool { return h.live(start, list, nil) != "" })
 	text := ""
 	what := short.live(start, list, func(format string, args ...any) { text += fmt.Sprintf(format, args...) + "\n" })
 	t.Fatalf("seed %d: %s\n%d of %d steps are enough:\n%s\nrepeat: go test ./proof/protocol -run Histories -seed %d -v",

@@ -461,15 +461,20 @@ func (h *house) account(times map[string]int) {
 	}
 }
 
-// liveReal runs the history of a seed with the real programs, and gives the invariant that it breaks.
-func liveReal(t *testing.T, seed uint64, dir string) (what string) {
-	list := realActions()
-	plain := make([]action, len(list))
+// drawReal makes the history of a seed for the real programs.
+func drawReal(seed uint64) history {
+	plain := make([]action, len(realActions()))
 	for i := range plain {
 		plain[i] = action{weight: 1, theme: 1 + theme(i)%(themes-1)}
 	}
 	plain[0].theme, plain[1].theme = always, always
 	plain[0].weight, plain[1].weight, plain[2].weight = 5, 4, 3
+	return draw(seed, plain)
+}
+
+// liveReal runs a history with the real programs, and gives the invariant that it breaks.
+func liveReal(t *testing.T, life history, dir string) (what string) {
+	list := realActions()
 	defer func() {
 		_ = os.RemoveAll(dir)
 		if v := recover(); v != nil {
@@ -481,9 +486,9 @@ func liveReal(t *testing.T, seed uint64, dir string) (what string) {
 		}
 	}()
 	h := newHouse(t, dir)
-	h.silent = seed/2%2 == 0
+	h.silent = life.seed/2%2 == 0
 	defer h.close()
-	for _, s := range draw(seed, plain).steps {
+	for _, s := range life.steps {
 		list[s.action](h, s)
 		h.net = line{}
 	}
@@ -506,14 +511,16 @@ func TestRealHistories(t *testing.T) {
 	t.Parallel()
 	dir := realFolder(t)
 	if *seedFlag != 0 {
-		if what := liveReal(t, *seedFlag, filepath.Join(dir, "one")); what != "" {
+		if what := liveReal(t, drawReal(*seedFlag), filepath.Join(dir, "one")); what != "" {
 			t.Errorf("seed %d: %s", *seedFlag, what)
+			short := drawReal(*seedFlag).shrink(func(h history) bool { return liveReal(t, h, filepath.Join(dir, "shorter")) != "" })
+			t.Logf("%d steps are enough: %+v", len(short.steps), short.steps)
 		}
 		return
 	}
 	const histories = 24
 	for i := range uint64(histories) {
-		if what := liveReal(t, *firstSeed+i, filepath.Join(dir, fmt.Sprint(i))); what != "" {
+		if what := liveReal(t, drawReal(*firstSeed+i), filepath.Join(dir, fmt.Sprint(i))); what != "" {
 			t.Errorf("seed %d: %s\nrepeat: go test ./proof/protocol -run RealHistories -seed %d", *firstSeed+i, what, *firstSeed+i)
 		}
 	}
