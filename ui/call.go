@@ -136,6 +136,8 @@ func (c *call) hear(msg tea.Msg) tea.Cmd {
 		return c.leaveCall(msg)
 	case callSettled:
 		return c.heardOf(msg)
+	case noMessage:
+		return c.withoutMessage()
 	case saveAnyway:
 		return c.record(true)
 	case callSaved:

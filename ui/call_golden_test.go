@@ -32,6 +32,8 @@ func TestCallGolden(t *testing.T) {
 			f.fails["Claim"] = callback.Errorf(callback.CodeConflict, "Борис Лебедев holds the case until 10:40")
 		}, func(*hand) {}},
 		{"dial", maria, nothing, func(x *hand) { x.press("enter"); x.wait(12 * time.Second) }},
+		{"message", maria, (*fake).withMessage, func(x *hand) { x.press("enter"); x.wait(12 * time.Second) }},
+		{"message_ask", maria, (*fake).withMessage, func(x *hand) { x.press("enter", "v") }},
 		{"talk", maria, nothing, filled},
 		{"talk_note", maria, nothing, func(x *hand) { filled(x); x.press("n", "enter"); x.write("Asked twice: “restart it”.") }},
 		{"root", maria, nothing, func(x *hand) { x.talk(); x.press("r", "2") }},

@@ -86,6 +86,8 @@ func (c *call) tidings() (tone, callback.Text) {
 	switch {
 	case c.keep.recording:
 		return toneQuiet, say("Saving…")
+	case c.sheet.draft.Phase == callback.PhaseDial && c.look.tone != toneBad && c.sheet.spare().String() != "":
+		return toneWarn, say("If voicemail answers, %s.", c.sheet.spare())
 	case c.look.banner.String() != "":
 		return c.look.tone, c.look.banner
 	case c.keep.err != nil:

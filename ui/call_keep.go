@@ -180,12 +180,15 @@ func (c *call) record(sure bool) tea.Cmd {
 		lines := []callback.Text{say("%s.", rule.Meaning), say("Nobody will call this person or this number again. It cannot be taken back later.")}
 		return send(ask{newConfirm(c.e, say("Never call %s again?", c.sheet.name()), lines, "never again", saveAnyway{})})
 	}
+	if _, _, enough := c.sheet.enough(); enough && rule.Code == callback.VoicemailLeft && !sure && c.sheet.tried.IsZero() {
+		return c.oneMore()
+	}
 	c.sheet.hungUp(c.now)
 	if c.sheet.tried.IsZero() {
 		c.sheet.tried = c.now.UTC()
 	}
 	c.keep.recording, c.keep.err = true, nil
-	c.keep.next = c.sheet.next(c.sheet.draft.Disposition, c.now)
+	c.keep.next = c.sheet.foresee(c.sheet.draft.Disposition, c.now, func(t time.Time) string { return c.sheet.local(t, c.now) })
 	if c.keep.flying {
 		c.keep.waiting = true
 		return nil

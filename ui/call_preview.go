@@ -8,11 +8,17 @@ import (
 
 // next says what an outcome would lead to.
 func (s *sheet) next(d callback.Disposition, now time.Time) callback.Text {
+	if spare := s.spare(); d == callback.VoicemailLeft && spare.String() != "" {
+		return say("%s; if it was, enter asks", spare)
+	}
 	return s.foresee(d, now, func(t time.Time) string { return s.local(t, now) })
 }
 
 // nextShort says it in a few words, for lists.
 func (s *sheet) nextShort(d callback.Disposition, now time.Time) callback.Text {
+	if left, most, enough := s.enough(); d == callback.VoicemailLeft && enough {
+		return say("%d/%d: no more", left, most)
+	}
 	return s.foresee(d, now, func(t time.Time) string {
 		if t.Sub(now) < 6*24*time.Hour {
 			return t.In(s.theirs).Format("Mon 15:04")

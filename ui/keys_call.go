@@ -20,7 +20,8 @@ type callPhoneKeys struct {
 type callFormKeys struct {
 	settle                                                        key.Binding
 	note, root, promise, callback, story, score, outcome, answers key.Binding
-	save, nextField, prevField, done, accept, toggle              key.Binding
+	save, nextField, prevField, done, accept, toggle, message     key.Binding
+	noMessage                                                     key.Binding
 }
 
 // callMoveKeys move in the guide, in lists and between the parts of the screen.
@@ -55,6 +56,8 @@ func newCallKeys() callKeys {
 			root:      bind("r", "root cause", "r"),
 			promise:   bind("p", "promise", "p"),
 			settle:    bind("P", "earlier promises", "P"),
+			message:   bind("v", "message left", "v"),
+			noMessage: bind("x", "no message", "x"),
 			callback:  bind("c", "call back", "c"),
 			story:     bind("t", "story", "t"),
 			score:     bind("s", "score", "s"),

@@ -104,6 +104,9 @@ func (a *app) sayRecorded(d *desk, c callback.Case, call *callback.CallRecorded,
 	for _, p := range call.Promises {
 		a.sayf("  Promise: %s, due %s", callback.Line(p.Text), when(p.Due))
 	}
+	if left, most := policy.Voicemails(c); call.Disposition == callback.VoicemailLeft && left >= most {
+		a.notef("note: that is one message more than the %d that the policy allows on a case; it is on record", most)
+	}
 	if call.Root != nil && !knownDriver(policy, call.Root.Driver) {
 		a.notef("note: the root cause %q is not on the team's list (%s)", callback.Line(call.Root.Driver), strings.Join(drivers(policy), ", "))
 	}
