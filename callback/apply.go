@@ -107,7 +107,7 @@ func Apply(p Policy, c Case, e Event) (Case, Verdict) {
 		}
 		return c, Verdict{Rejected, reason}
 	}
-	if c.Version == 0 && e.Kind != KindCaseOpened {
+	if c.Version == 0 && !e.Kind.opens() {
 		if e.Kind == KindUndone {
 			return c, Verdict{Status: Applied}
 		}

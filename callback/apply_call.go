@@ -26,9 +26,17 @@ func (r *CallRecorded) apply(f *fold) {
 		r.take(f)
 		return
 	}
+	if r.history(f, rule) {
+		r.take(f)
+		return
+	}
 	r.late(f, rule)
 	f.c.Lease = nil
-	if f.c.State == Closed {
+	switch {
+	case f.c.State == Closed && r.ringsAfter(f) && !f.c.unreached():
+		f.nextRound()
+		f.c.Attempts[len(f.c.Attempts)-1].Round = f.c.Round
+	case f.c.State == Closed:
 		f.reopenRound()
 	}
 	if rule.To != RetryWait {
@@ -94,7 +102,7 @@ func (r *CallRecorded) shadow(f *fold, rule DispositionRule) Reason {
 			return ""
 		}
 		return ReasonSuppressed
-	case c.State == Closed && rule.Right && c.unreached():
+	case c.State == Closed && rule.Right && c.unreached(), c.State == Closed && r.ringsAfter(f):
 		return ""
 	case c.State == Closed && rule.To == Closed:
 		return ReasonAlreadyResolved
@@ -108,6 +116,24 @@ func (r *CallRecorded) shadow(f *fold, rule DispositionRule) Reason {
 		return ReasonReassigned
 	}
 	return r.besideCallback(f, rule)
+}
+
+// ringsAfter tells of a customer who rings after their case was closed, taken
+// by an agent who knew that it was.
+func (r *CallRecorded) ringsAfter(f *fold) bool { return r.Direction == Inbound && !f.stale() }
+
+// history tells that such a call only goes on the record of the closed case:
+// nothing was agreed on it, so nothing is owed and the case stays closed.
+func (r *CallRecorded) history(f *fold, rule DispositionRule) bool {
+	c := f.c
+	if c.State != Closed || !r.ringsAfter(f) || rule.Right && c.unreached() {
+		return false
+	}
+	switch rule.To {
+	case CallbackScheduled, InProgress, Escalated:
+		return false
+	}
+	return len(r.Promises) == 0
 }
 
 // unreached tells that a case was closed only because nobody could be reached.
@@ -310,7 +336,7 @@ func (f *fold) onward(d Disposition, reason string) {
 func (f *fold) tryAgain(d Disposition, reason string) {
 	c := f.c
 	next, ok := f.p.nextAttempt(*c, d, f.e.EffectiveAt())
-	c.Plan.Callback, c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner = nil, next.At, next.Band, ""
+	c.Plan.Callback, c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner = nil, next.At, next.Band, f.keeper()
 	c.Plan.OwnerUntil, c.Plan.Reason = time.Time{}, reason
 	switch {
 	case !c.Customer.Phone.Known():

@@ -198,10 +198,11 @@ func (p Policy) capStop(c Case, until time.Time, by Cap) Stop {
 	return Stop{Cause: WaitsCaps, Words: words, At: at}
 }
 
-// callbackDue tells whether the time that the customer agreed to has come.
+// callbackDue tells whether the time that the customer agreed to has come. It
+// is kept also while a supervisor has the case.
 func (c Case) callbackDue(now time.Time) bool {
 	cb := c.Plan.Callback
-	return c.State == CallbackScheduled && cb != nil && !now.Before(cb.At.Add(-CallbackLead))
+	return (c.State == CallbackScheduled || c.State == Escalated) && cb != nil && !now.Before(cb.At.Add(-CallbackLead))
 }
 
 // opensFrom gives the first instant, not before t, at which a customer may be

@@ -59,6 +59,9 @@ type Case struct {
 	// Elsewhere are the dials of the last 7 days to the person, or the number,
 	// for other cases, as far as the server has told. UTC.
 	Elsewhere []time.Time `json:"dials_elsewhere,omitempty"`
+	// AdHoc tells how a case came about that no answer to a survey opened; nil
+	// for those that one did.
+	AdHoc *AdHoc `json:"adhoc,omitempty"`
 	// Disputes are facts that do not lead, with what people said about them.
 	Disputes []Dispute `json:"disputes,omitempty"`
 	// Erased is when the customer's data was erased; what is left of the case is
@@ -111,10 +114,11 @@ type Assignment struct {
 	Fence uint64 `json:"fence"`
 }
 
-// Response gives the latest response, from which the case is judged.
+// Response gives the latest response, from which the case is judged. Without
+// one, its clocks start when the case was opened.
 func (c Case) Response() Response {
 	if len(c.Responses) == 0 {
-		return Response{}
+		return Response{AnsweredAt: c.OpenedAt}
 	}
 	return c.Responses[len(c.Responses)-1]
 }
@@ -123,7 +127,12 @@ func (c Case) Response() Response {
 // its score.
 func (c Case) Opening() Response {
 	if len(c.Responses) == 0 {
-		return Response{}
+		return Response{AnsweredAt: c.OpenedAt}
+	}
+	for _, r := range c.Responses {
+		if c.AdHoc != nil && r.ID == c.AdHoc.Answer {
+			return r
+		}
 	}
 	return c.Responses[0]
 }

@@ -60,6 +60,9 @@ type Counts struct {
 	Escalated      int `json:"escalated,omitempty"`
 	AnsweredInTime int `json:"answered_in_time,omitempty"`
 	AnsweredLate   int `json:"answered_late,omitempty"`
+	// AdHoc counts the calls outside the queue, by day and agent of the call. It
+	// is part of no other number.
+	AdHoc int `json:"adhoc_calls,omitempty"`
 	// Dials and SkipsOf count calls made and cases passed over by what the
 	// case is, in the order of Bands; SkipReasons those passed over by why, in
 	// the order of SkipRules.
@@ -74,7 +77,7 @@ func (c *Counts) numbers() []*int {
 	out := []*int{
 		&c.Eligible, &c.Attempted, &c.Contacted, &c.Closed, &c.Rescored, &c.Declined, &c.InTime, &c.Late, &c.Within,
 		&c.Lift, &c.LiftSquares, &c.Attempts, &c.Human, &c.Right, &c.Talk, &c.Made, &c.Kept, &c.Broken, &c.Reopened,
-		&c.Skips, &c.Missed, &c.Stories, &c.Conflicts, &c.Escalated, &c.AnsweredInTime, &c.AnsweredLate,
+		&c.Skips, &c.Missed, &c.Stories, &c.Conflicts, &c.Escalated, &c.AnsweredInTime, &c.AnsweredLate, &c.AdHoc,
 	}
 	for i := range skipBands {
 		out = append(out, &c.Dials[i], &c.SkipsOf[i])
@@ -105,7 +108,7 @@ func (c Counts) Zero() bool { return c == Counts{} }
 // change that an event makes to the board is Tally after minus Tally before,
 // so the counters always equal a recount.
 func Tally(c Case, loc *time.Location) []Day {
-	if c.Version == 0 || c.Kind == KindAdHoc {
+	if c.Version == 0 {
 		return nil
 	}
 	days := map[[2]string]*Counts{}
@@ -115,6 +118,10 @@ func Tally(c Case, loc *time.Location) []Day {
 			days[k] = &Counts{}
 		}
 		return days[k]
+	}
+	c = c.inQueue(func(a Attempt) { at(a.Agent, a.At).AdHoc++ })
+	if c.Outside() {
+		return sortedDays(days)
 	}
 	tallyCase(c, at(c.credit(), c.Opening().AnsweredAt))
 	for _, a := range c.Attempts {

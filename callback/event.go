@@ -82,6 +82,8 @@ type KindSpec struct {
 func Kinds() []KindSpec {
 	return []KindSpec{
 		{KindCaseOpened, false, func() Payload { return &CaseOpened{} }, sampleCaseOpened},
+		{KindAdHocOpened, true, func() Payload { return &AdHocOpened{} }, sampleAdHocOpened},
+		{KindAdHocJoined, false, func() Payload { return &AdHocJoined{} }, sampleAdHocJoined},
 		{KindResponseAdded, false, func() Payload { return &ResponseAdded{} }, sampleResponseAdded},
 		{KindCaseClaimed, false, func() Payload { return &CaseClaimed{} }, sampleCaseClaimed},
 		{KindCaseReleased, false, func() Payload { return &CaseReleased{} }, sampleCaseReleased},

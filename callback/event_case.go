@@ -163,10 +163,18 @@ func (r *CaseReopened) apply(f *fold) {
 		return
 	}
 	f.raiseFence(f.e.Device)
-	f.move(OnReopen, New)
-	c.Round++
+	f.nextRound()
 	c.Plan.NotBefore, c.Plan.Callback, c.Plan.Reason = f.e.EffectiveAt(), nil, r.Reason
 	f.callable()
+}
+
+// nextRound opens a closed case again.
+func (f *fold) nextRound() {
+	f.move(OnReopen, New)
+	f.c.Round++
+	if f.c.Outside() {
+		f.c.Plan.Owner, f.c.Plan.OwnerUntil = f.keeper(), time.Time{}
+	}
 }
 
 func sampleCaseReopened() Payload { return &CaseReopened{Reason: "The customer wrote again."} }

@@ -1,6 +1,9 @@
 package callback
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // KindEscalationTaken is the word of EscalationTaken.
 const KindEscalationTaken EventKind = "escalation.taken"
@@ -55,15 +58,40 @@ func (r *EscalationReturned) apply(f *fold) {
 	f.raiseFence(f.e.Device)
 	c.Lease = nil
 	c.Plan.Owner, c.Plan.Reason = to, r.Words
-	if cb := c.Plan.Callback; cb != nil && cb.At.After(f.e.EffectiveAt()) {
-		moved := *cb
-		moved.Owner = to
-		f.move(OnEscalateBack, CallbackScheduled)
-		c.Plan.Callback, c.Plan.NotBefore = &moved, cb.At
+	if f.agreedAgain(to) {
 		return
 	}
 	f.move(OnEscalateBack, InProgress)
 	c.Plan.Callback, c.Plan.NotBefore = nil, f.atOnce()
+}
+
+// agreedAgain keeps what was agreed with the customer when their case comes
+// back from a supervisor: the hour itself while its day lasts, begun or not,
+// else the same hour of the next day that allows it. It tells whether there is
+// one.
+func (f *fold) agreedAgain(to string) bool {
+	c, now := f.c, f.e.EffectiveAt()
+	if c.Plan.Callback == nil {
+		return false
+	}
+	cb := *c.Plan.Callback
+	cb.Owner = to
+	if !now.Before(f.p.dayEnds(*c, cb.At)) {
+		at, ok := f.p.sameTime(*c, cb.At, now)
+		if !ok || cb.Moves >= f.p.Callbacks.MaxMoves {
+			return false
+		}
+		if !cb.Missed && cb.Tried.IsZero() {
+			c.Missed = append(c.Missed, MissedCallback{At: cb.At, Owner: c.Plan.Callback.Owner, SeenAt: now})
+		}
+		cb.At, cb.Moves, cb.Missed, cb.Tried = at, cb.Moves+1, false, time.Time{}
+	}
+	f.move(OnEscalateBack, CallbackScheduled)
+	c.Plan.Callback, c.Plan.NotBefore = &cb, cb.At
+	if cb.Tried.After(cb.At) {
+		c.Plan.NotBefore = f.atOnce()
+	}
+	return true
 }
 
 func sampleEscalationReturned() Payload {

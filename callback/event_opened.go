@@ -140,11 +140,19 @@ func (a *ResponseAdded) apply(f *fold) {
 		}
 	}
 	c.Responses = append(c.Responses, a.Response)
+	enters := a.CaseKind != "" && c.Outside() && c.AdHoc != nil && c.State.Open()
 	if a.Response.Score != nil {
-		c.Scores = append(c.Scores, a.Response.score(Resurvey, f.e.ID))
+		role := Resurvey
+		if enters {
+			role = Baseline // the case was opened without an answer
+		}
+		c.Scores = append(c.Scores, a.Response.score(role, f.e.ID))
 	}
 	if !c.State.Open() {
 		return
+	}
+	if enters {
+		f.enterQueue(a.Response)
 	}
 	if a.CaseKind != "" {
 		c.Kind = a.CaseKind

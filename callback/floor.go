@@ -69,5 +69,11 @@ func (k EventKind) ForLeaders() bool {
 	return false
 }
 
+// ForLeadersOn is ForLeaders for one case: how a case ends that is with a
+// supervisor is theirs to say.
+func (k EventKind) ForLeadersOn(c Case) bool {
+	return k.ForLeaders() || k == KindCaseClosed && c.State == Escalated
+}
+
 // Leads tells whether a role decides about what is put before a supervisor.
 func (r UserRole) Leads() bool { return r == RoleSupervisor || r == RoleAdmin }

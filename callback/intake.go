@@ -52,5 +52,5 @@ func sampled(r Response, percent int) bool {
 // Urgent tells whether a new decision should replace the plan of a case that
 // is open already: a request outranks a complaint, a worse score a better one.
 func (d Decision) Urgent(c Case) bool {
-	return d.Open && (d.Kind == KindRequest && c.Kind != KindRequest || d.Kind == KindDetractor && (c.Kind == KindPassive || c.Kind == KindPromoter))
+	return d.Open && (c.Outside() || d.Kind == KindRequest && c.Kind != KindRequest || d.Kind == KindDetractor && (c.Kind == KindPassive || c.Kind == KindPromoter))
 }

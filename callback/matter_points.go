@@ -52,6 +52,8 @@ func floorPoints(p Payload) []Point {
 		return []Point{{Label: "escalation resolved", Text: p.Words}}
 	case *ReviewSettled:
 		return []Point{{Label: "review settled", Text: p.Words}}
+	case *AdHocOpened:
+		return []Point{{Label: "ad-hoc call", Text: firstWords(p.Customer.Name, p.Customer.Phone.E164)}, {Label: "reason", Text: p.Reason}}
 	case *Undone:
 		return []Point{{Label: "taken back"}}
 	}

@@ -136,7 +136,7 @@ func (l *life) dial(rt *rapid.T) {
 	}
 	phone := l.c.Customer.Phone
 	cb := l.c.Plan.Callback
-	agreed := l.c.State == CallbackScheduled && cb != nil && !l.now.Before(cb.At.Add(-15*time.Minute))
+	agreed := (l.c.State == CallbackScheduled || l.c.State == Escalated) && cb != nil && !l.now.Before(cb.At.Add(-15*time.Minute))
 	if !allowed(l.p, phone.Region, phone.Zones, l.now) && !(agreed && legal(l.p, phone.Zones, l.now)) {
 		rt.Fatalf("a call at %s is not allowed in %v", l.now, phone.Zones)
 	}

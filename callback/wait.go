@@ -66,6 +66,9 @@ func (r Rank) wait(p Policy, agent string, now time.Time) waiting {
 	if now.Before(r.NotBefore) {
 		return r.waitTime(p)
 	}
+	if r.State == Escalated && !r.Callback.IsZero() && !now.Before(r.Callback.Add(-CallbackLead)) && p.AskedTime(r.Zones, now) {
+		return waiting{} // the hour that was agreed is the supervisor's to keep
+	}
 	return r.waitWindow(p, now)
 }
 

@@ -46,6 +46,11 @@ func anonymous(c callback.Case) callback.Case {
 		hold.Reason = ""
 		c.Hold = &hold
 	}
+	if c.AdHoc != nil {
+		outside := *c.AdHoc
+		outside.Reason = ""
+		c.AdHoc = &outside
+	}
 	if c.Root != nil {
 		root := *c.Root
 		root.Text = ""

@@ -123,7 +123,7 @@ func TestNoColumnLetsAFormulaThrough(t *testing.T) {
 func TestAnonymousLeavesOut(t *testing.T) {
 	t.Parallel()
 	keeps := []string{
-		"assigned.by", "assigned.to", "attempts.agent", "attempts.custom", "attempts.direction", "attempts.disposition", "attempts.event_id",
+		"adhoc.answer", "adhoc.by", "adhoc.joined", "assigned.by", "assigned.to", "attempts.agent", "attempts.custom", "attempts.direction", "attempts.disposition", "attempts.event_id",
 		"attempts.guide", "attempts.id", "attempts.shadowed", "closing.by", "closing.event_id", "closing.resolution",
 		"customer.language", "escalations.by", "escalations.cause", "escalations.ended_by", "escalations.event_id", "escalations.outcome", "escalations.taken_by",
 		"escalations.to", "hold.by", "hold.cause", "hold.event_id", "missed.owner", "customer.phone.region", "customer.phone.zones", "customer.role", "fence_by", "id", "kind",

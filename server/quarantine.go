@@ -151,7 +151,7 @@ func (d *intent) rejudge(in incoming, ev callback.Event, hash []byte, by, note s
 	if reason, detail := d.refuse(in, ev); reason != "" {
 		return callback.Verdict{Status: callback.Rejected, Reason: reason}, detail, nil, nil
 	}
-	e, verdict, err := d.l.apply(ev, receipt{hash: hash, again: true})
+	e, verdict, err := d.l.said(ev, receipt{hash: hash, again: true})
 	if err != nil || verdict.Status == callback.Rejected {
 		return verdict, "", e, err
 	}

@@ -255,7 +255,7 @@ func (d *intent) judge(in incoming) error {
 	if err != nil {
 		return err
 	}
-	e, verdict, err := d.l.apply(ev, as)
+	e, verdict, err := d.l.said(ev, as)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,20 @@ func (d *intent) refuse(in incoming, ev callback.Event) (callback.Reason, string
 	if !spec.Desk || !mayRecord(d.who, ev) || !d.mayAmend(ev) {
 		return callback.ReasonForbidden, fmt.Sprintf("%s is not for a desk of a %s to record", ev.Kind, d.who.Role)
 	}
-	return "", ""
+	if !d.mayEnd(ev) {
+		return callback.ReasonForbidden, "the case is with a supervisor, and only a supervisor ends it"
+	}
+	return d.mayCallOutside(ev)
+}
+
+// mayEnd tells whether the caller may close a case without a call: one that is
+// with a supervisor is not an agent's to end.
+func (d *intent) mayEnd(ev callback.Event) bool {
+	if ev.Kind != callback.KindCaseClosed || d.who.Role.Leads() {
+		return true
+	}
+	e, err := d.l.entry(ev.CaseID)
+	return err == nil && !ev.Kind.ForLeadersOn(e.now)
 }
 
 // mayAmend tells whether the caller may say this of a dispute. Which fact leads

@@ -49,7 +49,7 @@ func newPlacer(p callback.Policy, who callback.Seat, now time.Time) *placer {
 
 // place is Rank.Place but for the words of Wait, which only shown rows need.
 func (p *placer) place(r callback.Rank) callback.Place {
-	if r.State == callback.CallbackScheduled && !r.Callback.IsZero() {
+	if (r.State == callback.CallbackScheduled || r.State == callback.Escalated) && !r.Callback.IsZero() {
 		return r.PlaceFor(p.policy, p.who, p.now)
 	}
 	anywhere := r
