@@ -158,6 +158,8 @@ type JournalStats struct {
 	Settled     int `json:"settled"`
 	// Oldest is when the oldest pending event was recorded.
 	Oldest time.Time `json:"oldest,omitzero"`
+	// OldestRefused is when the oldest event in quarantine was recorded.
+	OldestRefused time.Time `json:"oldest_refused,omitzero"`
 	// NoRoom tells that the desk's disk is full: the call in progress can
 	// still be saved, but no other one should begin.
 	NoRoom bool `json:"no_room,omitempty"`

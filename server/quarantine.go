@@ -57,28 +57,35 @@ func (s *Server) RetryQuarantined(ctx context.Context, who Caller, eventID, reas
 	if reason = callback.Line(reason).String(); len(reason) > maxReason {
 		return out, callback.Errorf(callback.CodeInvalid, "the reason is over %d bytes", maxReason)
 	}
-	err := s.quarantined(ctx, who, eventID, func(l *ledger, r rows.Quarantine) error {
-		author, err := l.u.author(r)
-		if err != nil {
-			return err
-		}
-		in := readEvent(r.Body)
-		d := &intent{l: l, who: author, stream: r.Stream}
-		ev := d.mine(in.Event)
-		hash := l.hash(ev)
-		first, known, err := d.known(ev.ID)
-		switch {
-		case err != nil:
-			return err
-		case in.unread != nil || !known || !bytes.Equal(hash, first.Hash):
-			// It has no id of its own, so it can only be dismissed.
-			out.Reason, out.Detail = callback.Reason(r.Reason), r.Detail
-			return nil
-		}
-		verdict, detail, _, err := d.rejudge(in, ev, hash, who.ID, reason)
-		out.Status, out.Reason, out.Detail = verdict.Status, verdict.Reason, detail
+	err := s.quarantined(ctx, who, eventID, func(l *ledger, r rows.Quarantine) (err error) {
+		out, err = l.retry(r, who.ID, reason)
 		return err
 	})
+	return out, err
+}
+
+// retry judges an event in quarantine anew, on behalf of by.
+func (l *ledger) retry(r rows.Quarantine, by, note string) (callback.QuarantineResult, error) {
+	out := callback.QuarantineResult{EventID: r.EventID, Status: callback.Rejected}
+	author, err := l.u.author(r)
+	if err != nil {
+		return out, err
+	}
+	in := readEvent(r.Body)
+	d := &intent{l: l, who: author, stream: r.Stream}
+	ev := d.mine(in.Event)
+	hash := l.hash(ev)
+	first, known, err := d.known(ev.ID)
+	switch {
+	case err != nil:
+		return out, err
+	case in.unread != nil || !known || !bytes.Equal(hash, first.Hash):
+		// It has no id of its own, so it can only be dismissed.
+		out.Reason, out.Detail = callback.Reason(r.Reason), r.Detail
+		return out, nil
+	}
+	verdict, detail, _, err := d.rejudge(in, ev, hash, by, note)
+	out.Status, out.Reason, out.Detail = verdict.Status, verdict.Reason, detail
 	return out, err
 }
 

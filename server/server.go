@@ -167,6 +167,9 @@ const tickEvery = 20 * time.Second
 func (s *Server) Run(ctx context.Context) error {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
+	if _, err := s.followUpgrade(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("the quarantine was not judged anew after an upgrade; it is tried again at the next start", "error", err)
+	}
 	for {
 		if err := s.Tick(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("the clock's work failed; it will be tried again", "error", err)

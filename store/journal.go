@@ -101,6 +101,9 @@ func (s *Store) Stats() (callback.JournalStats, error) {
 			}
 		case r.State == callback.Quarantined:
 			st.Quarantined++
+			if st.OldestRefused.IsZero() || r.Event.At.Before(st.OldestRefused) {
+				st.OldestRefused = r.Event.At
+			}
 		case r.State == callback.InShadow:
 			st.Shadowed++
 		default:

@@ -184,7 +184,10 @@ func (s *syncScreen) toSettle(w int) []string {
 	if other > 0 {
 		out = append(out, s.told(st.warn, w, 1, say("≠ %d to settle or to read.", other))...)
 	}
-	if refused > 0 {
+	if at := s.link.stats.OldestRefused; refused > 0 && !at.IsZero() {
+		ago := callback.Ago(s.e.now().Sub(at))
+		out = append(out, s.told(st.bad, w, 1, say("× %d refused, the oldest %s ago; kept here and on the server.", refused, ago))...)
+	} else if refused > 0 {
 		out = append(out, s.told(st.bad, w, 1, say("× %d refused; kept here and on the server.", refused))...)
 	}
 	return out

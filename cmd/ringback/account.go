@@ -131,7 +131,7 @@ func (a *app) clientAt(url, token string, plain bool, device, dir string) (*clie
 	return c, c.Valid()
 }
 
-func (a *app) secrets() secrets { return newSecrets(a.settings.Data, a.settings.Keyring) }
+func (a *app) secrets() secrets { return newSecrets(a.settings.Data, a.settings.Keyring, a.vaultOf()) }
 
 // settled gives the account its folder, if it has none yet: one for each
 // person at each server, so that the next person at a shared machine cannot

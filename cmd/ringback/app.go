@@ -31,6 +31,8 @@ type app struct {
 	// demoDesk, if set, is the desk's folder: a demo's server has another
 	// address at each start, but its desk stays the same.
 	demoDesk string
+	// vault seals the secrets of the data folder; see vaultOf.
+	vault *vault
 	// at is the account that the command speaks for, once it is known.
 	at string
 }
@@ -87,6 +89,7 @@ New here? "ringback demo" shows everything on a make-believe team.`,
 		a.loginCommand(),
 		a.logoutCommand(),
 		a.wipeCommand(),
+		a.passphraseCommand(),
 		a.importCommand(),
 		a.exportCommand(),
 		a.queueCommand(),

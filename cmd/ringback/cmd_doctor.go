@@ -77,6 +77,7 @@ func (a *app) examine(ctx context.Context) []finding {
 		return append(out, failedFinding("desk", err))
 	}
 	defer func() { _ = d.close() }()
+	out = append(out, a.examineKey(d))
 	out = append(out, a.examineServer(ctx, d))
 	if stats, err := d.store.Stats(); err != nil {
 		out = append(out, failedFinding("outbox", err))
@@ -115,6 +116,22 @@ func (a *app) examineFolder() finding {
 	}
 	_ = os.Remove(probe)
 	return finding{What: "folder", OK: true, Detail: dir}
+}
+
+// examineKey says where the desk's key is kept.
+func (a *app) examineKey(d *desk) finding {
+	f := finding{What: "key", OK: true}
+	_, err := os.Stat(a.secrets().path(a.deskKey(a.deskFolder(d.session)).name))
+	switch {
+	case a.vaultOf().locked():
+		f.Detail = "sealed with a passphrase"
+	case err == nil:
+		f.Detail = "in a file that only you can read: whoever has this machine's disk can open the desk"
+		f.Do = "where there is no keyring, run: ringback passphrase set"
+	default:
+		f.Detail = "in the system's keyring"
+	}
+	return f
 }
 
 func (a *app) examineTerminal() finding {

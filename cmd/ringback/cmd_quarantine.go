@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
@@ -48,12 +50,29 @@ func (a *app) quarantineListCommand() *cobra.Command {
 				row(w, shortID(e.EventID), stamp(e.ReceivedAt), callback.Line(e.Agent), callback.Line(string(e.Kind)), shortID(e.CaseID),
 					callback.Line(e.Reason.Words()+"; "+e.Detail), settledWords(e.Settled))
 			}
-			return w.Flush()
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			if oldest := oldestWaiting(list); !oldest.IsZero() {
+				a.sayf("The oldest has waited for %s.", callback.Ago(a.now().Sub(oldest)))
+			}
+			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "those that were settled too")
 	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many (default: 500)")
 	return cmd
+}
+
+// oldestWaiting gives when the oldest of those came that nobody has settled; zero
+// if there is none.
+func oldestWaiting(list []callback.QuarantineEntry) (oldest time.Time) {
+	for _, e := range list {
+		if e.Settled == nil && (oldest.IsZero() || e.ReceivedAt.Before(oldest)) {
+			oldest = e.ReceivedAt
+		}
+	}
+	return oldest
 }
 
 func settledWords(end *callback.QuarantineEnd) callback.Text {

@@ -103,6 +103,7 @@ type statusReport struct {
 	Me          callback.Me `json:"me"`
 	LastContact time.Time   `json:"last_contact,omitzero"`
 	Oldest      time.Time   `json:"oldest_pending,omitzero"`
+	Refused     time.Time   `json:"oldest_refused,omitzero"`
 	Problem     string      `json:"problem,omitempty"`
 	Data        string      `json:"data"`
 	NoRoom      bool        `json:"no_room,omitempty"`
@@ -129,7 +130,7 @@ func (a *app) status(ctx context.Context, d *desk) error {
 	}
 	r := statusReport{
 		Pending: stats.Pending, Quarantined: stats.Quarantined, Shadowed: stats.Shadowed, Drafts: len(drafts),
-		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Data: a.deskFolder(d.session),
+		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Refused: stats.OldestRefused, Data: a.deskFolder(d.session),
 		LastContact: d.store.LastContact(), NoRoom: stats.NoRoom,
 	}
 	ping, cancel := context.WithTimeout(ctx, pingPatience)
@@ -159,6 +160,9 @@ func (a *app) sayStatus(r statusReport) {
 	}
 	a.sayf("%s, %d to call now.", count(r.Open, "open case"), r.Ready)
 	a.sayf("To send: %d. Refused: %d. Kept beside another result: %d. Unfinished calls: %d.", r.Pending, r.Quarantined, r.Shadowed, r.Drafts)
+	if !r.Refused.IsZero() {
+		a.sayf("The oldest refused one is from %s ago; a supervisor finds it in: ringback quarantine list", callback.Ago(a.now().Sub(r.Refused)))
+	}
 	if r.NoRoom {
 		a.sayf("The disk is full: make room before the next call.")
 	}

@@ -113,6 +113,12 @@ func (a *app) forget(s session) error {
 	if err := store.Wipe(dir); err != nil {
 		return err
 	}
+	// A passphrase that nothing needs any more is not asked for again.
+	if names, err := a.secretNames(); err != nil || len(names) == 0 {
+		if err := errors.Join(err, a.vaultOf().discard()); err != nil {
+			return err
+		}
+	}
 	return a.editBook(func(b *book) {
 		delete(b.Met, s.id)
 		delete(b.Desks, name)

@@ -22,6 +22,8 @@ import (
 type secrets struct {
 	dir   string
 	files bool
+	// vault seals the files, if a passphrase locks it; nil leaves them open.
+	vault *vault
 }
 
 // keyringPatience bounds each call: a keyring without anyone to unlock it may
@@ -30,8 +32,12 @@ const keyringPatience = 2 * time.Second
 
 const keyringService = "ringback"
 
-func newSecrets(dir, keyringSetting string) secrets {
-	return secrets{dir: dir, files: keyringSetting == "off"}
+func newSecrets(dir, keyringSetting string, v *vault) secrets {
+	s := secrets{dir: dir, files: keyringSetting == "off"}
+	if v.locked() {
+		s.files, s.vault = true, v
+	}
+	return s
 }
 
 // errNoSecret says that a secret is in neither place.
@@ -49,7 +55,16 @@ func (s secrets) get(name string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("read secret: %w", err)
 		}
-		return strings.TrimSpace(string(b)), nil
+		value := strings.TrimSpace(string(b))
+		switch {
+		case !strings.HasPrefix(value, sealedMark):
+		case s.vault == nil:
+			return "", callback.Errorf(callback.CodeKey, "%s was sealed with a passphrase, and passphrase.json is missing beside it", s.path(name)).
+				WithHint("restore it from a backup; without it nothing can be opened")
+		default:
+			return s.vault.open(name, value)
+		}
+		return value, nil
 	}
 	if s.files {
 		return "", errNoSecret
@@ -67,6 +82,11 @@ func (s secrets) set(name, value string) (where string, err error) {
 		_, err := s.ask(func() (string, error) { return "", keyring.Set(keyringService, s.account(name), value) })
 		if err == nil {
 			return "the system's keyring", nil
+		}
+	}
+	if s.vault != nil {
+		if value, err = s.vault.seal(name, value); err != nil {
+			return "", err
 		}
 	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
@@ -94,6 +114,10 @@ func (s secrets) drop(name string) error {
 	if s.files {
 		return nil
 	}
+	return s.dropFromKeyring(name)
+}
+
+func (s secrets) dropFromKeyring(name string) error {
 	_, err := s.ask(func() (string, error) { return "", keyring.Delete(keyringService, s.account(name)) })
 	if err == nil || errors.Is(err, keyring.ErrNotFound) || !s.inKeyring(name) {
 		return nil
