@@ -89,6 +89,11 @@ type AuditReport struct {
 	// Problem says what is wrong there.
 	Broken  int64  `json:"broken,omitempty"`
 	Problem string `json:"problem,omitempty"`
+	// Restore is the act that explains it, if one does: the database was set
+	// back to a backup, and later acts were lost with what it was.
+	Restore *AuditAct `json:"restore,omitempty"`
+	// noted tells that it is the noted head that does not fit.
+	noted bool
 }
 
 // AuditCheck follows the chain from its beginning. The zero value is ready; Noted
@@ -97,8 +102,13 @@ type AuditCheck struct {
 	// Noted is a head that was written down elsewhere; the zero value means
 	// none.
 	Noted AuditHead
-	head  AuditHead
-	fault *AuditReport
+	// AcceptRestore takes a noted head for settled whose acts a restore, told by
+	// an act of the chain itself, has lost.
+	AcceptRestore bool
+
+	head     AuditHead
+	restores []AuditAct
+	fault    *AuditReport
 }
 
 // Add takes the next act. After the first fault it looks no further.
@@ -107,6 +117,9 @@ func (c *AuditCheck) Add(a AuditAct) {
 		return
 	}
 	want := c.head.N + 1
+	if a.What == ActHistoryBegun {
+		c.restores = append(c.restores, a)
+	}
 	switch {
 	case a.N < want:
 		c.fail(a.N, "act %d comes twice or out of order", a.N)
@@ -116,8 +129,9 @@ func (c *AuditCheck) Add(a AuditAct) {
 		c.fail(a.N, "act %d does not follow the one before it", a.N)
 	case a.Sum() != a.Hash:
 		c.fail(a.N, "act %d was changed", a.N)
-	case a.N == c.Noted.N && a.Hash != c.Noted.Hash:
+	case a.N == c.Noted.N && a.Hash != c.Noted.Hash && !c.settled():
 		c.fail(a.N, "act %d is not the one that was noted: the audit was written anew up to here", a.N)
+		c.fault.noted = true
 	}
 	if c.fault == nil {
 		c.head = AuditHead{a.N, a.Hash}
@@ -126,6 +140,46 @@ func (c *AuditCheck) Add(a AuditAct) {
 
 func (c *AuditCheck) fail(n int64, format string, args ...any) {
 	c.fault = &AuditReport{Broken: n, Problem: fmt.Sprintf(format, args...)}
+}
+
+// settled tells whether the noted head may be left out: a restore explains why
+// it is not there, and that was accepted.
+func (c *AuditCheck) settled() bool { return c.AcceptRestore && c.restore() != nil }
+
+// restore gives the act that explains why the noted head is not in the chain:
+// the first that began a history where acts after it, the noted one among them,
+// were lost.
+func (c *AuditCheck) restore() *AuditAct {
+	for i, a := range c.restores {
+		if was, ok := a.formerHead(); a.N <= c.Noted.N && (!ok || was.N > c.Noted.N || was == c.Noted) {
+			return &c.restores[i]
+		}
+	}
+	return nil
+}
+
+// ActHistoryBegun is what an act is called that begins a history of the server
+// after another: a backup took the place of its database. Its detail is that of
+// HistoryBegun.
+const ActHistoryBegun = "history.begin"
+
+// HistoryBegun is the detail of ActHistoryBegun: the end of the audit of the
+// database before, or empty when that could not be read.
+func HistoryBegun(was AuditHead) string {
+	if was.N == 0 {
+		return ""
+	}
+	return "was " + strconv.FormatInt(was.N, 10) + " " + was.Hash
+}
+
+// formerHead reads the detail that HistoryBegun wrote.
+func (a AuditAct) formerHead() (AuditHead, bool) {
+	words := strings.Fields(a.Detail)
+	if len(words) != 3 {
+		return AuditHead{}, false
+	}
+	h, err := ParseAuditHead(words[1] + ":" + words[2])
+	return h, err == nil
 }
 
 // End gives the result. stored is the head that the server keeps beside the
@@ -137,13 +191,17 @@ func (c *AuditCheck) End(stored AuditHead) AuditReport {
 			c.fail(c.head.N+1, "act %d and what follows was cut off: %d are on record", c.head.N+1, stored.N)
 		case stored != c.head:
 			c.fail(c.head.N, "the end of the audit is not act %d, as the server has it, but act %d", stored.N, c.head.N)
-		case c.Noted.N > c.head.N:
+		case c.Noted.N > c.head.N && !c.settled():
 			c.fail(c.head.N+1, "act %d and what follows is gone: %d were noted", c.head.N+1, c.Noted.N)
+			c.fault.noted = true
 		}
 	}
 	r := AuditReport{OK: true}
 	if c.fault != nil {
 		r = *c.fault
+	}
+	if r.noted {
+		r.Restore = c.restore()
 	}
 	r.Acts, r.Head = c.head.N, c.head
 	return r
@@ -151,6 +209,10 @@ func (c *AuditCheck) End(stored AuditHead) AuditReport {
 
 // Words says the result to a person, in one line.
 func (r AuditReport) Words() string {
+	if r.Restore != nil {
+		return fmt.Sprintf("The audit that was noted is gone, and a restore says so: act %d of %s UTC began a new history. If you know of that restore, "+
+			"run ringback audit verify --after-restore; the acts it lost are in the database that was moved aside.", r.Restore.N, r.Restore.At.UTC().Format("2 Jan 2006 15:04"))
+	}
 	if !r.OK {
 		return fmt.Sprintf("The audit is broken: %s. Up to act %d it is whole.", r.Problem, r.Acts)
 	}

@@ -79,3 +79,41 @@ func TestParseAuditHead(t *testing.T) {
 		}
 	}
 }
+
+// A restore cuts the chain off and says so; what was noted before it is
+// explained by that act, and by no other.
+func TestAuditCheckKnowsRestores(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		before := chain(rapid.IntRange(2, 12).Draw(t, "acts"))
+		end := before[len(before)-1]
+		kept := rapid.IntRange(1, len(before)-1).Draw(t, "kept")
+		noted := before[rapid.IntRange(0, len(before)-1).Draw(t, "noted")]
+		known := rapid.Bool().Draw(t, "the database before was read")
+		begun := callback.AuditAct{N: int64(kept + 1), At: end.At, Who: "server", What: callback.ActHistoryBegun, Target: "e2", Prev: before[kept-1].Hash}
+		if known {
+			begun.Detail = callback.HistoryBegun(callback.AuditHead{N: end.N, Hash: end.Hash})
+		}
+		begun.Hash = begun.Sum()
+		acts := append(before[:kept:kept], begun)
+		head := callback.AuditHead{N: begun.N, Hash: begun.Hash}
+		mark := callback.AuditHead{N: noted.N, Hash: noted.Hash}
+		lost := noted.N > int64(kept)
+		r := follow(acts, mark, head)
+		if r.OK == lost || (r.Restore != nil) != lost {
+			t.Fatalf("noted %d of %d, %d kept: %+v", noted.N, len(before), kept, r)
+		}
+		c := callback.AuditCheck{Noted: mark, AcceptRestore: true}
+		for _, a := range acts {
+			c.Add(a)
+		}
+		if r := c.End(head); !r.OK || r.Head != head {
+			t.Fatalf("accepted: %+v", r)
+		}
+		// An end that the database before never had is not explained.
+		beyond := callback.AuditHead{N: end.N + 1, Hash: end.Hash}
+		if r := follow(acts, beyond, head); known && (r.OK || r.Restore != nil) {
+			t.Fatalf("beyond: %+v", r)
+		}
+	})
+}

@@ -201,6 +201,9 @@ func (u *unit) beginEpoch(have string, before ...string) error {
 	if first {
 		return nil
 	}
+	if err := u.audit("", serverDevice, callback.ActHistoryBegun, epoch, callback.HistoryBegun(u.s.cfg.ended)); err != nil {
+		return err
+	}
 	if err := u.q.SetMeta(u.ctx, metaFence, strconv.FormatUint(callback.FenceFloor(epoch), 10)); err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (l *ledger) handOn(id string, p *rows.Parting) error {
 	return nil
 }
 
-// parted puts on record what was handed on, and ends it.
+// parted ends it, and puts on record what was handed on, if anything was.
 func (u *unit) parted(p rows.Parting) error {
 	if err := u.q.EndParting(u.ctx, p.Agent, p.Team); err != nil {
 		return err

@@ -61,11 +61,12 @@ type LostEvents struct {
 }
 
 // Missing counts what a backup lacks of one kind: responses, guides, policies
-// or users. Team is empty for users.
+// or users. Team is empty for users, who are named by their ids.
 type Missing struct {
-	Team string `json:"team,omitempty"`
-	What string `json:"what"`
-	N    int64  `json:"n"`
+	Team string   `json:"team,omitempty"`
+	What string   `json:"what"`
+	N    int64    `json:"n"`
+	IDs  []string `json:"ids,omitempty"`
 }
 
 // Restore puts a backup in the place of the database that cfg names: the
@@ -133,6 +134,8 @@ type restore struct {
 	begunAt time.Time
 	// bans are the do-not-call entries of the database of before.
 	bans []rows.SuppressionsRow
+	// ended is the end of its audit.
+	ended callback.AuditHead
 }
 
 func (r *restore) run(ctx context.Context) error {
@@ -192,6 +195,11 @@ func (r *restore) compare(ctx context.Context) {
 		if err := r.lost(ctx, now, stood); err != nil {
 			return err
 		}
+		head, err := now.ActHead(ctx)
+		if err != nil {
+			return err
+		}
+		r.ended = callback.AuditHead{N: head.N, Hash: head.Hash}
 		if r.bans, err = now.Suppressions(ctx, "", math.MaxInt32); err != nil {
 			return err
 		}
@@ -234,24 +242,14 @@ func (r *restore) lost(ctx context.Context, now *rows.Queries, stood callback.St
 
 // again counts what did not come from a desk.
 func (r *restore) again(ctx context.Context, now *rows.Queries) error {
-	had := map[Missing]int64{}
-	if err := withCopy(ctx, r.backup.Name, r.tmp, func(then *rows.Queries) error { return countAll(ctx, then, had) }); err != nil {
+	had, have := newHoldings(), newHoldings()
+	if err := withCopy(ctx, r.backup.Name, r.tmp, func(then *rows.Queries) error { return had.read(ctx, then) }); err != nil {
 		return err
 	}
-	have := map[Missing]int64{}
-	if err := countAll(ctx, now, have); err != nil {
+	if err := have.read(ctx, now); err != nil {
 		return err
 	}
-	for what, n := range have {
-		if n > had[what] {
-			what.N = n - had[what]
-			r.report.Again = append(r.report.Again, what)
-		}
-	}
-	sort.Slice(r.report.Again, func(i, j int) bool {
-		a, b := r.report.Again[i], r.report.Again[j]
-		return a.Team < b.Team || a.Team == b.Team && a.What < b.What
-	})
+	r.report.Again = have.without(had)
 	return nil
 }
 
@@ -266,26 +264,6 @@ func withCopy(ctx context.Context, backup, tmp string, do func(*rows.Queries) er
 		err = withDatabase(ctx, tmp, do)
 	}
 	return errors.Join(err, removeDatabase(tmp))
-}
-
-func countAll(ctx context.Context, q *rows.Queries, into map[Missing]int64) error {
-	teams, err := q.Teams(ctx)
-	if err != nil {
-		return err
-	}
-	if into[Missing{What: "users"}], err = q.CountUsers(ctx); err != nil {
-		return err
-	}
-	for _, t := range teams {
-		into[Missing{Team: t.Team, What: "policies"}] = t.Policy
-		if into[Missing{Team: t.Team, What: "guides"}], err = q.CountGuides(ctx, t.Team); err != nil {
-			return err
-		}
-		if into[Missing{Team: t.Team, What: "responses"}], err = q.CountResponses(ctx, t.Team); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // mayLose refuses a backup that ends before what desks were told to be safe.

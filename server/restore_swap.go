@@ -26,6 +26,7 @@ func (r *restore) prepare(ctx context.Context) error {
 	cfg.DSN, cfg.History = "sqlite:"+r.tmp, HistoryNew
 	// The files beside the database still speak of the one before.
 	cfg.bare, cfg.after, cfg.ledger = true, []string{r.report.Was, r.last.Epoch}, r.side.prefix
+	cfg.ended = r.ended
 	s, err := Open(ctx, cfg)
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func TestRestoreBringsBackWhatDesksHold(t *testing.T) {
 	if report.Was != epoch || callback.EpochOrd(report.Epoch) <= callback.EpochOrd(epoch) || len(report.Lost) != 0 || report.Unknown {
 		t.Fatalf("%+v", report)
 	}
-	want := []Missing{{What: "users", N: 1}, {Team: "north", What: "responses", N: 2}}
+	want := []Missing{{What: "users", N: 1, IDs: []string{"new"}}, {Team: "north", What: "responses", N: 2}}
 	if diff := cmp.Diff(want, report.Again); diff != "" {
 		t.Fatal(diff)
 	}

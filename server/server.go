@@ -39,9 +39,11 @@ type Config struct {
 	// served last.
 	History HistoryRule
 	// bare leaves the files beside the database alone; after names epochs that
-	// a new one follows. A restore sets both.
+	// a new one follows; ended is the end of the audit of the database before,
+	// if it is known. A restore sets them.
 	bare  bool
 	after []string
+	ended callback.AuditHead
 	// ledger is where the erasures are that a restore repeats; empty means
 	// beside the database.
 	ledger string

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -193,6 +194,9 @@ func tellRestore(w io.Writer, r server.RestoreReport) {
 		where := ""
 		if m.Team != "" {
 			where = " of team " + callback.Line(m.Team).String()
+		}
+		if len(m.IDs) > 0 {
+			where += ": " + callback.Line(strings.Join(m.IDs, ", ")).String()
 		}
 		fmt.Fprintf(w, "To be done again: %d %s%s.\n", m.N, m.What, where)
 	}

@@ -60,6 +60,7 @@ func (a *app) auditListCommand() *cobra.Command {
 
 func (a *app) auditVerifyCommand() *cobra.Command {
 	var head string
+	var afterRestore bool
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Follow the audit from its first act and say what does not fit",
@@ -69,7 +70,8 @@ taken out, added or put elsewhere; the first such act is named.
 
 The end of a whole chain is remembered on this machine and compared the next time,
 so that a chain that was cut off or written anew shows. --head compares with an
-end that you noted elsewhere. For administrators.`,
+end that you noted elsewhere. A restore of a backup loses acts, and says so in the
+chain; --after-restore accepts that and goes on from the new end. For administrators.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, c, err := a.remote(cmd)
@@ -83,7 +85,7 @@ end that you noted elsewhere. For administrators.`,
 			if err != nil {
 				return err
 			}
-			report, err := followAudit(cmd.Context(), c, noted)
+			report, err := followAudit(cmd.Context(), c, callback.AuditCheck{Noted: noted, AcceptRestore: afterRestore})
 			if err != nil {
 				return err
 			}
@@ -109,6 +111,7 @@ end that you noted elsewhere. For administrators.`,
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&afterRestore, "after-restore", false, "a restore lost the noted end; go on from the new one")
 	cmd.Flags().StringVar(&head, "head", "", "an end that was noted earlier, such as 42:9f86…")
 	return cmd
 }
@@ -125,9 +128,8 @@ func notedEnd(given, remembered string) (callback.AuditHead, error) {
 	return callback.ParseAuditHead(remembered)
 }
 
-// followAudit fetches the whole chain and checks it.
-func followAudit(ctx context.Context, c *remoteClient, noted callback.AuditHead) (callback.AuditReport, error) {
-	check := callback.AuditCheck{Noted: noted}
+// followAudit fetches the whole chain and has it checked.
+func followAudit(ctx context.Context, c *remoteClient, check callback.AuditCheck) (callback.AuditReport, error) {
 	for after := int64(0); ; {
 		page, err := c.Audit(ctx, after, 0)
 		if err != nil {

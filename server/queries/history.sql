@@ -43,9 +43,6 @@ DELETE FROM backups WHERE name = $1;
 -- name: CountResponses :one
 SELECT COUNT(*) FROM responses WHERE team = $1;
 
--- name: CountUsers :one
-SELECT COUNT(*) FROM users;
-
 -- name: CountGuides :one
 SELECT COUNT(*) FROM guides WHERE team = $1;
 

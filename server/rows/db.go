@@ -174,9 +174,6 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countTokensStmt, err = db.PrepareContext(ctx, countTokens); err != nil {
 		return nil, fmt.Errorf("error preparing query CountTokens: %w", err)
 	}
-	if q.countUsersStmt, err = db.PrepareContext(ctx, countUsers); err != nil {
-		return nil, fmt.Errorf("error preparing query CountUsers: %w", err)
-	}
 	if q.customerStmt, err = db.PrepareContext(ctx, customer); err != nil {
 		return nil, fmt.Errorf("error preparing query Customer: %w", err)
 	}
@@ -793,11 +790,6 @@ func (q *Queries) Close() error {
 	if q.countTokensStmt != nil {
 		if cerr := q.countTokensStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countTokensStmt: %w", cerr)
-		}
-	}
-	if q.countUsersStmt != nil {
-		if cerr := q.countUsersStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing countUsersStmt: %w", cerr)
 		}
 	}
 	if q.customerStmt != nil {
@@ -1494,7 +1486,6 @@ type Queries struct {
 	countSuppressionChangesStmt *sql.Stmt
 	countSuppressionsStmt       *sql.Stmt
 	countTokensStmt             *sql.Stmt
-	countUsersStmt              *sql.Stmt
 	customerStmt                *sql.Stmt
 	customerByMailStmt          *sql.Stmt
 	customerByRefStmt           *sql.Stmt
@@ -1672,7 +1663,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countSuppressionChangesStmt: q.countSuppressionChangesStmt,
 		countSuppressionsStmt:       q.countSuppressionsStmt,
 		countTokensStmt:             q.countTokensStmt,
-		countUsersStmt:              q.countUsersStmt,
 		customerStmt:                q.customerStmt,
 		customerByMailStmt:          q.customerByMailStmt,
 		customerByRefStmt:           q.customerByRefStmt,

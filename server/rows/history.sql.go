@@ -148,17 +148,6 @@ func (q *Queries) CountResponses(ctx context.Context, team string) (int64, error
 	return count, err
 }
 
-const countUsers = `-- name: CountUsers :one
-SELECT COUNT(*) FROM users
-`
-
-func (q *Queries) CountUsers(ctx context.Context) (int64, error) {
-	row := q.queryRow(ctx, q.countUsersStmt, countUsers)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const dropHeads = `-- name: DropHeads :exec
 DELETE FROM heads WHERE team = $1 AND pos < $2
 `
