@@ -125,6 +125,13 @@ func (r *CallRecorded) Validate() error {
 	return nil
 }
 
+// Undialled tells that a call is told of which cannot have been made: nobody
+// was reached, and there is no number that could have been dialled.
+func (r *CallRecorded) Undialled(c Case) bool {
+	rule, ok := r.Disposition.Rule()
+	return ok && rule.Group == GroupUnreached && r.Direction != Inbound && r.Number == "" && c.Customer.Phone.E164 == ""
+}
+
 // Missing names what the disposition still requires, in words for the agent.
 func (r *CallRecorded) Missing() []string {
 	rule, _ := r.Disposition.Rule()

@@ -36,6 +36,8 @@ type callLook struct {
 	// banner is what the agent should read now; it stays until the next key.
 	banner callback.Text
 	tone   tone
+	// typed are the numbers that were entered in this call.
+	typed []string
 	// names are the colleagues' names by id.
 	names map[string]callback.Text
 }
@@ -130,6 +132,10 @@ func (c *call) hear(msg tea.Msg) tea.Cmd {
 		return c.claimed(msg)
 	case dialAnyway:
 		return c.dialNow()
+	case dialNumber:
+		c.dialThis(msg)
+	case numberEntered:
+		return c.enter(msg)
 	case callDialled:
 		return c.dialled(msg)
 	case leaveCall:

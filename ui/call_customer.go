@@ -93,15 +93,8 @@ func (c *call) whoLines(w int) []string {
 			out = append(out, paint(s.text, wrapMax(say("%s", strings.Join(full, " · ")), w, 2))...)
 		}
 	}
-	phone := cu.Phone.E164
-	if cu.Phone.Ext != "" {
-		phone += " ext. " + cu.Phone.Ext
-	}
-	if cu.Phone.Invalid {
-		phone += " (leads nowhere)"
-	}
 	add(cu.Account, roleWords[cu.Role])
-	add(phone, callback.LanguageName(c.view().Language()))
+	add(append(c.phoneWords(), callback.LanguageName(c.view().Language()))...)
 	add(r.Product, r.Channel, "answered "+callback.Ago(c.now.Sub(r.AnsweredAt))+" ago")
 	if r.Score != nil {
 		add(fmt.Sprintf("gave %d of 10", *r.Score))
@@ -182,6 +175,10 @@ func (c *call) pastLines(w int) []string {
 	for i := len(v.Notes) - 1; i >= 0; i-- {
 		n := v.Notes[i]
 		out = append(out, paint(s.text, wrapMax(say("%s note · %s: %s", clockOf(n.At, c.now, c.sheet.mine), c.person(n.By), n.Text), w, 3))...)
+	}
+	for i := len(v.Renumbered) - 1; i >= 0; i-- {
+		n := v.Renumbered[i]
+		out = append(out, paint(s.text, wrapMax(say("%s %s", clockOf(n.At, c.now, c.sheet.mine), changeWords(n, c.person)), w, 2))...)
 	}
 	_, shown := c.words()
 	for i := len(v.Responses) - 1; i >= 0; i-- {

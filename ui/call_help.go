@@ -11,7 +11,7 @@ func (c *call) keySet() keySet {
 	k := c.keys
 	k.form.settle.SetEnabled(c.sheet != nil && len(c.sheet.owed()) > 0)
 	full := [][]key.Binding{
-		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.claim, k.phone.leave},
+		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.numbers, k.phone.claim, k.phone.leave},
 		{k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.story, k.form.score, k.form.outcome, k.form.answers},
 		{k.form.nextField, k.form.prevField, k.form.save},
 		{k.move.nextStep, k.move.prevStep, k.move.scrollUp, k.move.scrollDown, k.move.view},
@@ -61,7 +61,13 @@ func (c *call) homeKeys() []key.Binding {
 		if callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() {
 			return []key.Binding{named(k.phone.leave, "back"), named(k.phone.claim, "ask again"), k.form.note, k.move.view}
 		}
-		return []key.Binding{named(k.phone.next, "call"), k.form.note, k.move.nextStep, k.phone.copyNumber, k.move.view, named(k.phone.leave, "back")}
+		if !c.sheet.phone().Known() {
+			return []key.Binding{named(k.phone.numbers, "enter a number"), k.form.note, k.move.nextStep, k.move.view, named(k.phone.leave, "back")}
+		}
+		if len(c.sheet.customer().Numbers()) > 1 {
+			return []key.Binding{named(k.phone.next, "call"), k.phone.numbers, k.form.note, k.move.nextStep, k.move.view, named(k.phone.leave, "back")}
+		}
+		return []key.Binding{named(k.phone.next, "call"), k.form.note, k.move.nextStep, k.phone.copyNumber, k.phone.numbers, k.move.view, named(k.phone.leave, "back")}
 	case callback.PhaseDial:
 		return []key.Binding{k.phone.answered, named(k.form.nextField, "note"), k.move.nextStep, k.phone.leave}
 	case callback.PhaseTalk:

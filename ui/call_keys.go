@@ -104,6 +104,8 @@ func (c *call) phoneKey(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 		return c.answer(), true
 	case phase == callback.PhaseTalk && pressed(msg, k.hungUp):
 		return c.hangUp(), true
+	case pressed(msg, k.numbers):
+		return c.openNumbers(), true
 	case phase != callback.PhaseDial && pressed(msg, k.copyNumber):
 		return c.copyNumber(), true
 	}

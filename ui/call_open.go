@@ -81,7 +81,7 @@ func (c *call) letCaseGo() tea.Cmd {
 func (c *call) clear() {
 	c.sheet, c.focus = nil, fieldHome
 	c.hold, c.keep, c.pick = callHold{link: c.hold.link, full: c.hold.full}, callKeep{}, callPick{}
-	c.look.words, c.look.tab, c.look.banner = 0, tabGuide, callback.Text{}
+	c.look.words, c.look.tab, c.look.banner, c.look.typed = 0, tabGuide, callback.Text{}, nil
 	c.pen.focus(fieldHome)
 }
 
@@ -166,6 +166,7 @@ func (c *call) refreshed(msg callRefreshed) {
 	}
 	before := c.sheet.view.Case.State
 	c.sheet.view = msg.view
+	c.sheet.settleZone()
 	if before != callback.Suppressed && msg.view.Case.State == callback.Suppressed {
 		c.banner(toneBad, say("Just in: this customer asked not to be called."))
 	}

@@ -104,6 +104,9 @@ func (s *sheet) problem(now time.Time) *problem {
 		return p
 	}
 	call := s.payload(now)
+	if call.Undialled(s.view.Case) {
+		return &problem{fieldHome, say("There is no number, so nobody can have been dialled: enter it with N.")}
+	}
 	if missing := call.Missing(); len(missing) > 0 {
 		return &problem{fieldFor[missing[0]], say("“%s” needs %s.", rule.Meaning, strings.Join(missing, " and "))}
 	}

@@ -13,12 +13,12 @@ type dialAnyway struct{}
 
 // refuses says why there can be no call, or is empty.
 func (c *call) refuses() callback.Text {
-	stop := c.sheet.policy.MayDial(c.view(), c.now)
+	stop := c.sheet.policy.MayDial(c.sheet.dialled(), c.now)
 	switch {
 	case c.view().State == callback.Suppressed:
 		return say("The customer asked not to be called. There is no call.")
 	case !c.sheet.phone().Known():
-		return say("There is no number to dial. Skip the case in the queue, or note it.")
+		return say("There is no number to dial: enter one with N, or skip the case in the queue.")
 	case stop.Stops():
 		return say("There is no call now: %s.", stop.Words)
 	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
@@ -32,6 +32,9 @@ func (c *call) doubts() []callback.Text {
 	var out []callback.Text
 	if c.hold.err != nil && !c.held() {
 		out = append(out, say("The server cannot be asked (%s). Somebody may already have called.", c.hold.err))
+	}
+	if c.unlisted() {
+		out = append(out, say("You typed this number; the server has not looked for it on the do-not-call list yet."))
 	}
 	if !c.view().State.Open() {
 		out = append(out, say("The case is closed. The call will be kept on record, but changes nothing."))

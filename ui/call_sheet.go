@@ -62,16 +62,11 @@ var tabFields = []callField{
 // newSheet begins a call, or goes on with a draft.
 func newSheet(msg callLoaded, me callback.Me, mine *time.Location) *sheet {
 	s := &sheet{view: msg.view, policy: msg.policy, me: me, mine: mine}
-	s.theirs = s.policy.Location()
-	if z := s.phone().Zones; len(z) > 0 {
-		if loc, err := callback.Zone(z[0]); err == nil {
-			s.theirs = loc
-		}
-	}
 	s.draft = callback.Draft{CaseID: msg.caseID, Phase: callback.PhasePrepare}
 	if msg.draft != nil {
 		s.draft = *msg.draft
 	}
+	s.settleZone()
 	texts := make(map[string]string, len(s.draft.Texts))
 	for k, v := range s.draft.Texts {
 		texts[k] = v
@@ -83,7 +78,30 @@ func newSheet(msg callLoaded, me callback.Me, mine *time.Location) *sheet {
 
 func (s *sheet) customer() callback.Customer { return s.view.Case.Customer }
 
-func (s *sheet) phone() callback.Phone { return s.customer().Phone }
+// phone is the number of this call: the one that was chosen for it, else the
+// one whose turn it is.
+func (s *sheet) phone() callback.Phone {
+	if p, ok := s.customer().Number(s.draft.Number); ok {
+		return p
+	}
+	return s.customer().Phone
+}
+
+// dialled is the case as it is for a call to that number.
+func (s *sheet) dialled() callback.Case {
+	c, _ := s.view.Case.Dialling(s.phone().E164)
+	return c
+}
+
+// settleZone takes the customer's clock from the number of the call.
+func (s *sheet) settleZone() {
+	s.theirs = s.policy.Location()
+	if z := s.phone().Zones; len(z) > 0 {
+		if loc, err := callback.Zone(z[0]); err == nil {
+			s.theirs = loc
+		}
+	}
+}
 
 func (s *sheet) language() string {
 	if l := s.customer().Language; l != "" {

@@ -71,6 +71,9 @@ func (d *queueSide) floorMoments(q *queue, w int) []moment {
 		}
 		out = append(out, moment{e.At, lines})
 	}
+	for _, n := range c.Renumbered {
+		out = append(out, moment{n.At, paint(s.faint, wrapMax(say("%s %s", day(n.At, zone), changeWords(n, d.name)), w, 2))})
+	}
 	if h := c.Hold; h != nil {
 		out = append(out, moment{h.At, paint(s.warn, wrapMax(say("! %s, since %s: %s", h.Cause.Words(), day(h.At, zone), h.Reason), w, 3))})
 	}

@@ -13,7 +13,7 @@ type callKeys struct {
 
 // callPhoneKeys move the call itself along.
 type callPhoneKeys struct {
-	next, dial, answered, hungUp, copyNumber, claim, anyway, leave, undo, queue key.Binding
+	next, dial, answered, hungUp, copyNumber, numbers, claim, anyway, leave, undo, queue key.Binding
 }
 
 // callFormKeys open the fields of the outcome.
@@ -45,6 +45,7 @@ func newCallKeys() callKeys {
 			answered:   bind("a", "answered", "a"),
 			hungUp:     bind("h", "hung up", "h"),
 			copyNumber: bind("y", "copy number", "y"),
+			numbers:    bind("N", "numbers", "N"),
 			claim:      bind("R", "ask for the case again", "R"),
 			anyway:     bind("!", "call anyway", "!"),
 			leave:      bind("esc", "leave", "esc"),
