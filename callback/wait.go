@@ -91,16 +91,16 @@ func (r Rank) waitCallback(p Policy, agent string, now time.Time) waiting {
 	if r.Cap != CapNone && now.Before(r.NotBefore) {
 		return r.waitTime(p)
 	}
+	anyone := r.Callback.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
+	if r.Owner != "" && r.Owner != agent && now.Before(anyone) {
+		return waiting{cause: WaitsCallback, of: r.Owner, words: "callback of " + r.Owner, at: anyone}
+	}
 	opens := r.Callback.Add(-CallbackLead)
 	if now.Before(opens) {
 		return waiting{cause: WaitsCallback, words: AgreedWords, at: opens}
 	}
 	if now.Before(r.NotBefore) {
 		return waiting{cause: WaitsCallback, words: "callback reached nobody, next try", at: r.NotBefore}
-	}
-	anyone := r.Callback.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
-	if r.Owner != "" && r.Owner != agent && now.Before(anyone) {
-		return waiting{cause: WaitsCallback, of: r.Owner, words: "callback of " + r.Owner, at: anyone}
 	}
 	if !p.AskedTime(r.Zones, now) {
 		return r.waitWindow(p, now)

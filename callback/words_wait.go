@@ -38,7 +38,7 @@ func (r QueueRow) WaitWords(now time.Time, mine *time.Location, name func(id str
 	clock := clockWords(at, now, mine)
 	out := []string{what + " " + clock}
 	if r.Cause == WaitsCallback && r.Of != "" && !r.At.IsZero() {
-		return append([]string{out[0] + ", anyone from " + clockWords(r.At, now, mine)}, out...)
+		return []string{out[0] + ", anyone from " + clockWords(r.At, now, mine), out[0], brief + " " + clock}
 	}
 	if there := elsewhere(at, mine, r.Zone); there != "" {
 		out = append([]string{out[0] + ", " + there}, out...)
@@ -66,7 +66,11 @@ func (r QueueRow) AgreedTime(now time.Time, mine *time.Location) string {
 func (r QueueRow) waitsFor(name func(id string) string) (what, brief string) {
 	what = r.Wait
 	if words, ok := strings.CutSuffix(what, r.Of); ok && r.Of != "" && r.Cause != WaitsHours {
-		return words + name(r.Of), words + name(r.Of)
+		what = words + name(r.Of)
+		if r.Cause == WaitsCallback {
+			return what, "of " + name(r.Of)
+		}
+		return what, what
 	}
 	switch r.Cause {
 	case WaitsCallback:

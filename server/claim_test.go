@@ -132,6 +132,29 @@ func TestDayPack(t *testing.T) {
 	})
 }
 
+// A pack leaves colleagues the calls that they agreed to make, although anyone
+// may make them later in its time.
+func TestAPackLeavesAgreedCalls(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		theirs := w.intake("north", row("a", 2, "Bad.")).Results[0].CaseID
+		mine := w.intake("north", row("b", 2, "Bad.")).Results[0].CaseID
+		boris, anna := w.desk("boris"), w.desk("anna")
+		agree := &callback.CallbackSet{Callback: callback.CallbackWish{At: w.now.Add(2 * time.Hour)}}
+		boris.push(boris.event("b1", theirs, 1, agree))
+		anna.push(anna.event("a1", mine, 1, agree))
+		pack := must(w.claim("anna", callback.ClaimRequest{Pack: 10, Until: w.now.Add(8 * time.Hour)}))(t)
+		if len(pack) != 1 || pack[0].CaseID != mine {
+			t.Fatalf("the pack holds %+v", pack)
+		}
+		w.now = w.now.Add(2 * time.Hour)
+		if _, err := w.claim("boris", callback.ClaimRequest{CaseID: theirs}); err != nil {
+			t.Fatalf("at the agreed time: %v", err)
+		}
+		w.check()
+	})
+}
+
 // What is in a pack stays in it, whatever its desk does with it meanwhile, until the time that was asked for; no
 // longer than the policy allows.
 func TestAPackLastsUntilTheShiftEnds(t *testing.T) {

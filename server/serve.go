@@ -32,7 +32,8 @@ func (c claimant) serve(ahead time.Duration) ([]string, error) {
 			return nil, callback.Errorf(callback.CodeDamaged, "the rank of case %s cannot be read: %w", row.ID, err)
 		}
 		p := r.PlaceFor(c.l.policy, who, now)
-		soon := ahead > 0 && !p.Ready && !p.At.IsZero() && p.At.Before(now.Add(ahead)) && (r.Holder == "" || r.Holder == c.who.ID || !now.Before(r.Held))
+		theirs := p.Cause == callback.WaitsCallback && p.Of != "" // a colleague agreed to call, and is to be able to
+		soon := ahead > 0 && !p.Ready && !theirs && !p.At.IsZero() && p.At.Before(now.Add(ahead)) && (r.Holder == "" || r.Holder == c.who.ID || !now.Before(r.Held))
 		if p.Ready || soon {
 			ready = append(ready, candidate{row.ID, p, r.AnsweredAt})
 		}

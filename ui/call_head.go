@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -118,7 +119,11 @@ func (c *call) preparing() (tone, callback.Text) {
 	case agreed && c.now.Before(c.view().Plan.Callback.At):
 		at := c.view().Plan.Callback.At
 		in, _ := callback.DueWords(at, c.now)
-		return toneWarn, say("Agreed for %s: %s. The case is yours.", c.sheet.both(at, c.now), in)
+		clock := at.In(c.sheet.theirs).Format("15:04") + " in " + c.sheet.city()
+		if mine := at.In(c.sheet.mine).Format("15:04"); !strings.HasPrefix(clock, mine) {
+			clock += " (" + mine + " yours)"
+		}
+		return toneWarn, say("Agreed for %s: %s. The case is yours.", clock, in)
 	case !o.Open && !agreed:
 		return toneWarn, say("%s: not the hour to call.", c.placeWords())
 	case c.w < twoPanes:

@@ -131,9 +131,13 @@ func (s *sheet) local(t, now time.Time) string {
 	return callback.FormatWhen(t, now, s.theirs) + " in " + s.city()
 }
 
-// both says an instant on the customer's clock and on the agent's.
+// both says an instant on the customer's clock, and on the agent's where it
+// shows another time.
 func (s *sheet) both(t, now time.Time) string {
 	mine := t.In(s.mine).Format("15:04")
+	if t.In(s.mine).Format(time.DateTime) == t.In(s.theirs).Format(time.DateTime) {
+		return s.local(t, now)
+	}
 	if t.In(s.mine).YearDay() != t.In(s.theirs).YearDay() {
 		mine = t.In(s.mine).Format("Mon 15:04")
 	}

@@ -37,7 +37,7 @@ func TestCallAnswered(t *testing.T) {
 	x.write("Send a technician")
 	x.press("enter")
 	x.write("tomorrow 15:30")
-	x.sees("= Tue 17 Nov 15:30 in Madrid · 15:30 yours")
+	x.sees("= Tue 17 Nov 15:30 in Madrid")
 	x.press("enter", "s")
 	x.sees("On a scale from 0 to 10", "In their words")
 	x.press("9")

@@ -48,8 +48,8 @@ func (f *floorScreen) nothing() []string {
 	return open(indent(lines), f.w, f.h)
 }
 
-// summary says how much there is.
-func (f *floorScreen) summary() callback.Text {
+// summary says how much there is, in w cells.
+func (f *floorScreen) summary(w int) callback.Text {
 	now := f.e.now()
 	var n, late [floorParts]int
 	for _, g := range f.list.groups {
@@ -60,20 +60,29 @@ func (f *floorScreen) summary() callback.Text {
 			}
 		}
 	}
-	var out []string
-	add := func(count, over int, what string) {
-		switch {
-		case over > 0:
-			out = append(out, say("%d %s, %d late", count, what, over).String())
-		case count > 0:
-			out = append(out, say("%d %s", count, what).String())
+	var full, brief []string
+	over := 0
+	for part, words := range floorSums {
+		if n[part] == 0 {
+			continue
 		}
+		over += late[part]
+		brief = append(brief, say("%d %s", n[part], words[1]).String())
+		if late[part] > 0 {
+			words[0] = say("%s, %d late", words[0], late[part]).String()
+		}
+		full = append(full, say("%d %s", n[part], words[0]).String())
 	}
-	add(n[floorBack], 0, "back with you")
-	add(n[floorEscalated], late[floorEscalated], "escalated")
-	add(n[floorReview], 0, "to be looked at")
-	add(n[floorPromise], late[floorPromise], "promised")
-	return say("%s", strings.Join(out, " · "))
+	if over > 0 {
+		brief = append(brief, say("%d late", over).String())
+	}
+	return fitting([]callback.Text{say("%s", strings.Join(full, " · ")), say("%s", strings.Join(brief, " · "))}, w)
+}
+
+// floorSums say how much there is of each part, in full and in a word.
+var floorSums = [floorParts][2]string{
+	floorBack: {"back with you", "back"}, floorEscalated: {"escalated", "escalated"}, floorReview: {"to be looked at", "to look at"},
+	floorPromise: {"promised", "promised"},
 }
 
 // rows draws the summary and the groups, exactly w by h cells.
@@ -83,7 +92,7 @@ func (f *floorScreen) rows(w, h int) []string {
 	room := max(1, h-1)
 	f.list.top = clamp(f.list.top, at-room+1, max(0, at-1))
 	f.list.top = clamp(f.list.top, 0, max(0, len(lines)-room))
-	out := []string{stretch(" "+st.title.Render(cut(f.summary(), w-2)), w)}
+	out := []string{stretch(" "+st.title.Render(cut(f.summary(w-2), w-2)), w)}
 	return append(out, block(lines[f.list.top:min(len(lines), f.list.top+room)], w, room)...)
 }
 
@@ -156,7 +165,7 @@ func (f *floorScreen) about(w int) []string {
 	}
 	out := []string{st.strong.Render(cut(r.customer, w))}
 	if line := f.contact(r); line.String() != "" {
-		out = append(out, st.faint.Render(cut(line, w)))
+		out = append(out, paint(st.faint, wrapMax(line, w, 2))...)
 	}
 	out = append(out, paint(st.text, wrapMax(r.reason, w, 6))...)
 	for _, t := range f.terms(r) {
@@ -164,7 +173,7 @@ func (f *floorScreen) about(w int) []string {
 		if strings.HasPrefix(t.String(), "!") {
 			style = st.bad
 		}
-		out = append(out, paint(style, wrapMax(t, w, 2))...)
+		out = append(out, paint(style, wrapMax(t, w, 4))...)
 	}
 	if r.words.String() != "" {
 		out = append(out, "", st.faint.Render(cut(say("They wrote, score %s:", scoreText(r.score)), w)))
@@ -194,7 +203,7 @@ func (f *floorScreen) terms(r floorRow) []callback.Text {
 	var out []callback.Text
 	switch r.part {
 	case floorBack:
-		out = append(out, say("%s gave it back, %s; %s", by, at, r.about))
+		out = append(out, say("%s gave it back, %s", by, at), r.about)
 	case floorEscalated:
 		out = append(out, say("%s, %s: %s", by, at, r.about), say("Answer by %s", clockOf(r.due, now, f.e.zone)))
 		if r.with != "" {
@@ -215,7 +224,8 @@ func (f *floorScreen) terms(r floorRow) []callback.Text {
 		}
 	}
 	if r.late(now) {
-		out = append(out, say("! late by %s", callback.Ago(now.Sub(r.due))))
+		words, _ := callback.DueWords(r.due, now)
+		out = append(out, say("! %s", words))
 	}
 	return out
 }

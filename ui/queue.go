@@ -103,7 +103,9 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 		return q.taken(msg)
 	case packReturned:
 		return q.returned(msg)
-	case bell, recorded, undone:
+	case recorded:
+		return q.passOver(msg)
+	case bell, undone:
 		return q.reload()
 	case tick:
 		return q.minute()
@@ -136,6 +138,16 @@ func (q *queue) minute() tea.Cmd {
 		return q.reload()
 	}
 	return nil
+}
+
+// passOver goes on to the next case after the one in hand was skipped: it may
+// stand where it stood, and enter must not call it.
+func (q *queue) passOver(msg recorded) tea.Cmd {
+	if msg.kind != callback.KindCaseSkipped || msg.caseID != q.win.id || q.win.at+1 >= q.win.total {
+		return q.reload()
+	}
+	q.win.move(1)
+	return tea.Batch(q.settle(), q.reload())
 }
 
 // reload asks for the page around the case in hand. While a question is in

@@ -184,6 +184,11 @@ func TestQueueActs(t *testing.T) {
 			t.Errorf("reason is %q", p.Reason)
 		}
 		x.sees("Skipped Анастасия Ковалёва", "u undo")
+		// Enter calls the next one, not the one that was passed over.
+		x.press("enter")
+		if got := x.call().sheet.draft.CaseID; got == x.desk.journal[0].Event.CaseID {
+			t.Errorf("after the skip enter opens %s", got)
+		}
 	})
 	t.Run("skip given up", func(t *testing.T) {
 		x := newHand(t, 80, 24, peopled)

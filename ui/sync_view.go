@@ -258,11 +258,17 @@ func (s *syncScreen) kept(w int) []string {
 	return s.told(s.e.styles.faint, w, 3, say("Kept here too, until a backup of the server holds them or for 90 days: %s.", counted(n, "event")))
 }
 
+// tightTrouble is the height from which the last failure has room.
+const tightTrouble = 18
+
 // failures keeps what lately went wrong in sight.
 func (s *syncScreen) failures(w int) []string {
 	st := s.e.styles
-	if s.tight() || len(s.trouble) == 0 {
+	if len(s.trouble) == 0 || s.h < tightTrouble {
 		return nil
+	}
+	if s.tight() {
+		return s.told(st.warn, w, 2, s.trouble[0])
 	}
 	out := []string{st.title.Render(cut(say("Lately went wrong"), w))}
 	for _, t := range s.trouble {
