@@ -166,28 +166,30 @@ func (s *Store) discardCache(cause error) error {
 // the disputes.
 const cacheSchema = 2
 
-// upgradeCache takes over a file that an older ringback wrote. Its documents
-// stay in use, so that an update without a connection costs no queue; what the
-// older one had no place for comes when everything is fetched anew at the next
-// contact.
-func (s *Store) upgradeCache(tx *bbolt.Tx, _ uint16) error {
-	raw := tx.Bucket([]byte(metaBucket)).Get(positionKey)
-	if raw == nil {
-		return nil
+var cacheLayout = layout{schema: cacheSchema, buckets: cacheBuckets}
+
+// openCacheFile opens one file of documents; one of an older layout is upgraded
+// first. One that was sealed with another key is as good as damaged: it can be
+// fetched again.
+func (s *Store) openCacheFile(path string) (*bbolt.DB, callback.Stand, error) {
+	if err := putFormerBack(path); err != nil {
+		return nil, callback.Stand{}, err
 	}
-	var at callback.Stand
-	if err := s.seal.openJSON(metaBucket, positionKey, raw, &at); err != nil {
-		return fmt.Errorf("%w: %w", errDamaged, err)
+	db, at, err := s.tryCacheFile(path)
+	if errors.Is(err, errOlder) {
+		if err := s.upgradeFile(path); err != nil {
+			return nil, callback.Stand{}, err
+		}
+		db, at, err = s.tryCacheFile(path)
 	}
-	at.Cursor = ""
-	s.found(cacheName, "It was written by an older ringback; it stays in use until everything was fetched anew.")
-	return s.seal.put(tx, metaBucket, positionKey, at)
+	if err != nil {
+		return nil, callback.Stand{}, err
+	}
+	return db, at, dropFormer(path)
 }
 
-// openCacheFile opens one file of documents. One that was sealed with another
-// key is as good as damaged: it can be fetched again.
-func (s *Store) openCacheFile(path string) (*bbolt.DB, callback.Stand, error) {
-	db, err := openBolt(path, layout{schema: cacheSchema, buckets: cacheBuckets, upgrade: s.upgradeCache})
+func (s *Store) tryCacheFile(path string) (*bbolt.DB, callback.Stand, error) {
+	db, err := openBolt(path, cacheLayout)
 	if err != nil {
 		return nil, callback.Stand{}, err
 	}

@@ -117,13 +117,14 @@ const metaBucket = "meta"
 var schemaKey = []byte("schema")
 
 // layout is how a database is laid out: the version, and the buckets that it
-// has. upgrade brings an older one up to date, in the transaction that notes the
-// new version; the buckets are there by then.
+// has. One of an older version is never changed in place.
 type layout struct {
 	schema  uint16
 	buckets []string
-	upgrade func(tx *bbolt.Tx, from uint16) error
 }
+
+// errOlder says that a file has an older layout than this ringback writes.
+var errOlder = errors.New("its layout is older")
 
 // openBolt opens a database and makes sure that its content can be reached.
 // What a damaged file makes of it is errDamaged: a panic inside leaves the old
@@ -180,7 +181,7 @@ func settleLayout(db *bbolt.DB, path string, l layout) error {
 			return newerError(path, has, l.schema)
 		}
 		if has < l.schema {
-			return nil
+			return errOlder
 		}
 		for _, name := range l.buckets {
 			if tx.Bucket([]byte(name)) == nil {
@@ -189,22 +190,20 @@ func settleLayout(db *bbolt.DB, path string, l layout) error {
 		}
 		return nil
 	})
-	if err != nil || !fresh && has == l.schema {
+	if err != nil || !fresh {
 		return err
 	}
-	return update(db, func(tx *bbolt.Tx) error {
-		for _, name := range append([]string{metaBucket}, l.buckets...) {
-			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-				return err
-			}
+	return update(db, l.make)
+}
+
+// make makes the buckets that are missing and notes the version.
+func (l layout) make(tx *bbolt.Tx) error {
+	for _, name := range append([]string{metaBucket}, l.buckets...) {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
 		}
-		if !fresh && l.upgrade != nil {
-			if err := l.upgrade(tx, has); err != nil {
-				return err
-			}
-		}
-		return tx.Bucket([]byte(metaBucket)).Put(schemaKey, binary.BigEndian.AppendUint16(nil, l.schema))
-	})
+	}
+	return tx.Bucket([]byte(metaBucket)).Put(schemaKey, binary.BigEndian.AppendUint16(nil, l.schema))
 }
 
 func newerError(path string, has, knows uint16) error {

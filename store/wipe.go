@@ -56,7 +56,7 @@ func removeFrom(dir string, which func(name string) bool) error {
 // ours tells whether a file in the folder is the desk's.
 func ours(name string) bool {
 	for _, own := range []string{outboxName, logName, cacheName, shadowName, lockName, ballastName} {
-		if name == own || name == own+".new" || name == own+compactEnding || strings.HasPrefix(name, own+".broken-") {
+		if name == own || name == own+".new" || name == own+compactEnding || name == own+formerEnding || strings.HasPrefix(name, own+".broken-") {
 			return true
 		}
 	}

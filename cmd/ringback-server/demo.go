@@ -78,7 +78,7 @@ is synthetic.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.dir, "dir", filepath.Join(os.TempDir(), "ringback-demo"), "folder of the demo")
-	fl.StringVar(&f.addr, "addr", "127.0.0.1:0", "where to listen")
+	fl.StringVar(&f.addr, "addr", anyPort, "where to listen")
 	fl.Uint64Var(&f.seed, "seed", 1, "another seed makes another team")
 	fl.BoolVar(&f.fresh, "fresh", false, "make the team anew")
 	fl.BoolVar(&f.tied, "until-stdin-closes", false, "stop when standard input is closed")
@@ -125,6 +125,29 @@ func (d *demo) config() server.Config {
 
 // urlPath is the file that tells where a running demo listens.
 func (d *demo) urlPath() string { return filepath.Join(d.dir, "demo.url") }
+
+// portPath is the file that tells where the demo listened last.
+func (d *demo) portPath() string { return filepath.Join(d.dir, "demo.addr") }
+
+// listen takes the address of the last start, if none is asked for and it is
+// free: links and desks of before lead to it still.
+func (d *demo) listen() (net.Listener, error) {
+	if last, err := os.ReadFile(d.portPath()); err == nil && d.addr == anyPort && loopbackAddr(string(last)) {
+		if ln, err := net.Listen("tcp", string(last)); err == nil {
+			return ln, nil
+		}
+	}
+	return net.Listen("tcp", d.addr)
+}
+
+// anyPort lets the system choose the port.
+const anyPort = "127.0.0.1:0"
+
+// loopbackAddr tells whether an address is of this machine alone.
+func loopbackAddr(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	return err == nil && loopback(host)
+}
 
 // running tells whether another demo answers from this folder. A file left
 // behind by one that was killed leads to no answer.
@@ -273,7 +296,7 @@ func (d *demo) tell(format string, args ...any) {
 
 // serve answers until ctx ends or whoever started the demo is gone.
 func (d *demo) serve(ctx context.Context, srv *server.Server, rec demoRecord) error {
-	ln, err := net.Listen("tcp", d.addr)
+	ln, err := d.listen()
 	if err != nil {
 		return callback.Errorf(callback.CodeInternal, "the demo cannot listen at %s: %w", d.addr, err).WithHint("choose another with --addr")
 	}
@@ -286,6 +309,8 @@ func (d *demo) serve(ctx context.Context, srv *server.Server, rec demoRecord) er
 		return callback.Errorf(callback.CodeInternal, "write the demo's address: %w", err)
 	}
 	defer func() { _ = os.Remove(d.urlPath()) }()
+	// That the next start finds the port taken is no harm.
+	_ = os.WriteFile(d.portPath(), []byte(ln.Addr().String()), 0o600)
 	if err := d.announce(report); err != nil {
 		return err
 	}

@@ -60,23 +60,15 @@ func (a *app) session(ctx context.Context) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	cur, known := b.Met[b.Current]
 	url, token := a.settings.URL, a.settings.Token
+	if token == "" {
+		return a.signedIn(b, url)
+	}
 	if url == "" {
-		url = cur.URL
+		url = b.Met[b.Current].URL
 	}
-	if token == "" && known {
-		if token, err = a.secrets().get(tokenName(b.Current)); errors.Is(err, errNoSecret) {
-			return session{}, callback.Errorf(callback.CodeUnauthorized, "the token of %s is not in the keyring nor in %s", cur.Me.ID, a.settings.Data).WithHint("sign in again with: ringback login %s", cur.URL)
-		} else if err != nil {
-			return session{}, err
-		}
-	}
-	if url == "" || token == "" {
+	if url == "" {
 		return session{}, notSignedIn()
-	}
-	if a.settings.Token == "" && url == cur.URL {
-		return a.sit(b, b.Current, cur, token), nil
 	}
 	id := fingerprint(url, token)
 	if acc, ok := b.Met[id]; ok {
@@ -89,8 +81,37 @@ func (a *app) session(ctx context.Context) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	b.keep(id, acc)
+	if folder := a.staysAt(b, acc); folder != "" {
+		acc.Folder = folder
+		b.Met[id] = acc // beside the login of before, if there is one
+	} else {
+		a.tellOthers(b, id, acc)
+		b.keep(id, acc)
+	}
 	return a.sit(b, id, acc, token), a.writeBook(b)
+}
+
+// signedIn is the session of the login on record: of the one in use, or of
+// another one whose server is named.
+func (a *app) signedIn(b book, url string) (session, error) {
+	id, cur := b.Current, b.Met[b.Current]
+	if cur.URL == "" {
+		return session{}, notSignedIn()
+	}
+	if url != "" && url != cur.URL {
+		if id = b.at(url); id == "" {
+			return session{}, a.elsewhere(b, url)
+		}
+		cur = b.Met[id]
+	}
+	token, err := a.secrets().get(tokenName(id))
+	if errors.Is(err, errNoSecret) {
+		return session{}, callback.Errorf(callback.CodeUnauthorized, "the token of %s is not in the keyring nor in %s", cur.Me.ID, a.settings.Data).WithHint("sign in again with: ringback login %s", cur.URL)
+	}
+	if err != nil {
+		return session{}, err
+	}
+	return a.sit(b, id, cur, token), nil
 }
 
 // sit makes the session of an account, and remembers whose it is.

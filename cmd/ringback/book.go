@@ -85,6 +85,17 @@ func (b *book) keep(id string, acc account) (former []string) {
 	return former
 }
 
+// at gives who signed in to a server last, by the book's order if several did;
+// "" if nobody.
+func (b *book) at(url string) (id string) {
+	for other, acc := range b.Met {
+		if acc.URL == url && (id == "" || other < id) {
+			id = other
+		}
+	}
+	return id
+}
+
 // find gives the account of somebody on this machine, or of whoever is signed
 // in if who is empty.
 func (b *book) find(who string) (id string, acc account, ok bool) {

@@ -41,7 +41,7 @@ ringback login http://127.0.0.1:7321 < token.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			url := a.settings.URL
 			if len(args) == 1 {
-				url = strings.TrimRight(args[0], "/")
+				url = trimURL(args[0])
 			}
 			if url == "" {
 				return callback.Errorf(callback.CodeInvalid, "no server is named").WithHint("run: ringback login URL")
@@ -135,6 +135,9 @@ func (a *app) login(cmd *cobra.Command, url, token string) error {
 			acc.Folder = old.Folder
 		}
 	}
+	if folder := a.staysAt(b, acc); folder != "" {
+		acc.Folder = folder
+	}
 	name := acc.Folder
 	if b.Desks[name] == "" && !a.deskExists(name) {
 		// Before the server hears of it: the token will be this desk's alone.
@@ -147,6 +150,7 @@ func (a *app) login(cmd *cobra.Command, url, token string) error {
 	if err := a.present(cmd, acc, token, b.Desks[name]); err != nil {
 		return err
 	}
+	a.tellOthers(b, id, acc)
 	where, err := a.secrets().set(tokenName(id), token)
 	if err != nil {
 		return err

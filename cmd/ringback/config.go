@@ -91,7 +91,7 @@ func (a *app) settleFlags(cmd *cobra.Command) error {
 	if s.Data == "" {
 		s.Data = filepath.Join(a.dataHome(), "ringback")
 	}
-	s.URL = strings.TrimRight(s.URL, "/")
+	s.URL = trimURL(s.URL)
 	switch s.Theme {
 	case "auto", "dark", "light", "ansi":
 	default:
@@ -102,6 +102,9 @@ func (a *app) settleFlags(cmd *cobra.Command) error {
 	}
 	return nil
 }
+
+// trimURL gives a server's address as the book has it.
+func trimURL(url string) string { return strings.TrimRight(url, "/") }
 
 // envKey turns RINGBACK_DIAL_SIP_HOST into dial.sip_host. A variable that is
 // empty counts as one that is not set.
