@@ -107,10 +107,12 @@ func (c Case) lastMoved() time.Time {
 }
 
 // ExhaustedAt is when an open case ends because no attempt is left, which a
-// change of policy can bring about: at once, if it only waits to be called. The
-// zero time is never.
+// change of policy can bring about, or a supervisor who gives a case back after
+// the last attempt: at once, if it only waits to be called. The zero time is
+// never.
 func (p Policy) ExhaustedAt(c Case) time.Time {
-	if c.State != New && c.State != RetryWait || p.capReached(c) == "" {
+	waits := c.State == New || c.State == RetryWait || c.State == InProgress && c.openPromises() == 0
+	if !waits || p.capReached(c) == "" {
 		return time.Time{}
 	}
 	at := c.OpenedAt

@@ -149,6 +149,7 @@ func (f *fold) lapse() {
 	}
 	f.move(OnWindowEnd, RetryWait)
 	f.onward(NoAnswer, "The agreed call never reached anybody; tried like any other.")
+	f.inTime(NoAnswer)
 }
 
 // missed puts it on record that nobody made an agreed call, which is anyone's

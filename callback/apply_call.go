@@ -211,6 +211,7 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 		}
 		f.fromCall(RetryWait)
 		f.onward(rule.Code, rule.Meaning+"; another number is tried.")
+		f.inTime(rule.Code)
 		return
 	}
 	to, how := r.leadsTo(c, rule)
@@ -292,6 +293,8 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 	}
 	if r.Callback != nil && r.Callback.At.After(c.Plan.NotBefore) {
 		c.Plan.NotBefore, c.Plan.Reason = f.p.opensFrom(c.Customer.Phone, r.Callback.At), "A time was suggested."
+	} else if f.inTime(d); c.State != RetryWait {
+		return
 	}
 	if rule.Code == PartialTalk && c.lastRun(PartialTalk) == 1 {
 		c.Plan.Owner, c.Plan.OwnerUntil = f.e.Agent, c.Plan.NotBefore.Add(minutesOf(f.p.Callbacks.OpenToAnyone))
@@ -315,20 +318,12 @@ func (r *CallRecorded) again(f *fold, rule DispositionRule) {
 // onward plans the next attempt, with another number if it is its turn. If none
 // is left, the case ends, or waits for what was promised.
 func (f *fold) onward(d Disposition, reason string) {
-	c := f.c
-	used := f.p.capReached(*c)
-	switch {
-	case used != "" && c.openPromises() > 0:
-		c.State = Wrap
-		f.move(OnDisposed, InProgress)
-		c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner, c.Plan.Reason = nil, c.firstOpenDue(), c.promiser(), used
-	case used != "":
-		f.close(OnCaps, Exhausted)
-		c.Plan.Reason = used
-	default:
-		f.p.rotateNumber(c)
-		f.tryAgain(d, reason)
+	if used := f.p.capReached(*f.c); used != "" {
+		f.usedUp(used)
+		return
 	}
+	f.p.rotateNumber(f.c)
+	f.tryAgain(d, reason)
 }
 
 // tryAgain plans the next attempt. A case whose customer can be called at no hour

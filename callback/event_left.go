@@ -81,6 +81,13 @@ func (l *AgentLeft) pass(f *fold) {
 	c.Assigned = &Assignment{To: to, By: f.e.Agent, At: f.e.EffectiveAt(), Fence: c.Fence}
 	c.Plan.Owner, c.Plan.OwnerUntil = to, time.Time{}
 	c.Plan.Reason = "Whose case it was is not on the team any more."
+	switch used := f.p.capReached(*c); {
+	case to != "", c.State == Escalated, c.State == Review:
+	case c.State == InProgress && used != "":
+		f.review(used) // nobody may call, and a pool can do nothing else
+	default:
+		f.callable()
+	}
 }
 
 func sampleAgentLeft() Payload { return &AgentLeft{Agent: "anna", To: "olga"} }

@@ -110,6 +110,10 @@ type RetryRules struct {
 	MaxAttempts int `json:"max_attempts"`
 	PerDay      int `json:"per_day"`
 	PerNumber   int `json:"per_number"`
+	// WithinDays is how many business days after the day of a round's first
+	// attempt another may be planned; 0 is any number. Counted in the team's
+	// zone (Business).
+	WithinDays int `json:"within_business_days,omitempty"`
 	// PerPersonWeek is a ceiling on the dials to a person, and to a number,
 	// over all cases in any 7 days: 1 to MaxPersonWeek.
 	PerPersonWeek int `json:"per_person_week"`

@@ -17,6 +17,7 @@ func (c *policyCheck) retry(r RetryRules) {
 		most  int
 	}{
 		{"max_attempts", r.MaxAttempts, 1000},
+		{"within_business_days", r.WithinDays, 366},
 		{"per_day", r.PerDay, 1000},
 		{"per_number", r.PerNumber, 1000},
 		{"max_voicemails", r.MaxVoicemails, 1000},

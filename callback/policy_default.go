@@ -103,7 +103,7 @@ func defaultRetry() RetryRules {
 		Backoff:  []int{1, 1, 2, 2, 3},
 		Rotate:   []Disposition{NoAnswer, VoicemailLeft, VoicemailNone, HungUp, BadMoment, SoftRefusal},
 		MinApart: 180, Unspaced: []Disposition{Busy, TechnicalFailure, PartialTalk},
-		MaxAttempts: 6, PerDay: 2, PerNumber: 3, PerPersonWeek: 7, MaxVoicemails: 1, MaxAgeDays: 30, SkipsToReview: 3,
+		MaxAttempts: 6, WithinDays: 10, PerDay: 2, PerNumber: 3, PerPersonWeek: 7, MaxVoicemails: 1, MaxAgeDays: 30, SkipsToReview: 3,
 	}
 }
 

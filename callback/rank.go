@@ -67,6 +67,9 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 	if until, by := p.rest(c, c.State == CallbackScheduled); until.After(r.NotBefore) {
 		r.NotBefore, r.Cap = p.opensFrom(c.Customer.Phone, until), by
 	}
+	if _, late := p.PromiseOverdue(c); c.State == InProgress && p.exhausts(r.Attempts) && late.After(r.NotBefore) {
+		r.NotBefore = late // nobody may call; until then its owner says what became of the promise
+	}
 	if cb := c.Plan.Callback; cb != nil {
 		r.Callback, r.Missed = cb.At, cb.Missed
 	}

@@ -40,7 +40,8 @@ func (p Policy) delay(c Case, d Disposition) time.Duration {
 	if again, ok := p.Retry.Again[d]; ok && c.lastRun(d) > 1 {
 		minutes = again
 	}
-	if rule, _ := d.Rule(); rule.Counts {
+	// Who would rather not talk is asked once more, after a while of its own.
+	if rule, _ := d.Rule(); rule.Counts && d != SoftRefusal {
 		minutes *= p.backoff(c.Counted())
 	}
 	return minutesOf(minutes)

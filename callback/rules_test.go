@@ -41,6 +41,7 @@ func newLife(rt *rapid.T) *life {
 	p.Retry.PerNumber = rapid.IntRange(0, 3).Draw(rt, "per number")
 	p.Retry.PerPersonWeek = rapid.IntRange(1, MaxPersonWeek).Draw(rt, "per week")
 	p.Retry.MinApart = rapid.IntRange(0, 300).Draw(rt, "apart")
+	p.Retry.WithinDays = rapid.IntRange(0, 12).Draw(rt, "within days")
 	start := t0.Add(time.Duration(rapid.IntRange(0, 2*365*24*60).Draw(rt, "start")) * time.Minute)
 	l := &life{rt: rt, p: p, now: start, agreed: map[string]bool{}}
 	score := rapid.IntRange(0, 6).Draw(rt, "score")
@@ -308,8 +309,32 @@ func zoneOfNumber(c Customer, number string) string {
 	return "UTC"
 }
 
+// inDays tells whether an instant lies within so many business days after the
+// first attempt of the present round that counts, counted day by day.
+func (l *life) inDays(at time.Time) bool {
+	var first time.Time
+	for _, a := range l.c.Attempts {
+		if rule, _ := a.Disposition.Rule(); rule.Counts && a.Direction != Inbound && !l.agreed[a.ID] && a.Round == l.c.Round && (first.IsZero() || a.At.Before(first)) {
+			first = a.At
+		}
+	}
+	if first.IsZero() || l.p.Retry.WithinDays == 0 {
+		return true
+	}
+	days := 0
+	day := time.Date(first.UTC().Year(), first.UTC().Month(), first.UTC().Day(), 12, 0, 0, 0, time.UTC)
+	for day.Format(time.DateOnly) < at.UTC().Format(time.DateOnly) {
+		if day = day.AddDate(0, 0, 1); day.Weekday() != time.Saturday && day.Weekday() != time.Sunday {
+			days++
+		}
+	}
+	// A weekend after the last of the days is after it.
+	return days < l.p.Retry.WithinDays || days == l.p.Retry.WithinDays && day.Weekday() != time.Saturday && day.Weekday() != time.Sunday
+}
+
 // Every plan for another attempt lies at an hour that is allowed in every zone
-// of the number, across changes of clocks and holidays.
+// of the number, across changes of clocks and holidays, and within the days that
+// the policy gives to the attempts of a round.
 func TestPlansAreLegalInEveryZone(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		l := newLife(rt)
@@ -317,6 +342,10 @@ func TestPlansAreLegalInEveryZone(t *testing.T) {
 			phone, next := l.c.Customer.Phone, l.c.Plan.NotBefore
 			if l.c.State == RetryWait && !next.IsZero() && !allowed(l.p, phone.Region, phone.Zones, next) {
 				rt.Fatalf("after %s the next attempt is at %s in %v", l.c.Attempts[len(l.c.Attempts)-1].Disposition, next, phone.Zones)
+			}
+			if n := len(l.c.Attempts); l.c.State == RetryWait && n > 0 && l.c.Plan.Reason != "A time was suggested." &&
+				l.c.Attempts[n-1].Disposition != SoftRefusal && l.c.Attempts[n-1].Disposition != HungUp && l.c.Attempts[n-1].Direction != Inbound && !l.inDays(next) {
+				rt.Fatalf("after %s the next attempt is at %s, later than %d business days: %+v", l.c.Attempts[n-1].Disposition, next, l.p.Retry.WithinDays, l.c.Attempts)
 			}
 			if l.c.State == CallbackScheduled && !legal(l.p, phone.Zones, l.c.Plan.Callback.At) {
 				rt.Fatalf("a callback at %s in %v", l.c.Plan.Callback.At, phone.Zones)
@@ -345,7 +374,17 @@ func TestNoCaseIsForgotten(t *testing.T) {
 					l.happens("de-1", &CallRecorded{AttemptID: fmt.Sprint("at-", l.n), Number: l.c.Customer.Phone.E164, StartedAt: l.now, Disposition: PartialTalk})
 				}
 			},
-			"skips": func(*rapid.T) { l.happens("de-1", &CaseSkipped{Reason: "busy"}) },
+			"skips":     func(*rapid.T) { l.happens("de-1", &CaseSkipped{Reason: "busy"}) },
+			"asks help": func(*rapid.T) { l.happens("de-1", &CaseEscalated{Reason: "help"}) },
+			"is helped": func(*rapid.T) { l.happens("de-2", &EscalationReturned{Words: "Offer them a new one."}) },
+			"is taken":  func(*rapid.T) { l.happens("de-2", &EscalationTaken{}) },
+			// Their promises go to a supervisor; a team without one has nobody for them.
+			"leaves": func(rt *rapid.T) {
+				l.happens("server", &AgentLeft{Agent: "anna", To: "olga"})
+				if had := l.c.HeldBy("anna"); !had.None() {
+					rt.Fatalf("anna has left, and still has %+v", had)
+				}
+			},
 			"": func(rt *rapid.T) {
 				r, ok := RankOf(l.p, l.c)
 				if ok != l.c.State.Open() {
@@ -359,7 +398,7 @@ func TestNoCaseIsForgotten(t *testing.T) {
 				}
 				place := r.Place(l.p, "nobody", l.now)
 				kept := l.p.Due(l.c, l.now) != nil || place.Ready || place.At.After(l.now) || r.Owner != "" && l.c.State != New && l.c.State != RetryWait || place.Cause == WaitsOwner ||
-					l.c.State == Review || l.c.State == Escalated
+					l.c.State == Review || l.c.State == Escalated || l.p.LapsesAt(l.c).After(l.now)
 				if !kept {
 					rt.Fatalf("%s waits for %q and nobody: %+v", l.c.State, place.Wait, l.c.Plan)
 				}

@@ -60,7 +60,7 @@ func (r Rank) wait(p Policy, agent string, now time.Time) waiting {
 	if r.Owner != "" && r.Owner != agent {
 		return waiting{cause: WaitsOwner, of: r.Owner, words: "belongs to " + r.Owner}
 	}
-	if p.exhausts(r.Attempts) {
+	if p.exhausts(r.Attempts) && (r.State != InProgress || !now.Before(r.NotBefore)) {
 		return waiting{cause: WaitsCaps, words: usedUp}
 	}
 	if now.Before(r.NotBefore) {

@@ -78,7 +78,7 @@ func (s *sheet) imagine(d callback.Disposition, now time.Time) *callback.CallRec
 var endWords = map[callback.Resolution]string{
 	callback.PromiseKept: "what was promised is done", callback.PromiseBrokenClosed: "the promise was broken, and they know",
 	callback.Resolved: "resolved", callback.Listened: "listened", callback.Lost: "the customer is leaving", callback.Refused: "refused",
-	callback.Exhausted: "all attempts are used up", callback.UnreachData: "no number leads to them",
+	callback.Exhausted: "no attempt is left", callback.UnreachData: "no number leads to them",
 	callback.StaleContact: "the contact is out of date", callback.ResolvedThanked: "thanked",
 	callback.ResolvedErased: "the customer's data was erased",
 }

@@ -69,6 +69,7 @@ type retryForm struct {
 	MinApart      minutes                          `yaml:"min_apart"`
 	Unspaced      []callback.Disposition           `yaml:"unspaced,flow"`
 	MaxAttempts   int                              `yaml:"max_attempts"`
+	WithinDays    int                              `yaml:"within_business_days,omitempty"`
 	PerDay        int                              `yaml:"per_day"`
 	PerNumber     int                              `yaml:"per_number"`
 	PerPersonWeek int                              `yaml:"per_person_week"`
@@ -200,7 +201,7 @@ func formOf(p callback.Policy) policyForm {
 	toMinutes := func(n int) minutes { return minutes(n) }
 	f.Retry = retryForm{
 		mapped(r.Delays, toMinutes), mapped(r.Again, toMinutes), r.Backoff, r.Rotate, minutes(r.MinApart), r.Unspaced,
-		r.MaxAttempts, r.PerDay, r.PerNumber, r.PerPersonWeek, r.MaxVoicemails, r.MaxAgeDays, r.SkipsToReview,
+		r.MaxAttempts, r.WithinDays, r.PerDay, r.PerNumber, r.PerPersonWeek, r.MaxVoicemails, r.MaxAgeDays, r.SkipsToReview,
 	}
 	return f
 }
@@ -240,7 +241,7 @@ func (f policyForm) policy() callback.Policy {
 	p.Retry = callback.RetryRules{
 		Delays: mapped(r.Delays, toInt), Again: mapped(r.Again, toInt), Backoff: r.Backoff,
 		Rotate: r.Rotate, MinApart: int(r.MinApart), Unspaced: r.Unspaced,
-		MaxAttempts: r.MaxAttempts, PerDay: r.PerDay, PerNumber: r.PerNumber, PerPersonWeek: r.PerPersonWeek,
+		MaxAttempts: r.MaxAttempts, WithinDays: r.WithinDays, PerDay: r.PerDay, PerNumber: r.PerNumber, PerPersonWeek: r.PerPersonWeek,
 		MaxVoicemails: r.MaxVoicemails, MaxAgeDays: r.MaxAgeDays, SkipsToReview: r.SkipsToReview,
 	}
 	return p
