@@ -68,7 +68,8 @@ func (r QueueRow) waitsFor(name func(id string) string) (what, brief string) {
 	if words, ok := strings.CutSuffix(what, r.Of); ok && r.Of != "" && r.Cause != WaitsHours {
 		what = words + name(r.Of)
 		if r.Cause == WaitsCallback {
-			return what, "of " + name(r.Of)
+			first, _, _ := strings.Cut(name(r.Of), " ")
+			return what, "of " + first
 		}
 		return what, what
 	}

@@ -76,7 +76,7 @@ func (f *floorScreen) summary(w int) callback.Text {
 	if over > 0 {
 		brief = append(brief, say("%d late", over).String())
 	}
-	return fitting([]callback.Text{say("%s", strings.Join(full, " · ")), say("%s", strings.Join(brief, " · "))}, w)
+	return fitting([]callback.Text{say("%s", strings.Join(full, " · ")), say("%s", strings.Join(brief, ", "))}, w)
 }
 
 // floorSums say how much there is of each part, in full and in a word.

@@ -155,7 +155,7 @@ func (q *queue) titleLine(w int) string {
 	case p.Partial:
 		t = say("%d open · putting them in order…", p.Open)
 	case p.Ready == 0 && p.Total > 0:
-		return stretch(s.warn.Render(" "+cut(q.nothingNow(), w-cells(place)-2)), w-cells(place)) + place
+		return stretch(s.warn.Render(" "+cut(fitting(q.nothingNow(), w-cells(place)-2), w-cells(place)-2)), w-cells(place)) + place
 	default:
 		t = say("%d ready · %d open", p.Ready, p.Open)
 		if more := q.floor.words(q.e.me.Role.Leads()); more.String() != "" {
@@ -165,17 +165,19 @@ func (q *queue) titleLine(w int) string {
 	return stretch(s.title.Render(" "+cut(t, w-cells(place)-2)), w-cells(place)) + place
 }
 
-// nothingNow says that everybody waits, until when and for what.
-func (q *queue) nothingNow() callback.Text {
+// nothingNow says that everybody waits, until when and for what; the shorter
+// form is for narrow lists.
+func (q *queue) nothingNow() []callback.Text {
 	p := q.load.page
 	if p.NextAt.IsZero() {
-		return say("Nothing to call now: all %d wait (w tells for what)", p.Open)
+		return []callback.Text{say("Nothing to call now: all %d wait (w tells for what)", p.Open), say("Nothing now: all %d wait, w says why", p.Open)}
 	}
+	at := clockOf(p.NextAt, q.e.now(), q.e.zone)
 	if p.NextWait == callback.AgreedWords {
-		at := p.NextAt.Add(callback.CallbackLead)
-		return say("Nothing to call now: the next is a callback agreed for %s", clockOf(at, q.e.now(), q.e.zone))
+		at = clockOf(p.NextAt.Add(callback.CallbackLead), q.e.now(), q.e.zone)
+		return []callback.Text{say("Nothing to call now: the next is a callback agreed for %s", at), say("Nothing now; next: callback agreed %s", at)}
 	}
-	return say("Nothing to call now: next at %s, %s", clockOf(p.NextAt, q.e.now(), q.e.zone), q.side.waits(p.NextWait))
+	return []callback.Text{say("Nothing to call now: next at %s, %s", at, q.side.waits(p.NextWait)), say("Nothing now: next at %s, w says why", at)}
 }
 
 // column is one column of the list.
