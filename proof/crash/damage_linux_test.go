@@ -131,7 +131,10 @@ type damages struct{ tried, unnoticed, mended int }
 
 // survives opens a broken folder: every event must be there as it was recorded, what was altered
 // must be noticed, and after a sync both sides must agree.
-func (w *worn) survives(t testing.TB, dir, how string, d *damages) {
+//
+// Half of the agents have their desk checked before it is used. The others work on what is broken, so
+// that the first check finds what opening and use did not look at, or made worse.
+func (w *worn) survives(t testing.TB, dir, how string, checked bool, d *damages) {
 	t.Helper()
 	d.tried++
 	s, err := rig.Sit(dir)
@@ -151,6 +154,11 @@ func (w *worn) survives(t testing.TB, dir, how string, d *damages) {
 	}
 	if kept := len(drafts) == 1 && drafts[0].EventID == w.draft.EventID && drafts[0].Texts["note"] == w.draft.Texts["note"]; !kept && !noticed {
 		t.Errorf("%s: the draft is %+v, and nobody was told", how, drafts)
+	}
+	if !checked {
+		how += ", used unchecked"
+		noticed = w.resync(t, s, how) > 1 || noticed
+		w.hasAll(t, s, how)
 	}
 	// The first check finds what opening did not look at, and has it fetched anew.
 	r, err := s.Check(context.Background())
@@ -176,15 +184,19 @@ func (w *worn) survives(t testing.TB, dir, how string, d *damages) {
 }
 
 // resync syncs; a cache that is found broken on the way is fetched anew at the next try.
-func (w *worn) resync(t testing.TB, s *store.Store, how string) {
+func (w *worn) resync(t testing.TB, s *store.Store, how string) (tries int) {
 	t.Helper()
-	var err error
-	for range 3 {
-		if err = w.h.TrySync(s); err == nil {
-			return
+	for {
+		tries++
+		err := w.h.TrySync(s)
+		if err == nil {
+			return tries
+		}
+		if tries == 3 {
+			t.Errorf("%s: sync: %v", how, err)
+			return tries
 		}
 	}
-	t.Errorf("%s: sync: %v", how, err)
 }
 
 func (w *worn) hasAll(t testing.TB, s *store.Store, how string) {
@@ -239,11 +251,12 @@ func wear(t *testing.T, rounds *rig.Rounds, cuts, pages, step int) damages {
 		if failed > 4 || !rounds.Next() {
 			break
 		}
+		checked := r.IntN(2) == 0
 		if !t.Run(x.file+" "+x.how, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "desk")
 			w.copy(t, dir)
 			x.harm(filepath.Join(dir, x.file))
-			w.survives(t, dir, x.file+" "+x.how, &d)
+			w.survives(t, dir, x.file+" "+x.how, checked, &d)
 		}) {
 			failed++
 		}
@@ -329,7 +342,7 @@ func TestWrongKey(t *testing.T) {
 		}
 	}
 	d := damages{}
-	w.survives(t, w.dir, "after another key", &d)
+	w.survives(t, w.dir, "after another key", true, &d)
 }
 
 // A server's database with pages of garbage is told as damaged by its programs, or is sound where it
