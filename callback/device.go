@@ -27,6 +27,11 @@ type Device struct {
 	// that it has.
 	WipeOrdered time.Time `json:"wipe_ordered,omitzero"`
 	Wiped       time.Time `json:"wiped,omitzero"`
+	// ClockOff is how far its clock was behind the server's, in nanoseconds, when
+	// it last recorded something by a clock that was badly wrong (ClockFlag);
+	// ClockAt is when that came. Its times were corrected.
+	ClockOff time.Duration `json:"clock_off_ns,omitempty"`
+	ClockAt  time.Time     `json:"clock_at,omitzero"`
 	// This tells that the list was asked for from this very desk.
 	This bool `json:"this,omitempty"`
 }
@@ -44,6 +49,18 @@ func (d Device) State() string {
 		return "in use twice"
 	}
 	return "signed in"
+}
+
+// Clock says what is wrong with the device's clock; empty if nothing is known.
+func (d Device) Clock(now time.Time) string {
+	if d.ClockAt.IsZero() {
+		return ""
+	}
+	side := "behind"
+	if d.ClockOff < 0 {
+		side = "ahead"
+	}
+	return fmt.Sprintf("clock %s %s, %s ago", Ago(d.ClockOff.Abs()), side, Ago(now.Sub(d.ClockAt)))
 }
 
 // DeviceList is the reply of GET /v1/users/{id}/devices.

@@ -40,6 +40,20 @@ const MaxEventBytes = 16 << 10
 // are never refused for it.
 const SkewWarning = 2 * time.Minute
 
+// ClockFlag is how far a desk's clock may err before its supervisors see it: by
+// then a callback or a day may be told wrongly to a customer.
+const ClockFlag = 10 * time.Minute
+
+// ClockOff is how far the desk's clock was behind the server's when it recorded
+// the event: what the desk had measured, or, if it had measured nothing, how far
+// in the future of its receipt the event claims to be. 0 if neither tells.
+func (e Event) ClockOff(received time.Time) time.Duration {
+	if e.SkewMS != nil {
+		return time.Duration(*e.SkewMS) * time.Millisecond
+	}
+	return min(0, received.Sub(e.At))
+}
+
 // MaxText bounds one free text inside an event, in bytes.
 const MaxText = 4 << 10
 

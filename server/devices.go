@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"ringback/callback"
 	"ringback/server/rows"
@@ -29,7 +30,7 @@ func deviceOf(r rows.Device) callback.Device {
 	return callback.Device{
 		ID: r.ID, User: r.UserID, Name: r.Name, Place: r.Place, Since: fromMicros(r.CreatedAt), Seen: fromMicros(r.SeenAt),
 		Moved: fromMicros(r.MovedAt), Copied: fromMicros(max(0, r.CopiedAt)), Revoked: fromMicros(r.RevokedAt), RevokedBy: r.RevokedBy,
-		WipeOrdered: fromMicros(r.WipeAt), Wiped: fromMicros(r.WipedAt),
+		WipeOrdered: fromMicros(r.WipeAt), Wiped: fromMicros(r.WipedAt), ClockOff: time.Duration(r.ClockOff) * time.Millisecond, ClockAt: fromMicros(r.ClockAt),
 	}
 }
 

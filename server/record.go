@@ -73,6 +73,9 @@ func (s *Server) record(ctx context.Context, who Caller, p push) (callback.PushR
 				return err
 			}
 		}
+		if err := desk.noteClock(p.events); err != nil {
+			return err
+		}
 		reply.Receipts, err = desk.close()
 		early = desk.early
 		if err != nil {

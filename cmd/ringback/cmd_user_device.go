@@ -168,6 +168,9 @@ func (a *app) sayDevices(list callback.DeviceList) error {
 	w := a.table("DESK", "NAME", "FROM", "SIGNED IN (UTC)", "LAST SEEN", "")
 	for _, d := range list.Devices {
 		state := d.State()
+		if wrong := d.Clock(a.now()); wrong != "" {
+			state += ", " + wrong
+		}
 		if d.This {
 			state += ", this one"
 		}

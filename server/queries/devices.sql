@@ -93,3 +93,6 @@ UPDATE devices SET wipe_at = $2 WHERE user_id = $1 AND wipe_at = 0;
 
 -- name: OtherAdmins :one
 SELECT COUNT(*) AS n FROM users WHERE role = 'administrator' AND revoked_at = 0 AND id <> $1;
+
+-- name: NoteClock :exec
+UPDATE devices SET clock_off = $2, clock_at = $3 WHERE id = $1;

@@ -372,6 +372,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveTeamStmt, err = db.PrepareContext(ctx, moveTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveTeam: %w", err)
 	}
+	if q.noteClockStmt, err = db.PrepareContext(ctx, noteClock); err != nil {
+		return nil, fmt.Errorf("error preparing query NoteClock: %w", err)
+	}
 	if q.numberStmt, err = db.PrepareContext(ctx, number); err != nil {
 		return nil, fmt.Errorf("error preparing query Number: %w", err)
 	}
@@ -1122,6 +1125,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveTeamStmt: %w", cerr)
 		}
 	}
+	if q.noteClockStmt != nil {
+		if cerr := q.noteClockStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing noteClockStmt: %w", cerr)
+		}
+	}
 	if q.numberStmt != nil {
 		if cerr := q.numberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing numberStmt: %w", cerr)
@@ -1552,6 +1560,7 @@ type Queries struct {
 	moveActHeadStmt             *sql.Stmt
 	movePartingStmt             *sql.Stmt
 	moveTeamStmt                *sql.Stmt
+	noteClockStmt               *sql.Stmt
 	numberStmt                  *sql.Stmt
 	openContactsStmt            *sql.Stmt
 	openRanksStmt               *sql.Stmt
@@ -1729,6 +1738,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		moveActHeadStmt:             q.moveActHeadStmt,
 		movePartingStmt:             q.movePartingStmt,
 		moveTeamStmt:                q.moveTeamStmt,
+		noteClockStmt:               q.noteClockStmt,
 		numberStmt:                  q.numberStmt,
 		openContactsStmt:            q.openContactsStmt,
 		openRanksStmt:               q.openRanksStmt,

@@ -228,7 +228,7 @@ func (q *Queries) CountTokens(ctx context.Context, userID string) (int64, error)
 }
 
 const device = `-- name: Device :one
-SELECT id, user_id, name, place, mark, former, created_at, seen_at, moved_at, copied_at, revoked_at, revoked_by, wipe_at, wiped_at FROM devices WHERE id = $1
+SELECT id, user_id, name, place, mark, former, created_at, seen_at, moved_at, copied_at, revoked_at, revoked_by, wipe_at, wiped_at, clock_off, clock_at FROM devices WHERE id = $1
 `
 
 func (q *Queries) Device(ctx context.Context, id string) (Device, error) {
@@ -249,6 +249,8 @@ func (q *Queries) Device(ctx context.Context, id string) (Device, error) {
 		&i.RevokedBy,
 		&i.WipeAt,
 		&i.WipedAt,
+		&i.ClockOff,
+		&i.ClockAt,
 	)
 	return i, err
 }
@@ -266,7 +268,7 @@ func (q *Queries) DeviceWiped(ctx context.Context, iD string, wipedAt int64) (in
 }
 
 const devices = `-- name: Devices :many
-SELECT id, user_id, name, place, mark, former, created_at, seen_at, moved_at, copied_at, revoked_at, revoked_by, wipe_at, wiped_at FROM devices WHERE user_id = $1 ORDER BY created_at, id
+SELECT id, user_id, name, place, mark, former, created_at, seen_at, moved_at, copied_at, revoked_at, revoked_by, wipe_at, wiped_at, clock_off, clock_at FROM devices WHERE user_id = $1 ORDER BY created_at, id
 `
 
 func (q *Queries) Devices(ctx context.Context, userID string) ([]Device, error) {
@@ -293,6 +295,8 @@ func (q *Queries) Devices(ctx context.Context, userID string) ([]Device, error) 
 			&i.RevokedBy,
 			&i.WipeAt,
 			&i.WipedAt,
+			&i.ClockOff,
+			&i.ClockAt,
 		); err != nil {
 			return nil, err
 		}
@@ -327,6 +331,15 @@ func (q *Queries) MarkCopied(ctx context.Context, iD string, copiedAt int64) (in
 		return 0, err
 	}
 	return result.RowsAffected()
+}
+
+const noteClock = `-- name: NoteClock :exec
+UPDATE devices SET clock_off = $2, clock_at = $3 WHERE id = $1
+`
+
+func (q *Queries) NoteClock(ctx context.Context, iD string, clockOff int64, clockAt int64) error {
+	_, err := q.exec(ctx, q.noteClockStmt, noteClock, iD, clockOff, clockAt)
+	return err
 }
 
 const orderAllWipes = `-- name: OrderAllWipes :exec

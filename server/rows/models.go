@@ -77,6 +77,8 @@ type Device struct {
 	RevokedBy string
 	WipeAt    int64
 	WipedAt   int64
+	ClockOff  int64
+	ClockAt   int64
 }
 
 type Dial struct {
