@@ -137,8 +137,11 @@ const WaitConfirmed = "it was closed; the server is to confirm that it may be ca
 // Confirmed tells whether a desk may offer its view of a case for calling: not
 // while only its own events have opened it again. Only the server knows then
 // whether the customer may be called: one who asks never to be called ends open
-// cases alone, and the request need not have reached this desk.
-func (c Case) Confirmed(base Case) bool { return base.State.Open() || !c.State.Open() }
+// cases alone, and the request need not have reached this desk. A case outside
+// the queue, which only this desk knows yet, is its agent's own to call.
+func (c Case) Confirmed(base Case) bool {
+	return base.State.Open() || !c.State.Open() || base.Version == 0 && c.Outside()
+}
 
 // Advance gives the last event of a stream up to which the server has all.
 // has gives the id of the stream's event of a number, if the server has it.

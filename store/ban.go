@@ -16,7 +16,7 @@ type bans struct {
 
 // reach suppresses a case of a banned person or number.
 func (b bans) reach(f *folded, p callback.Policy) {
-	if f.c.State == callback.Suppressed {
+	if f.c.State == callback.Suppressed || f.c.Version == 0 {
 		return
 	}
 	e, ok := b.people[f.c.Customer.ID]

@@ -8,7 +8,8 @@ import (
 )
 
 // EachOpen gives every open case as this desk sees it, with its own events
-// folded in. Cases that are open only in the server's documents are left out.
+// folded in, those that were born here included. Cases that are open only in the
+// server's documents are left out.
 func (s *Store) EachOpen(ctx context.Context, f func(callback.Case)) error {
 	policy, err := s.Policy()
 	if err != nil {
@@ -17,6 +18,11 @@ func (s *Store) EachOpen(ctx context.Context, f func(callback.Case)) error {
 	var ids []string
 	if err := s.eachOpen(ctx, func(id string, _ []byte) { ids = append(ids, id) }); err != nil {
 		return err
+	}
+	for _, id := range s.bornHere() {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	return s.foldAll(ctx, ids, policy, func(v folded) {
 		if v.c.State.Open() {

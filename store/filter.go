@@ -203,6 +203,8 @@ func (s *Store) rematch(f filter) error {
 	var room []byte
 	for n, id := range ids {
 		if docs[n] == nil {
+			body := s.bornBody(id)
+			chosen[n] = body != nil && f.chooses(body)
 			continue
 		}
 		if room, err = s.body(room, docBuckets[callback.DocCase], []byte(id), docs[n]); err == nil {

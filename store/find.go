@@ -110,10 +110,19 @@ func (s *Store) Find(ctx context.Context, text string, limit int) ([]callback.Qu
 			WithHint("give %d digits of the number, from its end, or %d letters of the name", leastDigits, leastLetters)
 	}
 	var hits []match
+	own := map[string]bool{}
+	for _, id := range s.bornHere() {
+		if m, ok := who.match(id, s.bornBody(id)); ok {
+			hits, own[id] = append(hits, m), true
+		}
+	}
 	n := 0
 	err := s.eachDoc(callback.DocCase, nil, func(id string, body []byte) bool {
 		if n++; n%docsBatch == 0 && ctx.Err() != nil {
 			return false
+		}
+		if own[id] {
+			return true
 		}
 		if m, ok := who.match(id, body); ok {
 			hits = append(hits, m)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -40,6 +42,8 @@ func (s *Store) views(ids []string, p callback.Policy) ([]folded, error) {
 	var room []byte
 	for i, id := range ids {
 		if docs[i] == nil {
+			s.foldBorn(&out[i], id, p, at)
+			bans.reach(&out[i], p)
 			continue
 		}
 		pos, body, err := s.doc(room, docBuckets[callback.DocCase], []byte(id), docs[i])
@@ -174,6 +178,9 @@ const minPart = 6
 // wholeID finds the case that an id, or the beginning or end of one, means.
 // Ids that were made together begin alike, so lists show their ends.
 func (s *Store) wholeID(id string) (string, error) {
+	if s.born(id) {
+		return id, nil
+	}
 	var hits []string
 	err := s.cache.read(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte(docBuckets[callback.DocCase]))
@@ -203,6 +210,12 @@ func (s *Store) wholeID(id string) (string, error) {
 	})
 	if err != nil {
 		return "", readError("the case", s.cachePath(), err)
+	}
+	for _, own := range s.bornHere() {
+		part := strings.HasPrefix(own, id) || strings.HasSuffix(own, id)
+		if len(id) >= minPart && part && !slices.Contains(hits, own) {
+			hits = append(hits, own)
+		}
 	}
 	switch {
 	case len(hits) == 1:
@@ -243,7 +256,7 @@ func (s *Store) beats(id string, p callback.Policy) (*callback.QueueRow, error) 
 // customerOf gives the name on a case, if the desk has the case.
 func (s *Store) customerOf(id string) string {
 	docs, _, err := s.caseDocs([]string{id})
-	if err != nil || docs[0] == nil {
+	if err != nil {
 		return ""
 	}
 	var c struct {
@@ -251,8 +264,13 @@ func (s *Store) customerOf(id string) string {
 			Name string `json:"name"`
 		} `json:"customer"`
 	}
-	raw, err := s.body(nil, docBuckets[callback.DocCase], []byte(id), docs[0])
-	if err != nil || json.Unmarshal(raw, &c) != nil {
+	raw := []byte(nil)
+	if docs[0] == nil {
+		raw = s.bornBody(id)
+	} else if raw, err = s.body(nil, docBuckets[callback.DocCase], []byte(id), docs[0]); err != nil {
+		return ""
+	}
+	if raw == nil || json.Unmarshal(raw, &c) != nil {
 		return ""
 	}
 	return c.Customer.Name
