@@ -34,13 +34,19 @@ func (y Year) History(team string, opened map[string]string) []callback.Event {
 		return nil
 	}
 	p := y.newPlay(t)
+	var rest []*answer
 	for i := range y.answers {
 		a := &y.answers[i]
-		if id, ok := opened[a.ExternalID]; ok && a.customer.team == team {
+		switch id, ok := opened[a.ExternalID]; {
+		case a.customer.team != team:
+		case ok:
 			p.enter(a, id)
+		default:
+			rest = append(rest, a)
 		}
 	}
 	p.run()
+	p.outside(rest)
 	return p.events()
 }
 
@@ -119,10 +125,7 @@ func (y Year) newPlay(t Team) *play {
 // enter opens a case as the server does. A response that the policy opens no
 // case for is left out.
 func (p *play) enter(a *answer, caseID string) {
-	resp := callback.Response{
-		ID: a.ExternalID, Source: a.Source, ExternalID: a.ExternalID, Score: a.Score, Comment: a.Comment, Asked: a.Asked,
-		AskedFor: a.AskedFor, AnsweredAt: a.AnsweredAt, Channel: a.Channel, Product: a.Product, Language: a.Language,
-	}
+	resp := a.response()
 	decision := p.team.Policy.Decide(resp)
 	if !decision.Open {
 		return
@@ -148,6 +151,14 @@ func (p *play) enter(a *answer, caseID string) {
 	}
 	f.at = p.entrance(f)
 	p.files = append(p.files, f)
+}
+
+// response is the answer as the server keeps it.
+func (a *answer) response() callback.Response {
+	return callback.Response{
+		ID: a.ExternalID, Source: a.Source, ExternalID: a.ExternalID, Score: a.Score, Comment: a.Comment, Asked: a.Asked,
+		AskedFor: a.AskedFor, AnsweredAt: a.AnsweredAt, Channel: a.Channel, Product: a.Product, Language: a.Language,
+	}
 }
 
 // entrance is when a case is first touched; zero is not before now.

@@ -152,7 +152,14 @@ func TestHistoryOfSomeCasesOnly(t *testing.T) {
 			few[ext] = id
 		}
 	}
+	outside := map[string]bool{}
 	for _, e := range testYear.History(team.ID, few) {
+		if e.Kind == callback.KindAdHocOpened {
+			outside[e.CaseID] = true
+		}
+		if outside[e.CaseID] {
+			continue
+		}
 		if ext := e.CaseID[len("case-"):]; few[ext] != e.CaseID {
 			t.Fatalf("an event on %s, which was not opened", e.CaseID)
 		}

@@ -181,6 +181,9 @@ func (b *board) rates(w int) []string {
 		}
 		out = append(out, limit(line, w))
 	}
+	if n := b.data.Total.AdHoc; n > 0 {
+		out = append(out, s.faint.Render(cut(say("ad-hoc calls %d, in none of these figures", n), w)))
+	}
 	return out
 }
 

@@ -25,6 +25,9 @@ func (c *call) words() (text callback.Text, r callback.Response) {
 func (c *call) wordsLines(w, room int) (head, more []string) {
 	s := c.e.styles
 	text, _ := c.words()
+	if own := c.view().AdHoc; text.String() == "" && own != nil {
+		return paint(s.text, wrapMax(outsideWords(*own), w, max(1, room))), nil
+	}
 	if text.String() == "" {
 		return []string{s.faint.Render(cut(say("They left no words."), w))}, nil
 	}

@@ -159,7 +159,7 @@ func newPalette(a *app) dialog {
 			key: say("%d", i+1), text: say("Go to %s", s.Title()), group: "Screens", act: send(goTo{title: s.Title()}),
 		})
 	}
-	names := []string{inboundCommand, "sync now", "mouse off", "mouse on", "theme plain"}
+	names := []string{inboundCommand, outsideCommand, "sync now", "mouse off", "mouse on", "theme plain"}
 	if a.e.do.letsIn() {
 		names = append(names, pairCommand)
 	}

@@ -109,10 +109,13 @@ type Options struct {
 	Bell <-chan struct{}
 	Me   callback.Me
 	// Zone is the agent's own time zone.
-	Zone  *time.Location
-	Now   func() time.Time
-	NewID func() string
-	Look  Look
+	Zone *time.Location
+	// Region, ISO 3166-1 alpha-2, reads numbers that are typed without their
+	// country code; it may be empty.
+	Region string
+	Now    func() time.Time
+	NewID  func() string
+	Look   Look
 }
 
 // Look is how the front presents itself.

@@ -144,10 +144,10 @@ func (f *fake) Case(id string) (callback.CaseView, error) {
 	if err := f.called("Case"); err != nil {
 		return callback.CaseView{}, err
 	}
-	if _, ok := f.cases[id]; !ok {
+	c, pending := f.view(id)
+	if c.Version == 0 && c.ID == "" {
 		return callback.CaseView{}, callback.Errorf(callback.CodeNotFound, "case %s is not on this desk", id)
 	}
-	c, pending := f.view(id)
 	v := callback.CaseView{Case: c, Pending: pending, Fence: c.Fence}
 	if r, ok := callback.RankOf(f.policy, c); ok {
 		v.Place = r.Place(f.policy, f.me.ID, f.now())

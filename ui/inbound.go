@@ -91,12 +91,21 @@ func callerName(r callback.QueueRow) callback.Text {
 
 // newAfterAll asks whether a call is put on the record of a case that is over.
 func newAfterAll(e *env, r callback.QueueRow, take openCall) dialog {
-	why := say("This case is closed.")
+	title := say("%s rings about a case that is over", callerName(r))
 	if r.State == callback.Suppressed {
-		why = say("This customer asked not to be called.")
+		lines := []callback.Text{say("This customer asked not to be called."), say("Their call is kept on its record, and changes nothing.")}
+		return newConfirm(e, title, lines, "put it on record", take)
 	}
-	lines := []callback.Text{why, say("Their call is kept on its record, and changes nothing.")}
-	return newConfirm(e, say("%s rings about a case that is over", callerName(r)), lines, "put it on record", take)
+	k := e.keys.outside
+	return &options{
+		e: e, title: title, lines: []callback.Text{say("This case is closed. What is agreed on the call opens it again by itself.")},
+		list: []option{
+			{key: e.keys.dialog.no, text: say("no, go back")},
+			{key: k.record, text: say("put the call on its record"), act: send(take)},
+			{key: k.reopen, text: say("open the case again: we owe them more"), act: e.do.reopen(e.newID(), r.ID)},
+			{key: k.fresh, text: say("something new: an ad-hoc call"), act: send(ask{newOutside(e, true, r.Phone, r.Customer)})},
+		},
+	}
 }
 
 // newNobody says that nobody was found, and offers to look again.
@@ -105,6 +114,7 @@ func newNobody(e *env, text string) dialog {
 		e: e, title: say("Nobody by %q", callback.Line(text)),
 		lines: []callback.Text{say("Only customers of your team's cases are known here.")},
 		list: []option{
+			{key: e.keys.outside.fresh, text: say("take their call as an ad-hoc one"), act: send(ask{outsideCaller(e, text)})},
 			{key: e.keys.queue.inbound, text: say("look again"), act: send(command{inboundCommand})},
 			{key: e.keys.dialog.no, text: say("go back")},
 		},

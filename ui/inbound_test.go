@@ -104,11 +104,10 @@ func TestInboundOnAClosedCase(t *testing.T) {
 	x.press("n")
 	x.write("Says thank you.")
 	x.press("esc", "o", "m")
-	x.sees("kept on record without effect")
 	x.press("enter")
 	x.oneCall()
 	c, _ := x.desk.view(maria)
-	if a := c.Attempts; len(a) != 1 || a[0].Direction != callback.Inbound || a[0].Shadowed == "" || c.State != callback.Closed {
+	if a := c.Attempts; len(a) != 1 || a[0].Direction != callback.Inbound || a[0].Shadowed != "" || c.State != callback.Closed {
 		t.Errorf("the case is %s with %+v", c.State, a)
 	}
 }
@@ -199,6 +198,19 @@ func TestInboundGolden(t *testing.T) {
 		{"inbound_closed", ended, func(x *hand) { x.ringing("maria"); x.wait(newsFor) }},
 		{"inbound_sure", ended, func(x *hand) { x.ringing("maria"); x.press("enter"); x.wait(newsFor) }},
 		{"inbound_nobody", nothing, func(x *hand) { x.ringing("nemo"); x.wait(newsFor) }},
+		{"outside", nothing, func(x *hand) { x.press("a"); x.write("+1 416 555 0123"); x.press("tab"); x.write("Iris Moreno") }},
+		{"outside_wrong", nothing, func(x *hand) { x.press("a"); x.write("612 345") }},
+		{"outside_open", nothing, func(x *hand) { x.press("a"); x.write("+1 201 555 0004"); x.press("ctrl+s"); x.wait(newsFor) }},
+		{"outside_call", nothing, func(x *hand) {
+			x.press("a")
+			x.write("+34 612 345 678")
+			x.press("tab")
+			x.write("Iris Moreno")
+			x.press("tab")
+			x.write("Wants the invoice in two parts.")
+			x.press("ctrl+s")
+			x.wait(newsFor)
+		}},
 		{"inbound_talk", nothing, func(x *hand) { x.ringing("0004"); x.press("enter"); x.wait(newsFor) }},
 	} {
 		for _, size := range goldenSizes {

@@ -16,12 +16,14 @@ type keyMap struct {
 	dialog dialogKeys
 	settle settleKeys
 	floor  floorKeys
+	// outside stands in keys_outside.go.
+	outside outsideKeys
 }
 
 func newKeyMap() keyMap {
 	return keyMap{
 		global: newGlobalKeys(), queue: newQueueKeys(), call: newCallKeys(), board: newBoardKeys(), replay: newReplayKeys(), sync: newSyncKeys(),
-		dialog: newDialogKeys(), settle: newSettleKeys(), floor: newFloorKeys(),
+		dialog: newDialogKeys(), settle: newSettleKeys(), floor: newFloorKeys(), outside: newOutsideKeys(),
 	}
 }
 
@@ -81,7 +83,7 @@ type queueKeys struct {
 	move                        moveKeys
 	act                         queueActKeys
 	filter, refresh, view       key.Binding
-	inbound, why                key.Binding
+	inbound, outside, why       key.Binding
 	take, giveBack              key.Binding
 	scrollDown, scrollUp, clear key.Binding
 }
@@ -106,6 +108,7 @@ func newQueueKeys() queueKeys {
 		clear:      bind("esc", "clear filter", "esc"),
 		refresh:    bind("r", "refresh", "r"),
 		inbound:    bind("i", "inbound call", "i"),
+		outside:    bind("a", "ad-hoc call", "a"),
 		why:        bind("w", "why nothing", "w"),
 		take:       bind("t", "take along", "t"),
 		giveBack:   bind("T", "give the rest back", "T"),

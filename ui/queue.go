@@ -230,6 +230,8 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(send(notice{"Syncing…"}), q.reload(), q.e.do.syncNow())
 	case pressed(msg, k.inbound):
 		return send(ask{newInbound(q.e)})
+	case pressed(msg, k.outside):
+		return send(ask{newOutside(q.e, false, "", "")})
 	case pressed(msg, k.why):
 		q.load.asksWhy = true
 		return q.e.do.why()

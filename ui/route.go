@@ -196,6 +196,8 @@ func (a *app) command(c command) tea.Cmd {
 		return send(notice{"The mouse works here again."})
 	case pairCommand:
 		return a.open(newPairing(a.e))
+	case outsideCommand:
+		return a.open(newOutside(a.e, false, "", ""))
 	case inboundCommand:
 		return a.open(newInbound(a.e))
 	case "sync now":

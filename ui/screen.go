@@ -61,6 +61,8 @@ type env struct {
 	do     commands
 	me     callback.Me
 	zone   *time.Location
+	// region reads numbers that lack their country code; it may be empty.
+	region string
 	calm   bool
 }
 

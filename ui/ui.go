@@ -36,7 +36,7 @@ type quitNow struct{}
 func newApp(o Options, do commands) *app {
 	s := newStyles(o.Look, true)
 	e := &env{
-		styles: &s, keys: newKeyMap(), now: o.Now, newID: o.NewID, do: do, me: o.Me, zone: o.Zone, calm: o.Look.Calm,
+		styles: &s, keys: newKeyMap(), now: o.Now, newID: o.NewID, do: do, me: o.Me, zone: o.Zone, region: o.Region, calm: o.Look.Calm,
 	}
 	a := &app{e: e, look: o.Look, dark: true, screens: screens(e), bar: newBar(e), notes: notes{e: e}, remind: newReminders(e, o.Look)}
 	a.bar.titles(a.screens)
@@ -142,6 +142,10 @@ func (a *app) hear(msg tea.Msg) tea.Cmd {
 		return tea.Batch(cmds...)
 	case pairingSeen:
 		return a.pairingSeen(msg)
+	case outsideFound:
+		return a.foundOutside(msg)
+	case outsideBegun:
+		return a.begunOutside(msg)
 	case callersFound:
 		return a.found(msg)
 	case callbacksSoon:

@@ -66,6 +66,9 @@ func (a *app) sayBoard(p callback.Period, b callback.Board) error {
 		from = "the beginning"
 	}
 	a.sayf("%s to %s", from, p.To)
+	if b.Total.AdHoc > 0 {
+		a.sayf("Ad-hoc calls %d, beside the figures below", b.Total.AdHoc)
+	}
 	if b.Total.Eligible == 0 && b.Total.Attempts == 0 {
 		a.sayf("Nothing was counted in this period.")
 		return nil
