@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	"ringback/callback"
@@ -96,6 +97,8 @@ func wordsOf(e callback.Event) callback.Text {
 		return say("Given to someone else")
 	case *callback.CaseClosed:
 		return say("Closed: %s", p.Resolution)
+	case *callback.AdHocOpened:
+		return say("Ad-hoc call: %s", cmp.Or(p.Customer.Name, p.Customer.Phone.E164))
 	case *callback.CaseReopened:
 		return say("Reopened: %s", p.Reason)
 	case *callback.EventAmended:
