@@ -20,6 +20,9 @@ type auditor struct {
 	said   int
 	// unheard are numbers that were called without knowing of a colleague's call, since one of the two was offline.
 	unheard map[string]bool
+	floor   floor
+	// strangers counts calls by somebody who does not speak the customer's language, when it was anyone's.
+	strangers int
 }
 
 // dial is one call as it happened.
@@ -42,7 +45,7 @@ type span struct {
 func newAuditor(p callback.Policy, tell func(format string, args ...any)) *auditor {
 	return &auditor{
 		tell: tell, policy: p, calls: map[string][]dial{}, banned: map[string]time.Time{}, lines: map[string]span{}, broken: map[string]int{},
-		unheard: map[string]bool{},
+		unheard: map[string]bool{}, floor: floor{skipped: map[string]int{}, left: map[string]time.Time{}},
 	}
 }
 
@@ -79,6 +82,8 @@ func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed,
 		a.breach("one at a time", "%s called customer %d while %s had them on the line", agent, p.n, l.agent)
 	}
 	a.caps(p, c, agent, now, local, invited)
+	a.colleagues(c, agent, now)
+	a.routed(p, c, agent, now)
 }
 
 // invites tells that a customer waits for a call now.

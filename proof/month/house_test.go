@@ -94,7 +94,9 @@ const shiftHours = 8
 
 func (h *house) hire(agent string, role callback.UserRole, from int, offline bool) *desk {
 	h.t.Helper()
-	u, err := h.s.AddUser(h.t.Context(), "proof", callback.NewUser{ID: agent, Name: agent, Role: role, Team: "main"})
+	u, err := h.s.AddUser(h.t.Context(), "proof", callback.NewUser{
+		ID: agent, Name: agent, Role: role, Team: "main", Languages: speaks[agent], Skills: skillsOf(agent),
+	})
 	h.ok(err)
 	clock := func() time.Time { return h.now }
 	st, err := store.Open(store.Options{

@@ -42,6 +42,8 @@ type month struct {
 	// rest is for how many days the team works on after that.
 	rest                     int
 	served, empty, conflicts int
+	// forgetful: nobody ever says what became of a promise.
+	forgetful bool
 }
 
 // ring is a customer who will ring back.
@@ -87,8 +89,13 @@ func (m *month) live() {
 		for _, d := range m.h.desks {
 			m.moment(d)
 		}
+		if m.h.now.Equal(start.AddDate(0, 0, m.days/2).Add(15 * time.Hour)) {
+			m.leave()
+		}
 		if m.h.now.Hour() == 3 && m.h.now.Minute() == 0 {
-			m.a.nothingRots(m.h.cases(), m.h.now)
+			all := m.h.cases()
+			m.a.nothingRots(all, m.h.now)
+			m.a.nightly(all, m.h.now)
 		}
 		if m.t.Failed() && m.a.said > shown {
 			break
@@ -100,11 +107,18 @@ func (m *month) live() {
 func TestAMonthWithoutRulesIsSeen(t *testing.T) {
 	m := newMonth(t, rig.Chance(t), 40, 2)
 	m.rest, m.a.tell = 4, func(string, ...any) {}
+	for _, p := range m.people[:10] {
+		p.avoided = true
+	}
+	m.forgetful = true
 	lax := m.a.policy
 	m.a.policy.Retry.PerPersonWeek = 4 // no policy may be laxer than seven
 	always := callback.Span{From: 0, To: 24 * 60}
 	week := [7][]callback.Span{{always}, {always}, {always}, {always}, {always}, {always}, {always}}
 	lax.Retry.PerNumber = 40
+	lax.Routing, lax.Callbacks.OpenToAnyone = callback.RoutingRules{}, 1
+	lax.Floor = callback.FloorRules{Escalation: 1, PromiseGrace: 9000, SharedNumber: 5}
+	lax.Retry.SkipsToReview = 1000
 	lax.Windows, lax.Legal, lax.Bands = []callback.Window{{Hours: week, Source: "none"}}, always, nil
 	lax.Retry.Delays, lax.Retry.Again, lax.Retry.Backoff = nil, nil, []int{1}
 	lax.Retry.MaxAttempts, lax.Retry.PerDay, lax.Retry.PerPersonWeek, lax.Retry.MinApart = 40, 40, 7, 0
@@ -113,9 +127,47 @@ func TestAMonthWithoutRulesIsSeen(t *testing.T) {
 	m.live()
 	for _, rule := range []string{
 		"legal hours", "calling window", "calls to a person in a week", "attempts of a case", "attempts of a day", "three hours apart",
+		"who speaks the language", "review after three skips", "overdue promises", "escalation's deadline",
 	} {
 		if m.a.broken[rule] == 0 {
 			t.Errorf("the auditor does not see: %s", rule)
 		}
+	}
+}
+
+// What cannot go wrong in a month, since the server sees to it, is shown to the auditor as it would look.
+func TestTheAuditorSeesWhatWaitsForAPerson(t *testing.T) {
+	now := time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	ended := ago(time.Hour)
+	for rule, c := range map[string]callback.Case{
+		"missed callbacks": {State: callback.CallbackScheduled, Plan: callback.Plan{Callback: &callback.Callback{At: ago(time.Hour), Owner: "anna"}}},
+		"overdue promises": {State: callback.InProgress, Promises: []callback.Promise{{Status: callback.PromiseOpen, Due: ago(2 * time.Hour)}}},
+		"escalation's deadline": {State: callback.Closed, Escalations: []callback.Escalation{
+			{At: ago(48 * time.Hour), Due: ago(time.Hour), Outcome: callback.OutcomeResolved, EndedAt: &ended},
+		}},
+		"open escalations":      {State: callback.Escalated, Escalations: []callback.Escalation{{At: ago(80 * time.Hour), Due: ago(56 * time.Hour)}}},
+		"resolved escalations":  {State: callback.RetryWait, Round: 1, Escalations: []callback.Escalation{{At: ago(3 * time.Hour), Due: now.Add(21 * time.Hour), Outcome: callback.OutcomeResolved, EndedAt: &ended}}},
+		"returned escalations":  {State: callback.InProgress, Escalations: []callback.Escalation{{At: ago(3 * time.Hour), Due: now.Add(21 * time.Hour), Outcome: callback.OutcomeReturned, EndedAt: &ended}}},
+		"cases of whoever left": {State: callback.InProgress, Plan: callback.Plan{Owner: leaver}},
+		"attempts within ten working days": {State: callback.RetryWait, Plan: callback.Plan{NotBefore: now.AddDate(0, 0, 20)}, Attempts: []callback.Attempt{
+			{Disposition: callback.NoAnswer, At: ago(24 * time.Hour)},
+		}},
+	} {
+		a := newAuditor(callback.DefaultPolicy("main"), func(string, ...any) {})
+		a.floor.left[leaver] = ago(24 * time.Hour)
+		a.nightly([]callback.Case{c}, now)
+		if a.broken[rule] == 0 || len(a.broken) > 1 {
+			t.Errorf("%s: the auditor sees %v", rule, a.broken)
+		}
+	}
+	a := newAuditor(callback.DefaultPolicy("main"), func(string, ...any) {})
+	mine := callback.Case{State: callback.CallbackScheduled, Plan: callback.Plan{Callback: &callback.Callback{At: now, Owner: "anna"}}}
+	a.colleagues(mine, "anna", now)
+	if a.colleagues(mine, "boris", now.Add(31*time.Minute)); len(a.broken) > 0 {
+		t.Errorf("what is right is seen as wrong: %v", a.broken)
+	}
+	if a.colleagues(mine, "boris", now.Add(29*time.Minute)); a.broken["a colleague's callback"] == 0 {
+		t.Error("the auditor does not see a callback of a colleague")
 	}
 }

@@ -10,23 +10,23 @@ import (
 
 // place is where customers of the month live.
 type place struct {
-	region, zone, number string // number is a format for the last digits
+	region, zone, number, language string // number is a format for the last digits
 }
 
 // places are twelve zones: both sides of the date line, half and quarter hours, and clocks that change in the month.
 var places = []place{
-	{"US", "America/New_York", "+1201555%04d"},
-	{"US", "America/Los_Angeles", "+1213555%04d"},
-	{"CA", "America/St_Johns", "+1709555%04d"},
-	{"BR", "America/Sao_Paulo", "+55115555%04d"},
-	{"GB", "Europe/London", "+441632960%03d"},
-	{"ES", "Europe/Madrid", "+3491000%04d"},
-	{"FR", "Europe/Paris", "+33199%06d"},
-	{"RU", "Europe/Moscow", "+7495555%04d"},
-	{"IN", "Asia/Kolkata", "+91222555%04d"},
-	{"NP", "Asia/Kathmandu", "+9771555%04d"},
-	{"JP", "Asia/Tokyo", "+8135555%04d"},
-	{"AU", "Australia/Sydney", "+6125550%04d"},
+	{"US", "America/New_York", "+1201555%04d", "en"},
+	{"US", "America/Los_Angeles", "+1213555%04d", "es"},
+	{"CA", "America/St_Johns", "+1709555%04d", "en"},
+	{"BR", "America/Sao_Paulo", "+55115555%04d", "pt"},
+	{"GB", "Europe/London", "+441632960%03d", "en"},
+	{"ES", "Europe/Madrid", "+3491000%04d", "es"},
+	{"FR", "Europe/Paris", "+33199%06d", "fr"},
+	{"RU", "Europe/Moscow", "+7495555%04d", "ru"},
+	{"IN", "Asia/Kolkata", "+91222555%04d", "en"},
+	{"NP", "Asia/Kathmandu", "+9771555%04d", "ne"},
+	{"JP", "Asia/Tokyo", "+8135555%04d", "ja"},
+	{"AU", "Australia/Sydney", "+6125550%04d", "en"},
 }
 
 // person is a customer with a mind: how they answer the phone and how a talk with them ends.
@@ -38,6 +38,8 @@ type person struct {
 	asked  bool
 	// dead tells that the number leads nowhere, stranger that somebody else has it now.
 	dead, stranger bool
+	// avoided tells that agents would rather have somebody else call.
+	avoided bool
 	// at is when they answered the survey.
 	at time.Time
 }
@@ -79,6 +81,8 @@ const (
 	ringsBack   = 0.02 // of those who missed a call, in the hours after it
 	answersNPS  = 0.80 // of those who are asked for the score again
 	skips       = 0.01 // of the cases that an agent is served
+	avoided     = 0.02 // of the customers are passed over by whoever may
+	forgotten   = 0.06 // of the promises nobody says in time what became of
 	promiseKept = 0.90
 )
 
@@ -101,7 +105,7 @@ func pick(rng *rand.Rand, list []weighted) callback.Disposition {
 func newPerson(rng *rand.Rand, n int, at time.Time) *person {
 	p := &person{n: n, where: places[n%len(places)], at: at}
 	p.number = fmt.Sprintf(p.where.number, n/len(places))
-	p.dead, p.stranger = rng.Float64() < deadNumbers, rng.Float64() < strangers
+	p.dead, p.stranger, p.avoided = rng.Float64() < deadNumbers, rng.Float64() < strangers, rng.Float64() < avoided
 	switch x := rng.Float64(); {
 	case x < 0.25:
 		p.score, p.asked = rng.IntN(11), true
@@ -113,7 +117,7 @@ func newPerson(rng *rand.Rand, n int, at time.Time) *person {
 
 func (p *person) row() callback.Intake {
 	return callback.Intake{
-		Source: "month", ExternalID: fmt.Sprint(p.n), Score: &p.score, Asked: p.asked, AnsweredAt: p.at, Channel: "web", Language: "en",
+		Source: "month", ExternalID: fmt.Sprint(p.n), Score: &p.score, Asked: p.asked, AnsweredAt: p.at, Channel: "web", Language: p.where.language,
 		Comment: "Nobody came, and nobody called.", Product: "bicycle",
 		Person: callback.Person{
 			Ref: fmt.Sprint("c", p.n), Name: fmt.Sprint("Customer ", p.n), Phone: p.number, Region: p.where.region, Zone: p.where.zone,

@@ -94,19 +94,44 @@ func (m *month) report(cases []callback.Case, missed int) string {
 		violations += n
 	}
 	rate := func(r callback.Rate) string { return fmt.Sprintf("%.0f %% of %d", 100*r.P, r.N) }
+	f := &m.a.floor
+	m.a.tally(cases)
 	var out strings.Builder
-	fmt.Fprintf(&out, "%d cases in %d zones, %d agents, %d days\n", len(cases), len(places), len(m.h.desks)-1, m.days+m.rest)
-	fmt.Fprintf(&out, "  coverage            %.1f %% (%d never called); board: %s\n", 100*float64(len(cases)-missed)/float64(len(cases)), missed, rate(b.Coverage))
-	fmt.Fprintf(&out, "  calls               %d, %d with the right person\n", calls, reached)
-	fmt.Fprintf(&out, "  first call in time  %s\n", rate(b.InTime))
-	fmt.Fprintf(&out, "  recovered           %s re-scored, %s contacted, %s eligible\n", rate(b.Recovery.Rescored), rate(b.Recovery.Contacted), rate(b.Recovery.Eligible))
-	fmt.Fprintf(&out, "  NPS before, after   %+.0f, %+.0f of %d (unadjusted)\n", b.Before.Value, b.After.Value, b.Before.N)
-	fmt.Fprintf(&out, "  promises kept       %s; escalations answered in time %s\n", rate(b.Promises), rate(b.Answered))
-	fmt.Fprintf(&out, "  ended               %s\n", counted(ended))
-	fmt.Fprintf(&out, "  claims refused      %d of %d served; %d times nothing could be served\n", m.conflicts, m.served, m.empty)
-	fmt.Fprintf(&out, "  called unheard      %d customers were called by somebody who could not know of a colleague's call, since one of them was offline\n", len(m.a.unheard))
-	fmt.Fprintf(&out, "  rules broken        %d %s", violations, counted(m.a.broken))
+	line := func(what, format string, args ...any) {
+		fmt.Fprintf(&out, "  %-22s %s\n", what, fmt.Sprintf(format, args...))
+	}
+	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", len(cases), len(places), languages(), len(speaks), m.days+m.rest)
+	fmt.Fprintln(&out, " Was everybody called?")
+	line("coverage", "%.1f %% (%d never called); board: %s", 100*float64(len(cases)-missed)/float64(len(cases)), missed, rate(b.Coverage))
+	line("first call in time", "%s", rate(b.InTime))
+	line("calls", "%d, %d of them with the right person", calls, reached)
+	line("other language", "%d calls by somebody who does not speak the customer's, each when it was anyone's", m.a.strangers)
+	fmt.Fprintln(&out, " What came of it?")
+	line("recovered", "%s re-scored, %s contacted, %s eligible", rate(b.Recovery.Rescored), rate(b.Recovery.Contacted), rate(b.Recovery.Eligible))
+	line("NPS before, after", "%+.0f, %+.0f of %d (unadjusted: no control group)", b.Before.Value, b.After.Value, b.Before.N)
+	line("ended", "%s", counted(ended))
+	fmt.Fprintln(&out, " Did we keep our word?")
+	line("promises kept", "%s that were settled; %d were overdue and went to the supervisor", rate(b.Promises), f.overdue)
+	line("agreed calls missed", "%d, each on record and anyone's half an hour later", f.missed)
+	line("escalations", "%d given back, %d resolved, %d answered late; board: %s in time", f.returned, f.resolved, f.late, rate(b.Answered))
+	line("passed over", "%d cases came before the supervisor after three skips", f.reviews)
+	for _, who := range slices.Sorted(maps.Keys(f.left)) {
+		line("left the team", "%s on %s; nothing stayed with them", who, f.left[who].Format("2 January"))
+	}
+	fmt.Fprintln(&out, " Did the work run?")
+	line("claims refused", "%d of %d served; %d times nothing could be served", m.conflicts, m.served, m.empty)
+	line("called unheard", "%d customers, by somebody who could not know of a colleague's call, since one of them was offline", len(m.a.unheard))
+	fmt.Fprintf(&out, " Rules broken: %d %s", violations, counted(m.a.broken))
 	return out.String()
+}
+
+// languages counts what the customers speak.
+func languages() int {
+	seen := map[string]bool{}
+	for _, p := range places {
+		seen[p.language] = true
+	}
+	return len(seen)
 }
 
 func counted(by map[string]int) string {

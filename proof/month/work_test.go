@@ -2,6 +2,7 @@ package month
 
 import (
 	"errors"
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -104,8 +105,9 @@ func (m *month) serve(d *desk) bool {
 		d.passed = nil
 		v, err := d.store.Case(row.ID)
 		m.h.ok(err)
-		if m.rng.Float64() < skips {
+		if chance := m.rng.Float64(); chance < skips || m.byCase[v.Case.ID].avoided && chance < 0.6 && v.Case.Plan.Callback == nil {
 			m.record(d, v, lease, &callback.CaseSkipped{Code: callback.SkipKnown, Reason: "I know this customer."})
+			m.skipped(d, v.Case)
 			d.free = m.h.now.Add(time.Minute)
 			m.letGo(d, lease)
 			return true
@@ -115,6 +117,17 @@ func (m *month) serve(d *desk) bool {
 		return true
 	}
 	return false
+}
+
+// skipped has the auditor look at what became of a case that was passed over; what is done offline it sees when it arrives.
+func (m *month) skipped(d *desk, c callback.Case) {
+	m.t.Helper()
+	if d.offline {
+		return
+	}
+	now, err := m.h.s.Case(m.t.Context(), m.h.boss, c.ID)
+	m.h.ok(err)
+	m.a.skips(now)
 }
 
 // next is the first row that may be called now: of the pack for an agent who is offline.
@@ -289,12 +302,22 @@ func (m *month) keepPromises(d *desk) {
 		}
 		v, err := d.store.Case(o.CaseID)
 		m.h.ok(err)
+		if m.forgetful || forgets(o.ID) {
+			continue
+		}
 		settled := &callback.PromiseSettled{PromiseID: o.ID, Status: callback.PromiseDone}
 		if m.rng.Float64() >= promiseKept {
 			settled.Status, settled.Told, settled.Note = callback.PromiseBroken, m.rng.Float64() < 0.5, "The part is not to be had."
 		}
 		m.record(d, v, callback.Lease{}, settled)
 	}
+}
+
+// forgets tells whether nobody says in time what became of a promise: a share of all by their ids, so that it stays forgotten.
+func forgets(id string) bool {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return float64(h.Sum32()%1000) < 1000*forgotten
 }
 
 // supervise answers what was escalated and what waits for a look.
@@ -316,6 +339,23 @@ func (m *month) supervise(d *desk) {
 				what = &callback.EscalationReturned{Words: "Offer them a new one."}
 			}
 		}
+		m.a.looked(c.ID)
 		m.record(d, v, callback.Lease{}, what)
 	}
+}
+
+// leaver leaves the team in the middle of the month.
+const leaver = "goran"
+
+// leave closes the account of somebody who does not come back.
+func (m *month) leave() {
+	m.t.Helper()
+	i := slices.IndexFunc(m.h.desks, func(d *desk) bool { return d.agent == leaver })
+	if i < 0 {
+		return
+	}
+	m.h.desks[i].sync()
+	m.h.ok(m.h.s.RevokeUser(m.t.Context(), "sue", leaver, false))
+	m.a.floor.left[leaver] = m.h.now
+	m.h.desks = slices.Delete(m.h.desks, i, i+1)
 }
