@@ -179,3 +179,17 @@ func digitOf(r rune) byte {
 	}
 	return '0'
 }
+
+// DialledWhole tells whether digits are a whole number as it is dialled in a
+// region: with its trunk prefix, where the region has one that cannot be left
+// out. Elsewhere a part of a number could be taken for one.
+func DialledWhole(digits, region string) bool {
+	p := dialPlans().regions[strings.ToUpper(region)]
+	if p == nil {
+		return false
+	}
+	if strings.HasPrefix(p.trunk, "0") && !strings.HasPrefix(digits, "0") {
+		return false
+	}
+	return p.is(p.general, p.own3(digits))
+}

@@ -51,18 +51,31 @@ type Intake struct {
 type Person struct {
 	// Ref is the customer's number in the source; if empty, the customer is
 	// recognised by phone number, else by e-mail address.
-	Ref     string `json:"ref,omitempty"`
-	Name    string `json:"name,omitempty"`
-	Phone   string `json:"phone,omitempty"`
-	Email   string `json:"email,omitempty"`
-	Account string `json:"account,omitempty"`
-	Role    Role   `json:"role,omitempty"`
+	Ref   string `json:"ref,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	// Phones are more numbers, in the order in which they are to be tried.
+	Phones  []PersonPhone `json:"phones,omitempty"`
+	Email   string        `json:"email,omitempty"`
+	Account string        `json:"account,omitempty"`
+	Role    Role          `json:"role,omitempty"`
 	// Region (ISO 3166-1 alpha-2) reads national phone numbers.
 	Region string `json:"region,omitempty"`
 	// Zone is the IANA time zone the person is known to be in.
 	Zone string `json:"zone,omitempty"`
 	// Value is a percentile 0–1; nil if unknown.
 	Value *float64 `json:"value,omitempty"`
+}
+
+// PersonPhone is a number as a source wrote it.
+type PersonPhone struct {
+	// Number may hold several, parted by semicolons, or by commas and slashes
+	// where both sides are whole numbers.
+	Number string `json:"number"`
+	// Kind is mobile, work or home; empty if the source does not say.
+	Kind PhoneKind `json:"kind,omitempty"`
+	// Column is where it stood, for warnings.
+	Column string `json:"column,omitempty"`
 }
 
 // IntakeStatus is what became of one row.

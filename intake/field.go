@@ -20,6 +20,11 @@ const (
 	AskedFor   Field = "asked_for"
 	Name       Field = "name"
 	Phone      Field = "phone"
+	Phone2     Field = "phone2"
+	Phone3     Field = "phone3"
+	Mobile     Field = "mobile"
+	Work       Field = "work"
+	Home       Field = "home"
 	Email      Field = "email"
 	Ref        Field = "ref"
 	Account    Field = "account"
@@ -35,7 +40,7 @@ const (
 // Fields lists all fields in the order in which they are shown.
 func Fields() []Field {
 	return []Field{
-		Score, Comment, ID, AnsweredAt, Asked, AskedFor, Name, Phone, Email,
+		Score, Comment, ID, AnsweredAt, Asked, AskedFor, Name, Phone, Phone2, Phone3, Mobile, Work, Home, Email,
 		Ref, Account, Role, Region, Zone, Language, Product, Channel, Value,
 	}
 }
@@ -61,7 +66,7 @@ func isField(name string) bool {
 // that none does. Fields without an entry are guessed.
 type Overrides map[Field]string
 
-var pairStart = pattern(`(?:^|,)\s*([A-Za-z_]+)\s*=`)
+var pairStart = pattern(`(?:^|,)\s*([A-Za-z_]+[0-9]?)\s*=`)
 
 // ParseMap reads the value of --map: "score=Q1,comment=Why?,role=-". A column
 // name may hold commas; one that holds ",word=" is written in double quotes
@@ -82,7 +87,7 @@ func ParseMap(text string) (Overrides, error) {
 		if i+1 < len(found) {
 			end = found[i+1][0]
 		}
-		field := strings.ToLower(text[at[2]:at[3]])
+		field := m.another(strings.ToLower(text[at[2]:at[3]]))
 		column := strings.TrimSpace(text[at[1]:end])
 		if n := len(column); n >= 2 && column[0] == '"' && column[n-1] == '"' {
 			column = strings.ReplaceAll(column[1:n-1], `""`, `"`)
@@ -101,6 +106,16 @@ func ParseMap(text string) (Overrides, error) {
 		m[Field(field)] = column
 	}
 	return m, nil
+}
+
+// another lets phone be named again, for a second and third column of numbers.
+func (o Overrides) another(field string) string {
+	for _, next := range []Field{Phone, Phone2, Phone3} {
+		if field == string(Phone) && o[next] == "" {
+			return string(next)
+		}
+	}
+	return field
 }
 
 // outsideQuotes drops the pairs that begin inside a quoted column name.

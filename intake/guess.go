@@ -79,6 +79,7 @@ func (m *Mapping) guessNames(columns []Column) {
 		}
 		m.add(Choice{Field: c.field, Columns: []int{c.column}, Sureness: sure, Why: why})
 	}
+	m.morePhones(columns)
 	m.guessEmail(columns)
 	m.joinName(columns)
 }
@@ -130,6 +131,9 @@ func fit(c candidate, col *Column) (bool, string) {
 	}
 	switch c.field {
 	case Phone:
+		if key(col.Name) == ambiguousNumber && !numbersToDial(p) {
+			return false, "its cells are too short for phone numbers"
+		}
 		if p.phones == 0 && c.exact && p.numbers == 0 {
 			return true, "" // the server judges phone numbers
 		}
@@ -149,6 +153,9 @@ func fit(c candidate, col *Column) (bool, string) {
 	case Value:
 		return check(p.pct, 0.9, "percentiles 0–1")
 	case ID:
+		if key(col.Name) == ambiguousNumber && numbersToDial(p) {
+			return false, "its cells are phone numbers"
+		}
 		// A few repeats are late comments; many are customers who answered
 		// again, whose answers one id must not merge.
 		if key(col.Name) == "id" && p.looked >= fewAnswers && !p.most(len(p.distinct), 0.5) {

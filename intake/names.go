@@ -26,7 +26,7 @@ var nameRules = map[Field]nameRule{
 	},
 	ID: {
 		exact: list("response id", "record id", "external id", "respondent id", "survey response id", "submission id", "token", "id", "hs object id",
-			"id ответа", "номер ответа", "ид ответа", "antwort id", "antwortid", "id de réponse", "id réponse", "id de respuesta", "id respuesta"),
+			"id ответа", "номер ответа", "номер", "ид ответа", "antwort id", "antwortid", "id de réponse", "id réponse", "id de respuesta", "id respuesta"),
 	},
 	AnsweredAt: {
 		exact: list("answered at", "answer date", "responded at", "responded", "submitted at", "submit date", "submitdate", "recorded date", "completed at",
@@ -58,7 +58,7 @@ var nameRules = map[Field]nameRule{
 	},
 	Phone: {
 		exact: list("phone", "phone number", "telephone", "telephone number", "mobile", "mobile phone", "mobile number", "cell", "cell phone", "cellphone", "contact phone", "contact number", "recipient phone", "customer phone", "tel",
-			"телефон", "номер телефона", "тел", "мобильный", "мобильный телефон", "контактный телефон", "telefon", "telefonnummer", "rufnummer", "handy", "handynummer", "mobil", "mobilnummer",
+			"телефон", "номер", "номер телефона", "тел", "мобильный", "мобильный телефон", "контактный телефон", "telefon", "telefonnummer", "rufnummer", "handy", "handynummer", "mobil", "mobilnummer",
 			"téléphone", "numéro de téléphone", "portable", "téléphone portable", "teléfono", "número de teléfono", "móvil", "celular", "teléfono móvil"),
 		phrase: list("phone number", "telephone", "phone", "телефон", "telefon", "téléphone", "teléfono"),
 	},

@@ -192,7 +192,10 @@ func (r *row) extras(in *callback.Intake) {
 
 func (r *row) person(p *callback.Person) {
 	p.Ref, p.Name = r.text(Ref), r.text(Name)
-	p.Phone, p.Email = r.text(Phone), r.text(Email)
+	p.Email = r.text(Email)
+	if p.Phones = r.phones(); len(p.Phones) == 1 && p.Phones[0].Kind == callback.PhoneOther {
+		p.Phone, p.Phones = p.Phones[0].Number, nil // as servers of before read it
+	}
 	p.Account = r.text(Account)
 	if c := r.text(Role); c != "" {
 		if p.Role = parseRole(c); p.Role == "" {

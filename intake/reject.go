@@ -26,9 +26,9 @@ type Reject struct {
 // when a reject file is imported again.
 var rejectColumns = []string{"reject_row", "reject_column", "reject_reason"}
 
-// RejectWriter writes rejected rows as CSV (UTF-8, commas, LF): the columns
-// of the source behind row, column and reason, the header as in the source,
-// so that the file can be repaired and imported again.
+// RejectWriter writes rejected rows as the source is written (its delimiter;
+// UTF-8, LF): the columns of the source behind row, column and reason, the
+// header as in the source, so that the file can be repaired and imported again.
 //
 // Cells that a spreadsheet would take for a formula get an apostrophe in
 // front (see Neutralise). This hits phone numbers such as +12015550123 too;
@@ -40,6 +40,7 @@ type RejectWriter struct {
 // NewRejectWriter writes the header of f and takes rejects after it.
 func NewRejectWriter(w io.Writer, f *File) (*RejectWriter, error) {
 	rw := &RejectWriter{csv: csv.NewWriter(w)}
+	rw.csv.Comma = rune(f.format.comma)
 	for i, cells := range f.header.rows {
 		lead := rejectColumns
 		if i > 0 {

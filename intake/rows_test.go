@@ -135,7 +135,10 @@ func TestRejectFileIsSafeAndComesBack(t *testing.T) {
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	got, err := csv.NewReader(&b).ReadAll()
+	written := b.String()
+	in := csv.NewReader(&b)
+	in.Comma = ';' // as in the source
+	got, err := in.ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,10 +150,10 @@ func TestRejectFileIsSafeAndComesBack(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	repaired := "reject_row,reject_column,reject_reason,nps,comment,phone\n2,nps,12 is not within 0–10,10,'=cmd,'+12015550123\n"
+	repaired := strings.NewReplacer(";12;", ";10;", ";x;", ";3;").Replace(written)
 	again := open(t, repaired, intake.Options{})
 	accepted, _ := read(t, again, guess(t, again, nil))
-	if accepted[0].Comment != "=cmd" || accepted[0].Person.Phone != "+12015550123" {
+	if len(accepted) != 2 || accepted[0].Comment != "=cmd|' /C calc'!A0" || accepted[0].Person.Phone != "+12015550123" || accepted[1].Person.Phone != "＋1" {
 		t.Errorf("got %+v", accepted[0])
 	}
 }

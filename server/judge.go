@@ -126,13 +126,15 @@ func (j *judged) person(p callback.Person, b callback.IntakeBatch) {
 	if region == "" {
 		region = callback.Line(b.Region).String()
 	}
-	if raw := j.line("person.phone", p.Phone); j.refused == "" {
-		var warning string
-		c.Phone, warning = readPhone(raw, region)
-		j.warn(warning)
+	c.Phone.Region = strings.ToUpper(region)
+	if list := j.phones(p, region); len(list) > 0 {
+		c.Phone, c.Others = list[0], list[1:]
 	}
 	var warning string
 	c.Phone.Zones, c.Phone.ZoneFrom, warning = zonesOf(c.Phone, p.Zone, b.Zone)
+	for i := range c.Others {
+		c.Others[i].Zones, c.Others[i].ZoneFrom, _ = zonesOf(c.Others[i], p.Zone, b.Zone)
+	}
 	j.warn(warning)
 	j.customer = c
 }

@@ -16,11 +16,12 @@ import (
 
 // importFlags are what a person says of a file.
 type importFlags struct {
-	mapping, dateOrder, region, zone string
-	source, team, rejects            string
-	encoding, delimiter              string
-	headerRows                       int
-	dryRun, yes                      bool
+	mapping                 []string
+	dateOrder, region, zone string
+	source, team, rejects   string
+	encoding, delimiter     string
+	headerRows              int
+	dryRun, yes             bool
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -44,7 +45,7 @@ ringback import export.tsv --map "score=Q1,comment=Why?,asked=Call me" --rejects
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.mapping, "map", "", "which column is what: score=…,comment=…,id=…,name=…,phone=…,answered_at=…,asked=…; - for none")
+	fl.StringArrayVar(&f.mapping, "map", nil, "which column is what: score=…,comment=…,id=…,name=…,phone=…,phone2=…,answered_at=…,asked=…; - for none; may be repeated")
 	fl.StringVar(&f.dateOrder, "date-order", "", "order of numeric dates: dmy, mdy or ymd")
 	fl.StringVar(&f.region, "region", "", "region of national phone numbers: US, DE, RU, …")
 	fl.StringVar(&f.zone, "zone", "", "time zone of times without one, and of customers: Europe/Madrid, …")
@@ -69,7 +70,7 @@ func (a *app) importFile(ctx context.Context, path string, f importFlags) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	overrides, err := intake.ParseMap(f.mapping)
+	overrides, err := intake.ParseMap(strings.Join(f.mapping, ","))
 	if err != nil {
 		return err
 	}

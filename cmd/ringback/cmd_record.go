@@ -13,9 +13,9 @@ import (
 
 // recordFlags are what a script says of a call.
 type recordFlags struct {
-	disposition, rescore, note, root, promise, promiseDue, callback, settled string
-	anyone, inbound                                                          bool
-	talk                                                                     int
+	disposition, rescore, note, root, promise, promiseDue, callback, settled, number string
+	anyone, inbound                                                                  bool
+	talk                                                                             int
 }
 
 func (a *app) recordCommand() *cobra.Command {
@@ -42,6 +42,7 @@ ringback record 0199f3 --disposition PM --promise "refund on the card" --promise
 	fl := cmd.Flags()
 	fl.StringVar(&f.disposition, "disposition", "", "how the call ended: a code of the list above")
 	fl.StringVar(&f.rescore, "rescore", "", "the new score 0–10, or: declined, not_asked")
+	fl.StringVar(&f.number, "number", "", "which of the customer's numbers was dialled (default: the one whose turn it is)")
 	fl.StringVar(&f.note, "note", "", "what was said")
 	fl.StringVar(&f.root, "root-cause", "", "why the customer was unhappy: DRIVER or DRIVER/CAUSE")
 	fl.StringVar(&f.promise, "promise", "", "what we said we would do")
@@ -71,6 +72,10 @@ func (a *app) record(d *desk, id string, f recordFlags) error {
 	call, err := a.callOf(d, v, f)
 	if err != nil {
 		return err
+	}
+	if call.Undialled(v.Case) {
+		return callback.Errorf(callback.CodeInvalid, "not recorded: case %s has no number, so nobody can have been dialled", v.Case.ID).
+			WithHint("enter the number first: ringback number add %s NUMBER", v.Case.ID)
 	}
 	if err := call.Validate(); err != nil {
 		return callback.Errorf(callback.CodeInvalid, "not recorded: %w", err).WithHint("%s", recordHint(call))
@@ -140,6 +145,14 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 	c := &callback.CallRecorded{
 		AttemptID: a.newID(), Number: v.Case.Customer.Phone.E164, StartedAt: now.Add(-time.Duration(f.talk) * time.Second),
 		Talk: f.talk, Note: f.note,
+	}
+	if f.number != "" {
+		dialled, _, err := callback.ReadNumber(f.number, v.Case.Customer.Region())
+		if _, known := v.Case.Customer.Number(dialled.E164); err != nil || !known {
+			return nil, callback.Errorf(callback.CodeInvalid, "--number: %q is not a number of this case", callback.Line(f.number)).
+				WithHint("enter it first: ringback number add %s NUMBER", v.Case.ID)
+		}
+		c.Number = dialled.E164
 	}
 	rule, own, ok := policy.Disposition(f.disposition)
 	if !ok {

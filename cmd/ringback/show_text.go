@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -30,6 +31,14 @@ func (a *app) sayCase(v callback.CaseView, policy callback.Policy, name func(str
 		if loc, err := callback.Zone(z); err == nil {
 			a.sayf("Local time %s (%s)", a.now().In(loc).Format("Mon 15:04"), callback.City(z))
 		}
+	}
+	for _, p := range c.Customer.All() {
+		if p.E164 != c.Customer.Phone.E164 {
+			a.sayf("Also: %s %s", callback.Line(cmp.Or(p.E164, p.Raw)), numberStands(numberJSON{Phone: p}))
+		}
+	}
+	for _, n := range c.Renumbered {
+		a.sayf("%s  %s %s", n.At.Format(time.DateOnly), n.Number, n.What.Words())
 	}
 	for _, r := range c.Responses {
 		a.sayf("\n%s  score %s  %s", r.AnsweredAt.Format(time.DateOnly), scoreText(r.Score), callback.Line(r.Product))
