@@ -47,6 +47,7 @@ const (
 	ReasonEscalated       Reason = "already_escalated"
 	ReasonNotEscalated    Reason = "not_escalated"
 	ReasonNotHeld         Reason = "not_in_review"
+	ReasonOtherOpen       Reason = "other_case_open"
 )
 
 // Words gives a reason in plain words for a person.
@@ -79,6 +80,7 @@ var reasonWords = map[Reason]string{
 	ReasonTooLarge:        "it is too large",
 	ReasonEscalated:       "the case was with a supervisor already",
 	ReasonNotHeld:         "nobody was to look at the case any more",
+	ReasonOtherOpen:       "the customer has another open case, and it goes on there",
 	ReasonNotEscalated:    "the case was not with a supervisor any more",
 }
 
@@ -258,6 +260,7 @@ func (c Case) clone() Case {
 	c.Notes = append([]Note(nil), c.Notes...)
 	c.Skips = append([]Skip(nil), c.Skips...)
 	c.Renumbered = append([]NumberChange(nil), c.Renumbered...)
+	c.Cooled = append([]CooledOff(nil), c.Cooled...)
 	c.Missed = append([]MissedCallback(nil), c.Missed...)
 	c.Disputes = append([]Dispute(nil), c.Disputes...)
 	for i := range c.Disputes {

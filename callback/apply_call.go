@@ -102,6 +102,8 @@ func (r *CallRecorded) shadow(f *fold, rule DispositionRule) Reason {
 			return ""
 		}
 		return ReasonSuppressed
+	case f.barred():
+		return ReasonOtherOpen
 	case c.State == Closed && rule.Right && c.unreached(), c.State == Closed && r.ringsAfter(f):
 		return ""
 	case c.State == Closed && rule.To == Closed:

@@ -64,6 +64,14 @@ type Case struct {
 	AdHoc *AdHoc `json:"adhoc,omitempty"`
 	// Disputes are facts that do not lead, with what people said about them.
 	Disputes []Dispute `json:"disputes,omitempty"`
+	// Cooled are the responses that opened no case of their own.
+	Cooled []CooledOff `json:"cooled_off,omitempty"`
+	// JoinedTo is the case that this one goes on in, since both are of one
+	// customer.
+	JoinedTo string `json:"joined_to,omitempty"`
+	// Barred is the last time that the case was not opened again because of
+	// another one.
+	Barred *ReopenBar `json:"barred,omitempty"`
 	// Erased is when the customer's data was erased; what is left of the case is
 	// what the board counts. Nil for the others.
 	Erased *time.Time `json:"erased,omitempty"`

@@ -184,7 +184,7 @@ func (c Case) credit() string {
 }
 
 func tallyCase(c Case, n *Counts) {
-	if c.Closing != nil && c.Closing.Resolution == NotEligible {
+	if c.Closing != nil && c.Closing.Resolution == NotEligible || c.JoinedTo != "" && !c.State.Open() {
 		return
 	}
 	before := c.Opening().Category()

@@ -76,6 +76,8 @@ func (a *EventAmended) settle(f *fold, d *Dispute) Reason {
 		return ReasonAmended
 	case f.c.State == Suppressed:
 		return ReasonSuppressed
+	case f.barred():
+		return ReasonOtherOpen
 	case f.stale() && !d.lastRise(f):
 		return ReasonStaleFence
 	}

@@ -162,6 +162,10 @@ func (r *CaseReopened) apply(f *fold) {
 		f.shadow(ReasonNotClosed)
 		return
 	}
+	if f.barred() {
+		f.shadow(ReasonOtherOpen)
+		return
+	}
 	f.raiseFence(f.e.Device)
 	f.nextRound()
 	c.Plan.NotBefore, c.Plan.Callback, c.Plan.Reason = f.e.EffectiveAt(), nil, r.Reason

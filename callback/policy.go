@@ -27,6 +27,7 @@ type Policy struct {
 	Bands     []Band              `json:"bands"`
 	Callbacks CallbackRules       `json:"callbacks"`
 	Ageing    AgeingRules         `json:"ageing,omitzero"`
+	CoolOff   CoolOffRules        `json:"cool_off,omitzero"`
 	Leases    LeaseRules          `json:"leases"`
 	Floor     FloorRules          `json:"floor,omitzero"`
 	Weights   Weights             `json:"weights"`

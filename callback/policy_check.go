@@ -43,6 +43,7 @@ func (p Policy) Problems() []PolicyProblem {
 	c.bands(p.Bands)
 	c.callbacks(p.Callbacks)
 	c.ageing(p.AgeingInForce())
+	c.coolOff(p.CoolOffInForce(), p.Stages)
 	c.leases(p.Leases)
 	c.floor(p.FloorInForce())
 	c.weights(p.Weights)

@@ -45,9 +45,12 @@ func TestPolicyProblems(t *testing.T) {
 		"stage range":    {func(p *callback.Policy) { p.Stages[0].To = 11 }, "stages[0]", "0 to 11"},
 		"stage order":    {func(p *callback.Policy) { p.Stages[1].From = 7 }, "stages[1]", "7 to 6"},
 		"stage percent":  {func(p *callback.Policy) { p.Stages[0].Percent = 101 }, "stages[0].percent", "above 100"},
-		"stage name":     {func(p *callback.Policy) { p.Stages[0].Name = " " }, "stages[0].name", "empty"},
+		"stage name":     {func(p *callback.Policy) { p.Stages[1].Name = " " }, "stages[1].name", "empty"},
 		"stages twice":   {func(p *callback.Policy) { p.Stages[3].Name = "PASSIVES" }, "stages[3].name", "twice"},
 		"stages overlap": {func(p *callback.Policy) { p.Stages[1].From = 3 }, "stages[1]", "score 3"},
+		"cool-off":       {func(p *callback.Policy) { p.CoolOff.Talk = -1 }, "cool_off.talk_days", "below 0"},
+		"spared stage":   {func(p *callback.Policy) { p.CoolOff.Spare = []string{"0-2"} }, "cool_off.spare[0]", "no stage"},
+		"spared twice":   {func(p *callback.Policy) { p.CoolOff.Spare = []string{"0–3", "0–3"} }, "cool_off.spare[1]", "twice"},
 		"stage deadline": {func(p *callback.Policy) { p.Stages[1].Deadline.Wall = 0 }, "stages[1].deadline.wall_min", "below 1"},
 		"no deadline":    {func(p *callback.Policy) { delete(p.Deadlines, callback.KindRequest) }, "deadlines.request", "no deadline"},
 		"deadline order": {func(p *callback.Policy) {

@@ -47,6 +47,7 @@ func DefaultPolicy(team string) Policy {
 		},
 		Callbacks: CallbackRules{Remind: 10, OpenToAnyone: 30, MaxAhead: 60, Again: 30, MaxMoves: 2},
 		Ageing:    DefaultAgeing(),
+		CoolOff:   DefaultCoolOff(),
 		Leases:    LeaseRules{Preview: 10, InCall: 30, PackSize: 20, PackFor: 600},
 		Floor:     DefaultFloor(),
 		Weights:   Weights{SLA: 30, Severity: 20, Value: 20, Role: 10, Reach: 10, Repeat: 5, Signal: 5, Attempts: 4},

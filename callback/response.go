@@ -113,6 +113,9 @@ type IntakeResult struct {
 	CaseID string `json:"case_id,omitempty"`
 	// Opened tells that the row opened CaseID.
 	Opened bool `json:"opened,omitempty"`
+	// Cooling is why the accepted row opened no case, although the policy calls
+	// on such answers: its customer is left in peace. The row is kept with CaseID.
+	Cooling *Cooling `json:"cooling,omitempty"`
 	// Updated tells that a duplicate brought the words that the response had
 	// lacked.
 	Updated bool `json:"updated,omitempty"`
@@ -128,6 +131,9 @@ type IntakeReport struct {
 	Duplicates  int `json:"duplicates"`
 	Rejected    int `json:"rejected"`
 	CasesOpened int `json:"cases_opened"`
+	// CooledOff counts the accepted rows that opened no case for the sake of
+	// their customers' peace.
+	CooledOff int `json:"cooled_off,omitempty"`
 	// Updated counts the duplicates that brought words.
 	Updated int            `json:"updated,omitempty"`
 	Results []IntakeResult `json:"results"`

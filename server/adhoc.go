@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -93,19 +92,15 @@ func (l *ledger) whoIs(caseID string, said callback.Customer) (callback.Customer
 	if other != nil {
 		return dialling(other.now.Customer, phone), nil
 	}
-	row, ok, err := found(l.u.q.CustomerByTel(l.u.ctx, l.team, l.u.s.keys.tel(phone.E164)))
-	if err != nil || !ok {
+	list, err := l.alike(fresh, l.u.s.keys.person(fresh))
+	if err != nil || len(list) == 0 {
 		return fresh, err
 	}
-	var known callback.Customer
-	if err := json.Unmarshal(row.Body, &known); err != nil {
-		return fresh, errors.Join(fmt.Errorf("read customer %s", row.ID), err)
+	known := list[0]
+	if i := slices.IndexFunc(list, func(p *person) bool { return p.ID == said.ID }); i >= 0 {
+		known = list[i]
 	}
-	if !samePerson(known, said) {
-		return fresh, nil
-	}
-	known.EarlierDetractor = row.Detractors > 0
-	return dialling(known, phone), nil
+	return dialling(known.snapshot(), phone), nil
 }
 
 // dialling gives a known customer whose turn it is to be called at a number. What
@@ -128,7 +123,7 @@ func dialling(c callback.Customer, phone callback.Phone) callback.Customer {
 // other name.
 func samePerson(known, said callback.Customer) bool {
 	name := callback.Line(said.Name).String()
-	return known.ID == said.ID || name == "" || known.Name == "" || strings.EqualFold(known.Name, name)
+	return known.ID == said.ID || callback.SameName(known.Name, name)
 }
 
 // openOf finds another open case of a person, by the number: of several one of
@@ -171,21 +166,23 @@ func (l *ledger) beganOutside(e *entry, ev callback.Event, verdict callback.Verd
 	if err != nil {
 		return err
 	}
-	if other != nil {
+	if other == nil {
+		// They may have an open case under another number.
+		if other, err = l.openCase(e.now.Customer.ID); err != nil {
+			return err
+		}
+	}
+	if other != nil && other != e {
 		_, _, err := l.applyOwn(e.id, ev.Agent, serverDevice, &callback.AdHocJoined{Into: other.id})
 		return err
 	}
-	number := e.now.Customer.Phone.E164
-	if number == "" {
+	if e.now.Customer.Phone.E164 == "" {
 		return nil
 	}
-	row, known, err := found(l.u.q.CustomerByTel(l.u.ctx, l.team, l.u.s.keys.tel(number)))
+	row, _, err := found(l.u.q.Customer(l.u.ctx, l.team, e.now.Customer.ID))
 	if err != nil {
 		return err
 	}
-	who := person{Customer: e.now.Customer, caseID: e.id}
-	if known && row.ID == who.ID {
-		who.detractors = row.Detractors
-	}
+	who := person{Customer: e.now.Customer, detractors: row.Detractors, caseID: e.id}
 	return who.save(l)
 }

@@ -78,7 +78,7 @@ func TestSuppressCase(t *testing.T) {
 		anna := w.desk("anna")
 		anna.push(anna.event("e1", id, 1, talked(w, "at1", 9)))
 		moved := row("2", 1, "Bad again.")
-		moved.Person.Ref = "ref-1"
+		moved.Person.Ref, moved.Asked = "ref-1", true
 		open := w.intake("north", moved).Results[0].CaseID
 		batch := callback.SuppressionBatch{Rows: []callback.NewSuppression{{CaseID: id, Reason: "By letter."}}}
 		got := must(w.s.Suppress(t.Context(), w.as("sue"), batch))(t)

@@ -104,6 +104,9 @@ func (a *auditor) check() error {
 	for id := range a.open {
 		a.problem("disputes of "+id, "there is no such case")
 	}
+	if err := a.checkCustomers(); err != nil {
+		return err
+	}
 	if err := a.checkDays(); err != nil {
 		return err
 	}
@@ -173,6 +176,15 @@ func (a *auditor) checkCase(row rows.Case, lease rows.Lease, leased bool) error 
 		sum.Add(d.Counts, 1)
 	}
 	return nil
+}
+
+// checkCustomers looks for people with two open cases.
+func (a *auditor) checkCustomers() error {
+	list, err := a.q.TwoOpenCases(a.ctx, a.team.Team)
+	for _, row := range list {
+		a.problem("customer "+row.CustomerID, "%d cases are open", row.N)
+	}
+	return err
 }
 
 // readDisputes reads what desks are told of open disputes.

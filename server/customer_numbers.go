@@ -34,7 +34,11 @@ func (l *ledger) keepCustomer(e *entry, before callback.Case) error {
 	if len(e.now.Renumbered) <= len(before.Renumbered) || e.now.Erased != nil {
 		return nil
 	}
-	row, ok, err := found(l.u.q.Customer(l.u.ctx, l.team, e.now.Customer.ID))
+	owner, err := l.ownerOf(e)
+	if err != nil {
+		return err
+	}
+	row, ok, err := found(l.u.q.Customer(l.u.ctx, l.team, owner))
 	if err != nil || !ok {
 		return err
 	}
@@ -63,6 +67,9 @@ func (p *person) keepTels(l *ledger) ([]byte, error) {
 	first := []byte{}
 	for i, number := range p.KnownBy() {
 		key := l.u.s.keys.tel(number)
+		if err := p.keepKey(l, personKey{"tel", key}); err != nil {
+			return nil, err
+		}
 		if i == 0 {
 			first = key
 			continue
@@ -96,14 +103,17 @@ func (l *ledger) holdNumbers(e *entry) error {
 // addNumbers puts what a later response says of the customer's numbers on
 // their open case. What was known stays; the first new one is dialled next.
 func (l *ledger) addNumbers(e *entry, j *judged) error {
-	list := j.customer.All()
+	return l.addPhones(e, j.customer.All(), j.response.ID)
+}
+
+func (l *ledger) addPhones(e *entry, list []callback.Phone, response string) error {
 	for i := len(list) - 1; i >= 0; i-- {
 		p := list[i]
 		if p.E164 == "" || !e.now.Customer.News(p) {
 			continue
 		}
 		_, had := e.now.Customer.Number(p.E164)
-		added := callback.NumberAdded{Phone: p, Next: i == 0 && !had, Response: j.response.ID}
+		added := callback.NumberAdded{Phone: p, Next: i == 0 && !had, Response: response}
 		if _, _, err := l.applyOwn(e.id, "", serverDevice, &added); err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func dialable(c callback.Case) (out []string) {
 func with(id, ref, phone string, minute int) callback.Intake {
 	r := row(id, 1, "Nobody calls back.")
 	r.Person.Ref, r.Person.Phone = ref, phone
-	r.Person.Email = ""
+	r.Person.Email, r.Person.Name = "", "Kim Lee"
 	r.AnsweredAt = r.AnsweredAt.Add(time.Duration(minute) * time.Minute)
 	return r
 }
@@ -56,7 +56,7 @@ func TestALaterResponseAddsItsNumber(t *testing.T) {
 		if c = w.caseOf("north", id); len(c.Renumbered) != 1 || !slices.Equal(dialable(c), []string{queens, york}) {
 			t.Fatalf("a number that is known changes nothing: %v %+v", dialable(c), c.Renumbered)
 		}
-		anna.push(anna.event("e1", id, 1, &callback.CaseClosed{Resolution: callback.Resolved}))
+		anna.push(anna.event("e1", id, 1, &callback.CaseClosed{Resolution: callback.UnreachData}))
 		next := w.intake("north", with("4", "C-1", "", 3)).Results[0].CaseID
 		if c = w.caseOf("north", next); next == id || len(dialable(c)) != 2 {
 			t.Fatalf("the next case %s dials %v", next, dialable(c))

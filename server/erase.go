@@ -114,7 +114,7 @@ func (u *unit) findPerson(rec *erasure, r callback.EraseRequest) error {
 			return missing
 		}
 	}
-	row, ok, err := found(u.q.Customer(u.ctx, r.Team, id))
+	row, ok, err := u.whoIs(r.Team, id)
 	if err != nil {
 		return err
 	}
@@ -124,14 +124,14 @@ func (u *unit) findPerson(rec *erasure, r callback.EraseRequest) error {
 	rec.key("ref", row.Ref)
 	rec.key("tel", row.Tel)
 	rec.key("mail", row.Mail)
-	more, err := u.q.CustomerNumbers(u.ctx, r.Team, id)
+	more, err := u.q.CustomerNumbers(u.ctx, r.Team, row.ID)
 	if err != nil {
 		return err
 	}
 	for _, hash := range more {
 		rec.key("tel", hash)
 	}
-	return u.findEverywhere(rec, erasedPerson{Team: r.Team, Customer: id})
+	return u.findEverywhere(rec, erasedPerson{Team: r.Team, Customer: row.ID})
 }
 
 func (rec *erasure) key(kind string, hash []byte) {
@@ -178,6 +178,9 @@ func (u *unit) findEverywhere(rec *erasure, known ...erasedPerson) error {
 				ids[[2]string{t.Team, c.ID}] = true
 			}
 		}
+	}
+	if err := u.withJoined(rec, ids); err != nil {
+		return err
 	}
 	rec.People = nil
 	for _, t := range teams {
@@ -294,6 +297,9 @@ func (e *eraser) person(p erasedPerson) error {
 	body, err := json.Marshal(callback.Customer{ID: p.Customer, Name: callback.ErasedText, Value: -1})
 	if err != nil {
 		return fmt.Errorf("encode what is left of a customer: %w", err)
+	}
+	if err := e.u.q.DropCustomerKeys(e.u.ctx, p.Team, p.Customer); err != nil {
+		return err
 	}
 	return e.u.q.EraseCustomer(e.u.ctx, rows.EraseCustomerParams{Team: p.Team, ID: p.Customer, Ref: []byte{}, Body: body})
 }

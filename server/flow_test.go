@@ -111,7 +111,7 @@ func TestOneOpenCasePerCustomer(t *testing.T) {
 		}
 		// Without a number of their own the phone number tells who it is.
 		byPhone := row("9", 4, "Still slow.")
-		byPhone.Person.Ref, byPhone.Person.Phone = "", phoneOf("2")
+		byPhone.Person.Ref, byPhone.Person.Phone, byPhone.Person.Name = "", phoneOf("2"), "2, Customer"
 		if res := w.intake("north", byPhone).Results[0]; res.CaseID != id {
 			t.Fatalf("third response: %+v", res)
 		}

@@ -20,6 +20,9 @@ func (l *ledger) flush() error {
 			return fmt.Errorf("write case %s: %w", e.id, err)
 		}
 	}
+	if err := l.flushHolding(); err != nil {
+		return err
+	}
 	for _, d := range l.docs {
 		if err := l.putDoc(d); err != nil {
 			return err
@@ -132,8 +135,12 @@ func (l *ledger) flushIndex(e *entry) error {
 	c, q, ctx := e.now, l.u.q, l.u.ctx
 	wake := l.policy.WakesAt(c)
 	if e.stale || e.base.Version == 0 || e.base.State.Open() != c.State.Open() || !l.policy.WakesAt(e.base).Equal(wake) {
-		err := q.PutCase(ctx, rows.PutCaseParams{
-			Team: l.team, ID: e.id, CustomerID: c.Customer.ID, IsOpen: c.State.Open(), Wake: micros(wake),
+		owner, err := l.ownerOf(e)
+		if err != nil {
+			return err
+		}
+		err = q.PutCase(ctx, rows.PutCaseParams{
+			Team: l.team, ID: e.id, CustomerID: owner, IsOpen: c.State.Open(), Wake: micros(wake),
 		})
 		if err != nil {
 			return err
@@ -147,15 +154,7 @@ func (l *ledger) flushIndex(e *entry) error {
 			}
 		}
 	}
-	was, is := e.base.State.Open(), c.State.Open()
-	if was == is {
-		return nil
-	}
-	caseID := e.id
-	if !is {
-		caseID = ""
-	}
-	return q.SetCustomerCase(ctx, caseID, l.team, c.Customer.ID)
+	return nil
 }
 
 // dayChange is what a unit adds to one agent's counters of one day.

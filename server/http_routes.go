@@ -94,6 +94,7 @@ func (rc *reception) register() error {
 	rc.administration()
 	rc.erasing()
 	rc.pairings()
+	rc.peace()
 	return rc.pages()
 }
 

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -83,6 +82,9 @@ func add(r *callback.IntakeReport, res callback.IntakeResult) {
 	if res.Opened {
 		r.CasesOpened++
 	}
+	if res.Cooling != nil {
+		r.CooledOff++
+	}
 	if res.Updated {
 		r.Updated++
 	}
@@ -133,7 +135,9 @@ func (l *ledger) take(j judged) (callback.IntakeResult, error) {
 	return res, l.keepResponse(j.response, who, res.CaseID)
 }
 
-// file lets the policy decide what a response means for its customer's cases.
+// file lets the policy decide what a response means for its customer's cases: it
+// joins the open one, is kept with a closed one while they are left in peace,
+// opens one, or is just kept.
 func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error {
 	decision := l.policy.Decide(j.response)
 	if decision.Open {
@@ -146,27 +150,15 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 			return nil
 		}
 	}
-	if who.caseID != "" {
-		e, err := l.entry(who.caseID)
-		if err != nil {
-			return err
-		}
-		if e.now.State.Open() {
-			res.CaseID = e.id
-			added := callback.ResponseAdded{Response: j.response}
-			if decision.Urgent(e.now) {
-				added.Plan, added.CaseKind = &decision.Plan, decision.Kind
-			}
-			if err := l.addNumbers(e, j); err != nil {
-				return err
-			}
-			_, _, err = l.applyOwn(e.id, "", serverDevice, &added)
-			who.Follow(e.now.Customer)
-			return err
-		}
+	open, err := l.openCase(who.ID)
+	if err != nil {
+		return err
 	}
-	if !decision.Open {
-		return nil
+	if open != nil {
+		return l.attach(res, open, j, who, decision)
+	}
+	if done, err := l.leaveInPeace(res, j, who, decision); err != nil || done || !decision.Open {
+		return err
 	}
 	res.CaseID, res.Opened = "c"+idOf(l.team, j.response.Source, j.response.ExternalID), true
 	who.caseID = res.CaseID
@@ -176,13 +168,60 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 	}
 	opened := callback.CaseOpened{CaseKind: decision.Kind, Customer: who.snapshot(), Response: j.response, Plan: decision.Plan}
 	if who.known {
-		var err error
 		if opened.Dials, err = l.elsewhere(who.Customer, res.CaseID); err != nil {
 			return err
 		}
 	}
-	_, _, err := l.applyOwn(res.CaseID, "", serverDevice, &opened)
+	_, _, err = l.applyOwn(res.CaseID, "", serverDevice, &opened)
 	return err
+}
+
+// attach puts a response on its customer's open case.
+func (l *ledger) attach(res *callback.IntakeResult, e *entry, j *judged, who *person, d callback.Decision) error {
+	res.CaseID = e.id
+	added := callback.ResponseAdded{Response: j.response, Role: e.now.SaysAgain(j.response), Customer: who.news(e.now)}
+	if d.Urgent(e.now) {
+		added.Plan, added.CaseKind = &d.Plan, d.Kind
+	}
+	if err := l.addNumbers(e, j); err != nil {
+		return err
+	}
+	_, _, err := l.applyOwn(e.id, "", serverDevice, &added)
+	who.Follow(e.now.Customer)
+	return err
+}
+
+// leaveInPeace keeps a response with a closed case of its customer: one that
+// came too soon after a call to open another, or that says how the call worked.
+func (l *ledger) leaveInPeace(res *callback.IntakeResult, j *judged, who *person, d callback.Decision) (done bool, err error) {
+	if !who.known {
+		return false, nil
+	}
+	past, err := l.casesOf(who.ID)
+	if err != nil {
+		return false, err
+	}
+	k, cools := l.policy.Cools(d, j.response, past)
+	id := k.CaseID
+	if !cools {
+		if d.Open {
+			return false, nil
+		}
+		if id, done = l.policy.Resurveys(j.response, past); !done {
+			return false, nil
+		}
+	}
+	e, err := l.entry(id)
+	if err != nil {
+		return false, err
+	}
+	added := callback.ResponseAdded{Response: j.response, Role: e.now.SaysAgain(j.response), Customer: who.news(e.now)}
+	if cools {
+		added.Cooling, res.Cooling = &k, &k
+	}
+	res.CaseID = id
+	_, _, err = l.applyOwn(id, "", serverDevice, &added)
+	return true, err
 }
 
 // keepResponse writes a response, its customer and its comment.
@@ -213,104 +252,4 @@ func (l *ledger) keepResponse(r callback.Response, who *person, caseID string) e
 		return err
 	}
 	return l.put(callback.DocComment, comment.ID, comment)
-}
-
-// person is a customer as the database keeps them.
-type person struct {
-	callback.Customer
-	detractors int64
-	caseID     string
-	// known tells that they were here before.
-	known bool
-	// changed tells that the row is new or another than before.
-	changed bool
-}
-
-// snapshot is the customer as a case keeps them.
-func (p *person) snapshot() callback.Customer {
-	c := p.Customer
-	c.EarlierDetractor = p.detractors > 0
-	return c
-}
-
-// customer finds the customer of a row, or makes one: by their number in the
-// source; without one by any of their phone numbers, else by e-mail address.
-func (l *ledger) customer(j judged) (*person, error) {
-	c, q, ctx, k := j.customer, l.u.q, l.u.ctx, l.u.s.keys
-	var row rows.Customer
-	var ok bool
-	var err error
-	switch numbers := c.KnownBy(); {
-	case c.Ref != "":
-		row, ok, err = found(q.CustomerByRef(ctx, l.team, k.ref(c.Ref)))
-	case len(numbers) > 0:
-		for _, number := range numbers {
-			if row, ok, err = found(q.CustomerByTel(ctx, l.team, k.tel(number))); err != nil || ok {
-				break
-			}
-		}
-	case c.Email != "":
-		row, ok, err = found(q.CustomerByMail(ctx, l.team, k.mail(c.Email)))
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
-		c.ID = "p" + idOf(l.team, j.response.Source, j.response.ExternalID)
-		return &person{Customer: c, changed: true}, nil
-	}
-	p := &person{detractors: row.Detractors, caseID: row.CaseID, known: true}
-	if err := json.Unmarshal(row.Body, &p.Customer); err != nil {
-		return nil, errors.Join(fmt.Errorf("read customer %s", row.ID), err)
-	}
-	p.learn(c)
-	return p, nil
-}
-
-// learn takes over what a later response says of the customer; what it leaves
-// out stands.
-func (p *person) learn(c callback.Customer) {
-	old := p.Customer
-	set := func(have *string, now string) {
-		if now != "" {
-			*have = now
-		}
-	}
-	set(&p.Name, c.Name)
-	set(&p.Account, c.Account)
-	set(&p.Email, c.Email)
-	set(&p.Language, c.Language)
-	if c.Role != callback.NoRole {
-		p.Role = c.Role
-	}
-	if c.Value >= 0 {
-		p.Value = c.Value
-	}
-	renumbered := p.Learn(c.All())
-	p.changed = renumbered || p.Name != old.Name || p.Account != old.Account || p.Email != old.Email || p.Language != old.Language ||
-		p.Role != old.Role || p.Value != old.Value
-}
-
-func (p *person) save(l *ledger) error {
-	body, err := json.Marshal(p.Customer)
-	if err != nil {
-		return fmt.Errorf("encode customer: %w", err)
-	}
-	k := l.u.s.keys
-	row := rows.PutCustomerParams{
-		Team: l.team, ID: p.ID, Ref: []byte{}, Tel: []byte{}, Mail: []byte{},
-		Detractors: p.detractors, CaseID: p.caseID, Body: body,
-	}
-	for _, key := range k.person(p.Customer) {
-		switch key.kind {
-		case "ref":
-			row.Ref = key.hash
-		case "mail":
-			row.Mail = key.hash
-		}
-	}
-	if row.Tel, err = p.keepTels(l); err != nil {
-		return err
-	}
-	return l.u.q.PutCustomer(l.u.ctx, row)
 }

@@ -32,7 +32,10 @@ type ledger struct {
 	order []*entry
 	// fresh finds cases that this unit has opened, opened again or given numbers
 	// by their customers' keys: the index does not have them so yet.
-	fresh         map[string][]string
+	fresh map[string][]string
+	// holding is which case a customer has open, where this unit has changed it;
+	// empty is none.
+	holding       map[string]string
 	days          map[string]*dayChange
 	docs          []callback.Doc
 	policyChanged bool
@@ -62,6 +65,9 @@ type entry struct {
 	touched bool
 	// stale tells that the index may say something else of the case.
 	stale bool
+	// owner is the customer whose case it is, once it was asked: another one
+	// than the case knows, if that one turned out to be somebody else.
+	owner string
 }
 
 // entry loads a case, or begins one that does not exist yet.
@@ -108,7 +114,6 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 		return nil, callback.Verdict{}, err
 	}
 	verdict := r.refused
-	before := e.now
 	policy, version, err := l.policyFor(ev)
 	if err != nil {
 		return nil, verdict, err
@@ -117,6 +122,12 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if e.now.Erased != nil || r.stub {
 		ev = ev.Stub()
 	}
+	if verdict.Status == "" {
+		if err := l.barReopening(e, policy, ev); err != nil {
+			return nil, verdict, err
+		}
+	}
+	before := e.now
 	if verdict.Status == "" {
 		e.now, verdict = callback.Apply(policy, e.now, ev)
 	}
@@ -153,22 +164,28 @@ func (l *ledger) apply(ev callback.Event, r receipt) (*entry, callback.Verdict, 
 	if verdict.Status == callback.Rejected {
 		return e, verdict, nil
 	}
+	return e, verdict, l.keep(e, before, ev, said, verdict)
+}
+
+// keep draws the consequences of an event that was folded, beyond its case;
+// said is the event before its texts were taken out.
+func (l *ledger) keep(e *entry, before callback.Case, ev, said callback.Event, verdict callback.Verdict) error {
+	if err := l.keepHolding(e, before, ev); err != nil {
+		return err
+	}
 	if err := l.keepDials(e, before); err != nil {
-		return nil, verdict, err
+		return err
 	}
 	if err := l.keepSuppressed(e, before, said); err != nil {
-		return nil, verdict, err
+		return err
 	}
 	if verdict.Status != callback.Applied {
-		return e, verdict, nil
+		return nil
 	}
 	if err := l.keepNumbers(e, before, ev); err != nil {
-		return nil, verdict, err
+		return err
 	}
-	if err := l.keepOwners(e, before); err != nil {
-		return nil, verdict, err
-	}
-	return e, verdict, nil
+	return l.keepOwners(e, before)
 }
 
 // becomesKnown tells whether an event makes a case one that is to be found by

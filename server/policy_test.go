@@ -21,6 +21,7 @@ func TestPolicyChange(t *testing.T) {
 		p.Signals = []string{"kettle"}
 		p.Retry.Delays = map[callback.Disposition]int{callback.NoAnswer: 9999}
 		p.Stages = []callback.Stage{{Name: "all", From: 0, To: 10, Percent: 100, Active: true}}
+		p.CoolOff.Spare = []string{}
 		next := must(w.s.SetPolicy(t.Context(), "sue", "north", p))(t)
 		if next.Version != p.Version+1 {
 			t.Fatalf("version %d", next.Version)

@@ -89,7 +89,7 @@ func TestReopenedCaseOfSuppressedPerson(t *testing.T) {
 		anna := w.desk("anna")
 		anna.push(anna.event("e1", first, 1, talked(w, "at1", 9)))
 		second := row("2", 1, "Bad again.")
-		second.Person.Ref = "ref-1"
+		second.Person.Ref, second.Asked = "ref-1", true
 		newer := w.intake("north", second).Results[0].CaseID
 		if newer == first {
 			t.Fatal("the closed case was used again")

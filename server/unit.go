@@ -111,7 +111,7 @@ func (u *unit) ledger(team string) (*ledger, error) {
 	}
 	l := &ledger{
 		u: u, team: team, began: row.Pos, pos: row.Pos, floor: row.Floor, events: row.Events, version: row.Policy, policy: p,
-		cases: map[string]*entry{}, days: map[string]*dayChange{}, fresh: map[string][]string{}, workers: map[string]bool{},
+		cases: map[string]*entry{}, days: map[string]*dayChange{}, fresh: map[string][]string{}, holding: map[string]string{}, workers: map[string]bool{},
 	}
 	u.ledgers[team] = l
 	return l, nil

@@ -203,6 +203,9 @@ type importJSON struct {
 	Duplicates  int `json:"duplicates"`
 	Rejected    int `json:"rejected"`
 	CasesOpened int `json:"cases_opened"`
+	// CooledOff are the accepted rows that opened no case, since their customers
+	// are left in peace.
+	CooledOff []cooledJSON `json:"cooled_off,omitempty"`
 	// Updated counts the duplicates that brought words to a response without.
 	Updated  int          `json:"updated,omitempty"`
 	Rejects  []rejectJSON `json:"rejects"`

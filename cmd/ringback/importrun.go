@@ -146,6 +146,9 @@ func (r *importRun) flush(ctx context.Context) error {
 	r.report.CasesOpened += reply.CasesOpened
 	r.report.Updated += reply.Updated
 	for i, res := range reply.Results {
+		if res.Cooling != nil {
+			r.report.CooledOff = append(r.report.CooledOff, cooledJSON{r.batch[i].Row, *res.Cooling})
+		}
 		switch {
 		case res.Status == callback.IntakeRejected:
 			if err := r.reject(intake.Reject{Row: r.batch[i].Row, Column: res.Column, Reason: res.Reason, Cells: r.cells[i]}); err != nil {
@@ -194,6 +197,7 @@ func (a *app) sayImport(r importJSON, f importFlags, m *intake.Mapping) {
 	if r.Updated > 0 {
 		a.sayf("Of the duplicates %d brought words to an answer that had none.", r.Updated)
 	}
+	a.sayCooled(r.CooledOff)
 	if !m.Has(intake.ID) {
 		a.sayf("The file has no id column; rows are recognised by their content.")
 	}

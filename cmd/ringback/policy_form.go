@@ -23,6 +23,7 @@ type policyForm struct {
 	Bands     []bandForm                     `yaml:"bands"`
 	Callbacks callbackForm                   `yaml:"callbacks"`
 	Ageing    ageingForm                     `yaml:"ageing"`
+	CoolOff   coolOffForm                    `yaml:"cool_off"`
 	Leases    leaseForm                      `yaml:"leases"`
 	Floor     floorForm                      `yaml:"floor"`
 	Weights   weightForm                     `yaml:"weights"`
@@ -116,6 +117,15 @@ func (f ageingForm) rules() callback.AgeingRules {
 	return callback.AgeingRules{Spare: f.Spare, AfterAppointment: int(f.AfterAppointment), ForAPerson: int(f.ForAPerson)}
 }
 
+type coolOffForm struct {
+	Talk      int      `yaml:"talk_days"`
+	Refusal   int      `yaml:"refusal_days"`
+	Unreached int      `yaml:"unreached_days"`
+	Spare     []string `yaml:"spare,flow"`
+	Survey    int      `yaml:"survey_days"`
+	Resurvey  int      `yaml:"resurvey_days"`
+}
+
 type leaseForm struct {
 	Preview  minutes `yaml:"preview"`
 	InCall   minutes `yaml:"in_call"`
@@ -176,6 +186,7 @@ func formOf(p callback.Policy) policyForm {
 		Schema: p.Schema, Team: p.Team, Version: p.Version, Zone: p.Zone, Requests: p.Requests,
 		Deadlines: mapped(p.Deadlines, deadlineFormOf), Business: businessForm{weekFormOf(p.Business.Hours), p.Business.Holidays},
 		Legal: spanForm(p.Legal), Callbacks: callbackFormOf(p.Callbacks), Ageing: ageingFormOf(p.AgeingInForce()),
+		CoolOff: coolOffForm(p.CoolOffInForce()),
 		Leases:  leaseForm{minutes(p.Leases.Preview), minutes(p.Leases.InCall), p.Leases.PackSize, minutes(p.Leases.PackFor)},
 		Floor:   floorFormOf(p.FloorInForce()),
 		Weights: weightForm(p.Weights), Routing: routingFormOf(p.Routing), Signals: p.Signals, Goals: goalForm{p.Goals.Within, minutes(p.Goals.WithinMin)},
@@ -212,6 +223,7 @@ func (f policyForm) policy() callback.Policy {
 		Schema: f.Schema, Team: f.Team, Version: f.Version, Zone: f.Zone, Requests: f.Requests,
 		Deadlines: mapped(f.Deadlines, deadlineForm.deadline), Business: callback.Business{Hours: f.Business.Hours.week(), Holidays: f.Business.Holidays},
 		Legal: callback.Span(f.Legal), Callbacks: f.Callbacks.rules(), Ageing: f.Ageing.rules(),
+		CoolOff: callback.CoolOffRules(f.CoolOff),
 		Leases: callback.LeaseRules{
 			Preview: int(f.Leases.Preview), InCall: int(f.Leases.InCall), PackSize: f.Leases.PackSize, PackFor: int(f.Leases.PackFor),
 		},

@@ -85,6 +85,11 @@ func drawPolicy(t *rapid.T) callback.Policy {
 		{Name: "low " + text.Draw(t, "low"), From: 0, To: cut, Percent: rapid.IntRange(0, 100).Draw(t, "percent"), Active: true, Deadline: &d},
 		{Name: "high", From: cut + 1, To: 10, Active: rapid.Bool().Draw(t, "active")},
 	}
+	days := rapid.IntRange(0, 400)
+	p.CoolOff = callback.CoolOffRules{
+		Talk: days.Draw(t, "talk"), Refusal: days.Draw(t, "refusal"), Unreached: 1, Survey: days.Draw(t, "survey"), Resurvey: 7,
+		Spare: []string{"high", p.Stages[0].Name},
+	}
 	p.Deadlines = map[callback.Kind]callback.Deadline{}
 	for _, k := range []callback.Kind{callback.KindRequest, callback.KindDetractor, callback.KindPassive, callback.KindPromoter} {
 		p.Deadlines[k] = deadline()

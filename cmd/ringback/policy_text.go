@@ -32,6 +32,7 @@ var policyNotes = map[string]string{
 	"bands":               "Parts of the customer's day between which attempts rotate.",
 	"callbacks":           "Agreed callbacks: when to remind, and when anyone may take one that is late.",
 	"ageing":              "What keeps a case open beyond max_age_days, and how long after its own time.",
+	"cool_off":            "For how long a customer is left in peace: another answer opens no case, unless they ask\nfor a call or its stage is spared, and no survey should be sent.",
 	"leases":              "How long the right to phone a customer lasts.",
 	"floor":               "How long a supervisor has for an escalated case, how late a promise goes to one, and\nhow many people may share a number before a supervisor looks at it.",
 	"weights":             "The factors of the serving order.",

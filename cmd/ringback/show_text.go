@@ -111,6 +111,7 @@ func (a *app) sayHistory(c callback.Case, policy callback.Policy, name func(stri
 	for _, s := range c.Scores {
 		a.sayf("%s  score %s (%s, %s, by %s)", s.At.Format(time.DateTime), scoreText(s.Value), s.Role, s.Answer, name(s.CollectedBy))
 	}
+	a.sayCooledOff(c)
 	a.sayFloor(c, name)
 	for _, p := range c.Promises {
 		a.sayf("Promise (%s): %s, due %s, %s", p.Status, callback.Line(p.Text), p.Due.Format(time.DateTime), name(p.Owner))

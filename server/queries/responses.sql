@@ -12,23 +12,12 @@ WHERE team = sqlc.arg(team) AND words
   AND (answered_at < sqlc.arg(before) OR (answered_at = sqlc.arg(before) AND id < sqlc.arg(before_id)))
 ORDER BY answered_at DESC, id DESC LIMIT sqlc.arg(most);
 
--- name: CustomerByRef :one
-SELECT * FROM customers WHERE team = $1 AND ref = $2 ORDER BY id LIMIT 1;
-
--- name: CustomerByTel :one
-SELECT * FROM customers
-WHERE customers.team = $1 AND (tel = $2 OR id IN (SELECT customer_id FROM customer_numbers WHERE customer_numbers.team = $1 AND key = $2))
-ORDER BY id LIMIT 1;
-
 -- name: AddCustomerNumber :exec
 INSERT INTO customer_numbers (team, key, customer_id) VALUES ($1, $2, $3)
 ON CONFLICT (team, key, customer_id) DO NOTHING;
 
 -- name: KeepNumbers :exec
 UPDATE customers SET tel = sqlc.arg(tel), body = sqlc.arg(body) WHERE team = sqlc.arg(team) AND id = sqlc.arg(id);
-
--- name: CustomerByMail :one
-SELECT * FROM customers WHERE team = $1 AND mail = $2 ORDER BY id LIMIT 1;
 
 -- name: PutCustomer :exec
 INSERT INTO customers (team, id, ref, tel, mail, detractors, case_id, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

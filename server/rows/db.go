@@ -42,6 +42,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.addContactStmt, err = db.PrepareContext(ctx, addContact); err != nil {
 		return nil, fmt.Errorf("error preparing query AddContact: %w", err)
 	}
+	if q.addCustomerKeyStmt, err = db.PrepareContext(ctx, addCustomerKey); err != nil {
+		return nil, fmt.Errorf("error preparing query AddCustomerKey: %w", err)
+	}
 	if q.addCustomerNumberStmt, err = db.PrepareContext(ctx, addCustomerNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query AddCustomerNumber: %w", err)
 	}
@@ -132,6 +135,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.casesOfCustomerStmt, err = db.PrepareContext(ctx, casesOfCustomer); err != nil {
 		return nil, fmt.Errorf("error preparing query CasesOfCustomer: %w", err)
 	}
+	if q.casesOfCustomersStmt, err = db.PrepareContext(ctx, casesOfCustomers); err != nil {
+		return nil, fmt.Errorf("error preparing query CasesOfCustomers: %w", err)
+	}
 	if q.casesOfErasureStmt, err = db.PrepareContext(ctx, casesOfErasure); err != nil {
 		return nil, fmt.Errorf("error preparing query CasesOfErasure: %w", err)
 	}
@@ -177,20 +183,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.customerStmt, err = db.PrepareContext(ctx, customer); err != nil {
 		return nil, fmt.Errorf("error preparing query Customer: %w", err)
 	}
-	if q.customerByMailStmt, err = db.PrepareContext(ctx, customerByMail); err != nil {
-		return nil, fmt.Errorf("error preparing query CustomerByMail: %w", err)
-	}
-	if q.customerByRefStmt, err = db.PrepareContext(ctx, customerByRef); err != nil {
-		return nil, fmt.Errorf("error preparing query CustomerByRef: %w", err)
-	}
-	if q.customerByTelStmt, err = db.PrepareContext(ctx, customerByTel); err != nil {
-		return nil, fmt.Errorf("error preparing query CustomerByTel: %w", err)
-	}
 	if q.customerNumbersStmt, err = db.PrepareContext(ctx, customerNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerNumbers: %w", err)
 	}
 	if q.customerOfCaseStmt, err = db.PrepareContext(ctx, customerOfCase); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomerOfCase: %w", err)
+	}
+	if q.customersAfterStmt, err = db.PrepareContext(ctx, customersAfter); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersAfter: %w", err)
+	}
+	if q.customersByKeyStmt, err = db.PrepareContext(ctx, customersByKey); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersByKey: %w", err)
 	}
 	if q.customersByMailStmt, err = db.PrepareContext(ctx, customersByMail); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByMail: %w", err)
@@ -200,6 +203,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.customersByTelStmt, err = db.PrepareContext(ctx, customersByTel); err != nil {
 		return nil, fmt.Errorf("error preparing query CustomersByTel: %w", err)
+	}
+	if q.customersJoinedToStmt, err = db.PrepareContext(ctx, customersJoinedTo); err != nil {
+		return nil, fmt.Errorf("error preparing query CustomersJoinedTo: %w", err)
 	}
 	if q.decidePairingStmt, err = db.PrepareContext(ctx, decidePairing); err != nil {
 		return nil, fmt.Errorf("error preparing query DecidePairing: %w", err)
@@ -236,6 +242,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropContactsStmt, err = db.PrepareContext(ctx, dropContacts); err != nil {
 		return nil, fmt.Errorf("error preparing query DropContacts: %w", err)
+	}
+	if q.dropCustomerKeysStmt, err = db.PrepareContext(ctx, dropCustomerKeys); err != nil {
+		return nil, fmt.Errorf("error preparing query DropCustomerKeys: %w", err)
 	}
 	if q.dropCustomerNumbersStmt, err = db.PrepareContext(ctx, dropCustomerNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query DropCustomerNumbers: %w", err)
@@ -336,8 +345,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.isErasedStmt, err = db.PrepareContext(ctx, isErased); err != nil {
 		return nil, fmt.Errorf("error preparing query IsErased: %w", err)
 	}
+	if q.joinCustomerStmt, err = db.PrepareContext(ctx, joinCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query JoinCustomer: %w", err)
+	}
 	if q.keepNumbersStmt, err = db.PrepareContext(ctx, keepNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query KeepNumbers: %w", err)
+	}
+	if q.keysOfCustomerStmt, err = db.PrepareContext(ctx, keysOfCustomer); err != nil {
+		return nil, fmt.Errorf("error preparing query KeysOfCustomer: %w", err)
 	}
 	if q.lastHeadBeforeStmt, err = db.PrepareContext(ctx, lastHeadBefore); err != nil {
 		return nil, fmt.Errorf("error preparing query LastHeadBefore: %w", err)
@@ -366,8 +381,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.moveActHeadStmt, err = db.PrepareContext(ctx, moveActHead); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveActHead: %w", err)
 	}
+	if q.moveCasesStmt, err = db.PrepareContext(ctx, moveCases); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveCases: %w", err)
+	}
 	if q.movePartingStmt, err = db.PrepareContext(ctx, moveParting); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveParting: %w", err)
+	}
+	if q.moveResponsesStmt, err = db.PrepareContext(ctx, moveResponses); err != nil {
+		return nil, fmt.Errorf("error preparing query MoveResponses: %w", err)
 	}
 	if q.moveTeamStmt, err = db.PrepareContext(ctx, moveTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query MoveTeam: %w", err)
@@ -443,6 +464,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.raiseFloorStmt, err = db.PrepareContext(ctx, raiseFloor); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseFloor: %w", err)
+	}
+	if q.reflessStmt, err = db.PrepareContext(ctx, refless); err != nil {
+		return nil, fmt.Errorf("error preparing query Refless: %w", err)
 	}
 	if q.rejudgeEventStmt, err = db.PrepareContext(ctx, rejudgeEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query RejudgeEvent: %w", err)
@@ -528,6 +552,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.tokenUsedStmt, err = db.PrepareContext(ctx, tokenUsed); err != nil {
 		return nil, fmt.Errorf("error preparing query TokenUsed: %w", err)
 	}
+	if q.twoOpenCasesStmt, err = db.PrepareContext(ctx, twoOpenCases); err != nil {
+		return nil, fmt.Errorf("error preparing query TwoOpenCases: %w", err)
+	}
 	if q.userStmt, err = db.PrepareContext(ctx, user); err != nil {
 		return nil, fmt.Errorf("error preparing query User: %w", err)
 	}
@@ -573,6 +600,11 @@ func (q *Queries) Close() error {
 	if q.addContactStmt != nil {
 		if cerr := q.addContactStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing addContactStmt: %w", cerr)
+		}
+	}
+	if q.addCustomerKeyStmt != nil {
+		if cerr := q.addCustomerKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing addCustomerKeyStmt: %w", cerr)
 		}
 	}
 	if q.addCustomerNumberStmt != nil {
@@ -725,6 +757,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing casesOfCustomerStmt: %w", cerr)
 		}
 	}
+	if q.casesOfCustomersStmt != nil {
+		if cerr := q.casesOfCustomersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing casesOfCustomersStmt: %w", cerr)
+		}
+	}
 	if q.casesOfErasureStmt != nil {
 		if cerr := q.casesOfErasureStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing casesOfErasureStmt: %w", cerr)
@@ -800,21 +837,6 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing customerStmt: %w", cerr)
 		}
 	}
-	if q.customerByMailStmt != nil {
-		if cerr := q.customerByMailStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing customerByMailStmt: %w", cerr)
-		}
-	}
-	if q.customerByRefStmt != nil {
-		if cerr := q.customerByRefStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing customerByRefStmt: %w", cerr)
-		}
-	}
-	if q.customerByTelStmt != nil {
-		if cerr := q.customerByTelStmt.Close(); cerr != nil {
-			err = fmt.Errorf("error closing customerByTelStmt: %w", cerr)
-		}
-	}
 	if q.customerNumbersStmt != nil {
 		if cerr := q.customerNumbersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerNumbersStmt: %w", cerr)
@@ -823,6 +845,16 @@ func (q *Queries) Close() error {
 	if q.customerOfCaseStmt != nil {
 		if cerr := q.customerOfCaseStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customerOfCaseStmt: %w", cerr)
+		}
+	}
+	if q.customersAfterStmt != nil {
+		if cerr := q.customersAfterStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersAfterStmt: %w", cerr)
+		}
+	}
+	if q.customersByKeyStmt != nil {
+		if cerr := q.customersByKeyStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersByKeyStmt: %w", cerr)
 		}
 	}
 	if q.customersByMailStmt != nil {
@@ -838,6 +870,11 @@ func (q *Queries) Close() error {
 	if q.customersByTelStmt != nil {
 		if cerr := q.customersByTelStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing customersByTelStmt: %w", cerr)
+		}
+	}
+	if q.customersJoinedToStmt != nil {
+		if cerr := q.customersJoinedToStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing customersJoinedToStmt: %w", cerr)
 		}
 	}
 	if q.decidePairingStmt != nil {
@@ -898,6 +935,11 @@ func (q *Queries) Close() error {
 	if q.dropContactsStmt != nil {
 		if cerr := q.dropContactsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropContactsStmt: %w", cerr)
+		}
+	}
+	if q.dropCustomerKeysStmt != nil {
+		if cerr := q.dropCustomerKeysStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropCustomerKeysStmt: %w", cerr)
 		}
 	}
 	if q.dropCustomerNumbersStmt != nil {
@@ -1065,9 +1107,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing isErasedStmt: %w", cerr)
 		}
 	}
+	if q.joinCustomerStmt != nil {
+		if cerr := q.joinCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing joinCustomerStmt: %w", cerr)
+		}
+	}
 	if q.keepNumbersStmt != nil {
 		if cerr := q.keepNumbersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing keepNumbersStmt: %w", cerr)
+		}
+	}
+	if q.keysOfCustomerStmt != nil {
+		if cerr := q.keysOfCustomerStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing keysOfCustomerStmt: %w", cerr)
 		}
 	}
 	if q.lastHeadBeforeStmt != nil {
@@ -1115,9 +1167,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing moveActHeadStmt: %w", cerr)
 		}
 	}
+	if q.moveCasesStmt != nil {
+		if cerr := q.moveCasesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveCasesStmt: %w", cerr)
+		}
+	}
 	if q.movePartingStmt != nil {
 		if cerr := q.movePartingStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing movePartingStmt: %w", cerr)
+		}
+	}
+	if q.moveResponsesStmt != nil {
+		if cerr := q.moveResponsesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing moveResponsesStmt: %w", cerr)
 		}
 	}
 	if q.moveTeamStmt != nil {
@@ -1243,6 +1305,11 @@ func (q *Queries) Close() error {
 	if q.raiseFloorStmt != nil {
 		if cerr := q.raiseFloorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing raiseFloorStmt: %w", cerr)
+		}
+	}
+	if q.reflessStmt != nil {
+		if cerr := q.reflessStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing reflessStmt: %w", cerr)
 		}
 	}
 	if q.rejudgeEventStmt != nil {
@@ -1385,6 +1452,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing tokenUsedStmt: %w", cerr)
 		}
 	}
+	if q.twoOpenCasesStmt != nil {
+		if cerr := q.twoOpenCasesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing twoOpenCasesStmt: %w", cerr)
+		}
+	}
 	if q.userStmt != nil {
 		if cerr := q.userStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing userStmt: %w", cerr)
@@ -1450,6 +1522,7 @@ type Queries struct {
 	addActStmt                  *sql.Stmt
 	addBackupStmt               *sql.Stmt
 	addContactStmt              *sql.Stmt
+	addCustomerKeyStmt          *sql.Stmt
 	addCustomerNumberStmt       *sql.Stmt
 	addDeviceStmt               *sql.Stmt
 	addDialStmt                 *sql.Stmt
@@ -1480,6 +1553,7 @@ type Queries struct {
 	caseEventsStmt              *sql.Stmt
 	caseRowsStmt                *sql.Stmt
 	casesOfCustomerStmt         *sql.Stmt
+	casesOfCustomersStmt        *sql.Stmt
 	casesOfErasureStmt          *sql.Stmt
 	changeUserStmt              *sql.Stmt
 	copiedDevicesStmt           *sql.Stmt
@@ -1495,14 +1569,14 @@ type Queries struct {
 	countSuppressionsStmt       *sql.Stmt
 	countTokensStmt             *sql.Stmt
 	customerStmt                *sql.Stmt
-	customerByMailStmt          *sql.Stmt
-	customerByRefStmt           *sql.Stmt
-	customerByTelStmt           *sql.Stmt
 	customerNumbersStmt         *sql.Stmt
 	customerOfCaseStmt          *sql.Stmt
+	customersAfterStmt          *sql.Stmt
+	customersByKeyStmt          *sql.Stmt
 	customersByMailStmt         *sql.Stmt
 	customersByRefStmt          *sql.Stmt
 	customersByTelStmt          *sql.Stmt
+	customersJoinedToStmt       *sql.Stmt
 	decidePairingStmt           *sql.Stmt
 	deviceStmt                  *sql.Stmt
 	deviceWipedStmt             *sql.Stmt
@@ -1515,6 +1589,7 @@ type Queries struct {
 	docsBetweenStmt             *sql.Stmt
 	docsOfStmt                  *sql.Stmt
 	dropContactsStmt            *sql.Stmt
+	dropCustomerKeysStmt        *sql.Stmt
 	dropCustomerNumbersStmt     *sql.Stmt
 	dropHeadsStmt               *sql.Stmt
 	dropLeaseStmt               *sql.Stmt
@@ -1548,7 +1623,9 @@ type Queries struct {
 	heldNumberStmt              *sql.Stmt
 	holdNumberStmt              *sql.Stmt
 	isErasedStmt                *sql.Stmt
+	joinCustomerStmt            *sql.Stmt
 	keepNumbersStmt             *sql.Stmt
+	keysOfCustomerStmt          *sql.Stmt
 	lastHeadBeforeStmt          *sql.Stmt
 	leaseStmt                   *sql.Stmt
 	leasesStmt                  *sql.Stmt
@@ -1558,7 +1635,9 @@ type Queries struct {
 	markCopiedStmt              *sql.Stmt
 	metaStmt                    *sql.Stmt
 	moveActHeadStmt             *sql.Stmt
+	moveCasesStmt               *sql.Stmt
 	movePartingStmt             *sql.Stmt
+	moveResponsesStmt           *sql.Stmt
 	moveTeamStmt                *sql.Stmt
 	noteClockStmt               *sql.Stmt
 	numberStmt                  *sql.Stmt
@@ -1584,6 +1663,7 @@ type Queries struct {
 	quarantineStmt              *sql.Stmt
 	quarantineOfStmt            *sql.Stmt
 	raiseFloorStmt              *sql.Stmt
+	reflessStmt                 *sql.Stmt
 	rejudgeEventStmt            *sql.Stmt
 	reopenUserStmt              *sql.Stmt
 	replaceTokenStmt            *sql.Stmt
@@ -1612,6 +1692,7 @@ type Queries struct {
 	tokenStmt                   *sql.Stmt
 	tokenGivenStmt              *sql.Stmt
 	tokenUsedStmt               *sql.Stmt
+	twoOpenCasesStmt            *sql.Stmt
 	userStmt                    *sql.Stmt
 	usersStmt                   *sql.Stmt
 	wakingStmt                  *sql.Stmt
@@ -1628,6 +1709,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		addActStmt:                  q.addActStmt,
 		addBackupStmt:               q.addBackupStmt,
 		addContactStmt:              q.addContactStmt,
+		addCustomerKeyStmt:          q.addCustomerKeyStmt,
 		addCustomerNumberStmt:       q.addCustomerNumberStmt,
 		addDeviceStmt:               q.addDeviceStmt,
 		addDialStmt:                 q.addDialStmt,
@@ -1658,6 +1740,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		caseEventsStmt:              q.caseEventsStmt,
 		caseRowsStmt:                q.caseRowsStmt,
 		casesOfCustomerStmt:         q.casesOfCustomerStmt,
+		casesOfCustomersStmt:        q.casesOfCustomersStmt,
 		casesOfErasureStmt:          q.casesOfErasureStmt,
 		changeUserStmt:              q.changeUserStmt,
 		copiedDevicesStmt:           q.copiedDevicesStmt,
@@ -1673,14 +1756,14 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countSuppressionsStmt:       q.countSuppressionsStmt,
 		countTokensStmt:             q.countTokensStmt,
 		customerStmt:                q.customerStmt,
-		customerByMailStmt:          q.customerByMailStmt,
-		customerByRefStmt:           q.customerByRefStmt,
-		customerByTelStmt:           q.customerByTelStmt,
 		customerNumbersStmt:         q.customerNumbersStmt,
 		customerOfCaseStmt:          q.customerOfCaseStmt,
+		customersAfterStmt:          q.customersAfterStmt,
+		customersByKeyStmt:          q.customersByKeyStmt,
 		customersByMailStmt:         q.customersByMailStmt,
 		customersByRefStmt:          q.customersByRefStmt,
 		customersByTelStmt:          q.customersByTelStmt,
+		customersJoinedToStmt:       q.customersJoinedToStmt,
 		decidePairingStmt:           q.decidePairingStmt,
 		deviceStmt:                  q.deviceStmt,
 		deviceWipedStmt:             q.deviceWipedStmt,
@@ -1693,6 +1776,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		docsBetweenStmt:             q.docsBetweenStmt,
 		docsOfStmt:                  q.docsOfStmt,
 		dropContactsStmt:            q.dropContactsStmt,
+		dropCustomerKeysStmt:        q.dropCustomerKeysStmt,
 		dropCustomerNumbersStmt:     q.dropCustomerNumbersStmt,
 		dropHeadsStmt:               q.dropHeadsStmt,
 		dropLeaseStmt:               q.dropLeaseStmt,
@@ -1726,7 +1810,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		heldNumberStmt:              q.heldNumberStmt,
 		holdNumberStmt:              q.holdNumberStmt,
 		isErasedStmt:                q.isErasedStmt,
+		joinCustomerStmt:            q.joinCustomerStmt,
 		keepNumbersStmt:             q.keepNumbersStmt,
+		keysOfCustomerStmt:          q.keysOfCustomerStmt,
 		lastHeadBeforeStmt:          q.lastHeadBeforeStmt,
 		leaseStmt:                   q.leaseStmt,
 		leasesStmt:                  q.leasesStmt,
@@ -1736,7 +1822,9 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		markCopiedStmt:              q.markCopiedStmt,
 		metaStmt:                    q.metaStmt,
 		moveActHeadStmt:             q.moveActHeadStmt,
+		moveCasesStmt:               q.moveCasesStmt,
 		movePartingStmt:             q.movePartingStmt,
+		moveResponsesStmt:           q.moveResponsesStmt,
 		moveTeamStmt:                q.moveTeamStmt,
 		noteClockStmt:               q.noteClockStmt,
 		numberStmt:                  q.numberStmt,
@@ -1762,6 +1850,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		quarantineStmt:              q.quarantineStmt,
 		quarantineOfStmt:            q.quarantineOfStmt,
 		raiseFloorStmt:              q.raiseFloorStmt,
+		reflessStmt:                 q.reflessStmt,
 		rejudgeEventStmt:            q.rejudgeEventStmt,
 		reopenUserStmt:              q.reopenUserStmt,
 		replaceTokenStmt:            q.replaceTokenStmt,
@@ -1790,6 +1879,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tokenStmt:                   q.tokenStmt,
 		tokenGivenStmt:              q.tokenGivenStmt,
 		tokenUsedStmt:               q.tokenUsedStmt,
+		twoOpenCasesStmt:            q.twoOpenCasesStmt,
 		userStmt:                    q.userStmt,
 		usersStmt:                   q.usersStmt,
 		wakingStmt:                  q.wakingStmt,

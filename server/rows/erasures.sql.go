@@ -168,7 +168,7 @@ func (q *Queries) CountErasures(ctx context.Context) (int64, error) {
 }
 
 const customer = `-- name: Customer :one
-SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers WHERE team = $1 AND id = $2
+SELECT team, id, ref, tel, mail, detractors, case_id, body, joined_to FROM customers WHERE team = $1 AND id = $2
 `
 
 func (q *Queries) Customer(ctx context.Context, team string, iD string) (Customer, error) {
@@ -183,6 +183,7 @@ func (q *Queries) Customer(ctx context.Context, team string, iD string) (Custome
 		&i.Detractors,
 		&i.CaseID,
 		&i.Body,
+		&i.JoinedTo,
 	)
 	return i, err
 }

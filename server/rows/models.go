@@ -54,6 +54,14 @@ type Customer struct {
 	Detractors int64
 	CaseID     string
 	Body       []byte
+	JoinedTo   string
+}
+
+type CustomerKey struct {
+	Team       string
+	Key        []byte
+	CustomerID string
+	Kind       string
 }
 
 type CustomerNumber struct {

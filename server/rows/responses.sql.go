@@ -55,68 +55,6 @@ func (q *Queries) AddResponse(ctx context.Context, arg AddResponseParams) error 
 	return err
 }
 
-const customerByMail = `-- name: CustomerByMail :one
-SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers WHERE team = $1 AND mail = $2 ORDER BY id LIMIT 1
-`
-
-func (q *Queries) CustomerByMail(ctx context.Context, team string, mail []byte) (Customer, error) {
-	row := q.queryRow(ctx, q.customerByMailStmt, customerByMail, team, mail)
-	var i Customer
-	err := row.Scan(
-		&i.Team,
-		&i.ID,
-		&i.Ref,
-		&i.Tel,
-		&i.Mail,
-		&i.Detractors,
-		&i.CaseID,
-		&i.Body,
-	)
-	return i, err
-}
-
-const customerByRef = `-- name: CustomerByRef :one
-SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers WHERE team = $1 AND ref = $2 ORDER BY id LIMIT 1
-`
-
-func (q *Queries) CustomerByRef(ctx context.Context, team string, ref []byte) (Customer, error) {
-	row := q.queryRow(ctx, q.customerByRefStmt, customerByRef, team, ref)
-	var i Customer
-	err := row.Scan(
-		&i.Team,
-		&i.ID,
-		&i.Ref,
-		&i.Tel,
-		&i.Mail,
-		&i.Detractors,
-		&i.CaseID,
-		&i.Body,
-	)
-	return i, err
-}
-
-const customerByTel = `-- name: CustomerByTel :one
-SELECT team, id, ref, tel, mail, detractors, case_id, body FROM customers
-WHERE customers.team = $1 AND (tel = $2 OR id IN (SELECT customer_id FROM customer_numbers WHERE customer_numbers.team = $1 AND key = $2))
-ORDER BY id LIMIT 1
-`
-
-func (q *Queries) CustomerByTel(ctx context.Context, team string, tel []byte) (Customer, error) {
-	row := q.queryRow(ctx, q.customerByTelStmt, customerByTel, team, tel)
-	var i Customer
-	err := row.Scan(
-		&i.Team,
-		&i.ID,
-		&i.Ref,
-		&i.Tel,
-		&i.Mail,
-		&i.Detractors,
-		&i.CaseID,
-		&i.Body,
-	)
-	return i, err
-}
-
 const fillComment = `-- name: FillComment :exec
 UPDATE responses SET words = TRUE, body = $4 WHERE team = $1 AND source = $2 AND external_id = $3
 `

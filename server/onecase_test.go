@@ -1,0 +1,269 @@
+package server
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ringback/callback"
+
+	"pgregory.net/rapid"
+)
+
+// known is an answer of somebody who says of themselves what is given.
+func known(id, ref, name, phone string, score int) callback.Intake {
+	in := row(id, score, "Words of "+id)
+	in.Person = callback.Person{Ref: ref, Name: name, Phone: phone, Region: "US"}
+	return in
+}
+
+// Who comes without a number in the source and later with one is one person.
+func TestARefThatComesLater(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		first := w.intake("north", known("1", "", "Ana Ruiz", "+1 201 555 0111", 2)).Results[0]
+		later := w.intake("north", known("2", "K-1", "Ruiz, Ana", "+1 201 555 0111", 4)).Results[0]
+		other := w.intake("north", known("3", "K-2", "Boris", "+1 201 555 0111", 4)).Results[0]
+		if later.Opened || later.CaseID != first.CaseID || !other.Opened {
+			t.Fatalf("%+v, %+v, %+v", first, later, other)
+		}
+		c := w.caseOf("north", first.CaseID)
+		if c.Customer.Ref != "K-1" || len(c.Responses) != 2 {
+			t.Errorf("%+v", c.Customer)
+		}
+		// Their number in the source is enough from now on, and so is an old
+		// telephone number.
+		w.intake("north", known("4", "K-1", "", "+1 201 555 0999", 5))
+		for _, in := range []callback.Intake{known("5", "K-1", "", "", 5), known("6", "", "Ana", "+1 201 555 0111", 5)} {
+			if r := w.intake("north", in).Results[0]; r.CaseID != first.CaseID {
+				t.Errorf("answer %s: %+v", in.ExternalID, r)
+			}
+		}
+		// By that number they can be banned.
+		got := must(w.s.Suppress(t.Context(), w.as("sue"), callback.SuppressionBatch{Rows: []callback.NewSuppression{{CaseID: first.CaseID, Reason: "x"}}}))(t)
+		if got.Added != 1 || w.caseOf("north", first.CaseID).State != callback.Suppressed {
+			t.Errorf("%+v", got)
+		}
+		if r := w.intake("north", known("7", "K-1", "", "", 1)); r.CasesOpened != 0 {
+			t.Errorf("after the ban: %+v", r)
+		}
+		w.check()
+	})
+}
+
+// Two open cases that turn out to be of one person become one: it has the words
+// and the agreed call of both, and the figures count one.
+func TestTwoCasesBecomeOne(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		one := w.intake("north", known("1", "K-1", "Ana Ruiz", "", 5)).Results[0].CaseID
+		two := w.intake("north", known("2", "", "Ana Ruiz", "+1 201 555 0111", 2)).Results[0].CaseID
+		anna := w.desk("anna")
+		at := w.now.Add(26 * time.Hour)
+		anna.push(anna.event("e1", two, 1, agreed(w, "at1", at)))
+		res := w.intake("north", known("3", "K-1", "Ana Ruiz", "+1 201 555 0111", 3)).Results[0]
+		if res.Opened || res.CaseID != two {
+			t.Fatalf("%+v; the cases are %s and %s", res, one, two)
+		}
+		gone, goes := w.caseOf("north", one), w.caseOf("north", two)
+		if gone.State != callback.Closed || gone.Closing.Resolution != callback.Duplicate || gone.JoinedTo != two {
+			t.Errorf("%s %+v into %q", gone.State, gone.Closing, gone.JoinedTo)
+		}
+		if len(goes.Responses) != 3 || goes.Customer.Ref != "K-1" || goes.State != callback.CallbackScheduled || !goes.Plan.Callback.At.Equal(at) {
+			t.Errorf("%s, %+v, %d responses", goes.State, goes.Plan, len(goes.Responses))
+		}
+		board := must(w.s.Board(t.Context(), "north", "all"))(t)
+		if board.Total.Eligible != 1 {
+			t.Errorf("%d cases are counted", board.Total.Eligible)
+		}
+		receipts := anna.push(anna.event("e2", one, 9, &callback.CaseReopened{Reason: "rang again"}))
+		if got := statuses(receipts)[0]; got != "shadowed other_case_open" {
+			t.Errorf("reopened: %s", got)
+		}
+		if c := w.caseOf("north", one); c.State != callback.Closed || c.Barred == nil || c.Barred.CaseID != two {
+			t.Errorf("%s %+v", c.State, c.Barred)
+		}
+		w.check()
+	})
+}
+
+// A closed case is not opened beside another one of its customer; once that one
+// is closed, it is.
+func TestNoReopeningBesideAnOpenCase(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		first := w.intake("north", row("1", 1, "Bad.")).Results[0].CaseID
+		anna := w.desk("anna")
+		anna.push(anna.event("e1", first, 1, ended(w, "at1", callback.NoAnswer)), anna.event("e2", first, 1, &callback.CaseClosed{Resolution: callback.Exhausted}))
+		w.now = monday.AddDate(0, 0, 8)
+		second := again("2", "1", 1, 8)
+		newer := w.intake("north", second).Results[0]
+		if !newer.Opened {
+			t.Fatalf("%+v", newer)
+		}
+		// A late talk would open the first one again: it is kept, and a person
+		// is told.
+		talk := ended(w, "at2", callback.TalkedPromise)
+		talk.Root = &callback.RootCause{Driver: "billing"}
+		talk.Promises = []callback.NewPromise{{ID: "p1", Text: "x", Due: w.now.Add(time.Hour)}}
+		got := statuses(anna.push(anna.event("e3", first, 9, &callback.CaseReopened{Reason: "A mistake."}), anna.event("e4", first, 9, talk)))
+		if !slices.Equal(got, []string{"shadowed other_case_open", "shadowed other_case_open"}) {
+			t.Fatalf("%v", got)
+		}
+		c := w.caseOf("north", first)
+		if c.State != callback.Closed || len(c.Attempts) != 2 || len(c.Disputed()) != 1 {
+			t.Fatalf("%s, %d attempts, %+v", c.State, len(c.Attempts), c.Disputed())
+		}
+		sue := w.desk("sue")
+		lead := &callback.EventAmended{EventID: "e4", Act: callback.ActLead, Reason: "She was reached."}
+		if got := statuses(sue.push(sue.event("e5", first, 99, lead)))[0]; got != "shadowed other_case_open" {
+			t.Errorf("a supervisor's swap: %s", got)
+		}
+		anna.push(anna.event("e6", newer.CaseID, 9, &callback.CaseClosed{Resolution: callback.Listened}))
+		if got := statuses(anna.push(anna.event("e7", first, 99, &callback.CaseReopened{Reason: "Now."})))[0]; got != "applied" {
+			t.Errorf("afterwards: %s", got)
+		}
+		w.check()
+	})
+}
+
+// Whatever comes in whichever order, nobody has two open cases: not by their
+// number in the source, not by telephone number and name, not by our own rows.
+func TestNobodyHasTwoOpenCases(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		run := 0
+		anna := w.desk("anna")
+		rapid.Check(t, func(rt *rapid.T) {
+			run++
+			c := &crowd{w: w, rt: rt, run: run, anna: anna, linked: map[string][2]string{}}
+			w.now = w.now.Add(time.Minute)
+			rt.Repeat(map[string]func(*rapid.T){
+				"respond": c.respond, "two": c.two, "close": c.close, "reopen": c.reopen, "talk": c.talk, "wait": c.wait, "": c.judge,
+			})
+		})
+		w.check()
+	})
+}
+
+// crowd is a few people who answer and are called; ids are of this run only.
+type crowd struct {
+	w      *world
+	rt     *rapid.T
+	run, n int
+	anna   *desk
+	cases  []string
+	// linked are numbers in the source with the telephone number and the name
+	// that one answer gave for the same person.
+	linked map[string][2]string
+}
+
+// answer draws an answer of one of three people, who leave out at will what
+// they are; two of them share a telephone.
+func (c *crowd) answer(rt *rapid.T) callback.Intake {
+	c.n++
+	who := rapid.IntRange(0, 2).Draw(rt, "who")
+	numbers := []string{fmt.Sprintf("+1201555%04d", c.run*4%9996), fmt.Sprintf("+1201555%04d", c.run*4%9996+who)}
+	in := callback.Intake{Source: fmt.Sprint("run ", c.run), ExternalID: fmt.Sprint(c.n), AnsweredAt: c.w.now, Asked: rapid.Bool().Draw(rt, "asked")}
+	score := rapid.IntRange(0, 9).Draw(rt, "score")
+	in.Score = &score
+	if rapid.Bool().Draw(rt, "ref") {
+		in.Person.Ref = fmt.Sprintf("%d-%d", c.run, who)
+	}
+	if rapid.Bool().Draw(rt, "name") {
+		in.Person.Name = []string{"Ana Ruiz", "Boris", "Chloe A."}[who]
+	}
+	if rapid.Bool().Draw(rt, "phone") {
+		in.Person.Phone = rapid.SampledFrom(numbers).Draw(rt, "number")
+	}
+	if rapid.Bool().Draw(rt, "mail") {
+		in.Person.Email = fmt.Sprintf("%d-%d@example.com", c.run, who)
+	}
+	if p := in.Person; p.Ref != "" && p.Name != "" && p.Phone != "" {
+		c.linked[p.Ref] = [2]string{p.Phone, p.Name}
+	}
+	return in
+}
+
+func (c *crowd) take(rows ...callback.Intake) {
+	for _, r := range c.w.intake("north", rows...).Results {
+		if r.Status != callback.IntakeAccepted {
+			c.rt.Fatalf("%+v", r)
+		}
+		if r.Opened {
+			c.cases = append(c.cases, r.CaseID)
+		}
+	}
+}
+
+func (c *crowd) respond(rt *rapid.T) { c.take(c.answer(rt)) }
+
+func (c *crowd) two(rt *rapid.T) { c.take(c.answer(rt), c.answer(rt)) }
+
+func (c *crowd) wait(*rapid.T) { c.w.now = c.w.now.Add(15 * 24 * time.Hour) }
+
+func (c *crowd) record(rt *rapid.T, what callback.Payload) {
+	if len(c.cases) == 0 {
+		rt.Skip("nothing is open yet")
+	}
+	c.n++
+	id := rapid.SampledFrom(c.cases).Draw(rt, "case")
+	c.anna.push(c.anna.event(fmt.Sprintf("ev-%d-%d", c.run, c.n), id, 1<<20, what))
+}
+
+func (c *crowd) close(rt *rapid.T) {
+	c.record(rt, &callback.CaseClosed{Resolution: rapid.SampledFrom([]callback.Resolution{callback.Exhausted, callback.Listened, callback.UnreachData}).Draw(rt, "how")})
+}
+
+func (c *crowd) reopen(rt *rapid.T) { c.record(rt, &callback.CaseReopened{Reason: "wrote again"}) }
+
+func (c *crowd) talk(rt *rapid.T) {
+	call := ended(c.w, fmt.Sprintf("at-%d-%d", c.run, c.n), rapid.SampledFrom([]callback.Disposition{callback.NoAnswer, callback.BadMoment, callback.TalkedListened}).Draw(rt, "call"))
+	call.Root = &callback.RootCause{Driver: "billing"}
+	c.record(rt, call)
+}
+
+// judge looks at the cases as anybody can see them.
+func (c *crowd) judge(rt *rapid.T) {
+	seen := map[string]callback.Case{}
+	for _, id := range c.cases {
+		one := c.w.caseOf("north", id)
+		if !one.State.Open() {
+			continue
+		}
+		for _, key := range []string{"customer " + one.Customer.ID, "ref " + one.Customer.Ref, one.Customer.Phone.E164 + " " + strings.ToLower(one.Customer.Name)} {
+			if key == "ref " || strings.HasPrefix(key, " ") || strings.HasSuffix(key, " ") {
+				continue
+			}
+			before, twice := seen[key]
+			if twice && (before.Customer.Ref == one.Customer.Ref || before.Customer.Ref == "" || one.Customer.Ref == "") {
+				rt.Fatalf("%q has two open cases: %+v and %+v", key, before.Customer, one.Customer)
+			}
+			seen[key] = one
+		}
+	}
+	c.judgeLinks(rt)
+	two, err := c.w.s.db.ask.TwoOpenCases(rt.Context(), "north")
+	if err != nil || len(two) > 0 {
+		rt.Fatalf("two open cases: %v %+v", err, two)
+	}
+}
+
+// judgeLinks looks for an open case under a number in the source beside one
+// under the telephone number and the name that belong to it.
+func (c *crowd) judgeLinks(rt *rapid.T) {
+	for ref, link := range c.linked {
+		var open []callback.Customer
+		for _, id := range c.cases {
+			one := c.w.caseOf("north", id)
+			if who := one.Customer; one.State.Open() && (who.Ref == ref || who.Ref == "" && who.Phone.E164 == link[0] && who.Name == link[1]) {
+				open = append(open, who)
+			}
+		}
+		if len(open) > 1 {
+			rt.Fatalf("%s has two open cases: %+v", ref, open)
+		}
+	}
+}
