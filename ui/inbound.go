@@ -54,6 +54,7 @@ func newCallers(e *env, msg callersFound) dialog {
 		}
 		list[i] = callerChoice(e, r)
 	}
+	list = append(list, choice{key: say("new"), text: say("none of these: take their call as an ad-hoc one"), act: send(ask{outsideCaller(e, msg.text)})})
 	title := say("Who rings? %q", callback.Line(msg.text))
 	if open == 0 {
 		title = say("Only closed cases: %q", callback.Line(msg.text))

@@ -108,6 +108,19 @@ func TestAnUnknownCallerIsTaken(t *testing.T) {
 	x.sees("● they rang", "Ximena is on the line.")
 }
 
+// A caller who is none of those that were found is taken all the same.
+func TestACallerWhoIsNoneOfThoseFound(t *testing.T) {
+	x := newHand(t, 100, 30, calling)
+	x.ringing("smith")
+	x.sees("John Smith", "none of these")
+	x.press("down", "enter")
+	x.sees("Somebody rings whom no case knows", "smith")
+	x.press("esc")
+	if len(x.desk.journal) != 0 {
+		t.Error("something was recorded by leaving")
+	}
+}
+
 // A customer whose case is closed: it is opened again, with the call on it.
 func TestACallerReopensTheirCase(t *testing.T) {
 	x := newHand(t, 100, 30, calling, ended)
