@@ -36,6 +36,7 @@ const (
 	aboutCopies
 	aboutHistory
 	aboutPeople
+	aboutVersions
 	themes
 )
 
@@ -49,6 +50,7 @@ func actions() []action {
 			w.net.pushes = true
 			w.sync(w.desk(s.a), s, 0)
 		}},
+		{"settle a dispute", 3, aboutJournal, func(w *world, s step) { w.settleDispute(w.desk(s.a), s.b, s.c) }},
 		{"crash while syncing", 3, aboutDeath, func(w *world, s step) { w.sync(w.desk(s.a), s, 2) }},
 		{"crash while recording", 1, aboutDeath, func(w *world, s step) {
 			w.fuse = 1 + int(s.d)%5
@@ -65,6 +67,8 @@ func actions() []action {
 		{"a season", 1, aboutClock, func(w *world, _ step) { w.pass(100 * 24 * time.Hour) }},
 		{"claim", 4, aboutLeases, func(w *world, s step) { w.claim(w.desk(s.a), s) }},
 		{"renew or release", 1, aboutLeases, func(w *world, s step) { w.lease(w.desk(s.a), s) }},
+		{"take a pack", 1, aboutLeases, func(w *world, s step) { w.takePack(w.desk(s.a)) }},
+		{"return a pack", 1, aboutLeases, func(w *world, s step) { w.desk(s.a).returnPack() }},
 		{"intake", 2, aboutLeases, func(w *world, s step) { w.srv.intake(int(s.a) % len(customers)) }},
 		{"late delivery", 2, aboutLine, func(w *world, s step) { w.deliver(s.a) }},
 		{"image", 1, aboutCopies, func(w *world, s step) { w.image(w.desk(s.a)) }},
@@ -77,6 +81,11 @@ func actions() []action {
 		{"change of role", 1, aboutPeople, func(w *world, s step) { w.changeRole(s.a) }},
 		{"clock set", 1, aboutClock, func(w *world, s step) { w.desk(s.a).skew = time.Duration(int(s.b)-128) * 11 * time.Minute }},
 		{"broken documents", 1, aboutDeath, func(w *world, s step) { w.desk(s.a).broken = true }},
+		{"another build of a desk", 1, aboutVersions, func(w *world, s step) { w.changeBuild(w.desk(s.a)) }},
+		{"another build of the server", 1, aboutVersions, func(w *world, _ step) { w.changeServer() }},
+		{"documents of a new form", 1, aboutVersions, func(w *world, _ step) { w.newDocs, w.mixed = true, true }},
+		{"another policy", 1, aboutPeople, func(w *world, s step) { w.setPolicy(s.a) }},
+		{"erase a person", 1, aboutPeople, func(w *world, s step) { w.erasePerson(s.a) }},
 		{"never call", 1, aboutPeople, func(w *world, s step) { w.never(s.a) }},
 		{"document withdrawn", 1, aboutPeople, func(w *world, s step) { w.withdraw(s.a) }},
 	}
@@ -137,16 +146,33 @@ func (w *world) caseOf(d *desk, which uint8) string {
 	return ""
 }
 
+// settleDispute records what a person decides on a fact that does not lead.
+func (w *world) settleDispute(d *desk, which, how uint8) {
+	id := w.caseOf(d, which)
+	c, _ := d.view(id)
+	if len(c.Disputes) == 0 {
+		return
+	}
+	about := c.Disputes[int(how/4)%len(c.Disputes)]
+	p := &callback.EventAmended{EventID: about.EventID, Act: []callback.Act{callback.ActKeep, callback.ActLead, callback.ActAsk}[how%3], Over: about.Over, Reason: secret}
+	if p.Act == callback.ActKeep && about.Leads() {
+		p.Over = about.EventID
+	}
+	w.dying = d
+	d.record(id, p)
+	d.w.deskChecked(d)
+}
+
 // fact makes something that an agent may state.
 func (w *world) fact(d *desk, id string, what uint8) callback.Payload {
 	later := w.now.Add(time.Duration(what) * time.Hour)
 	nine := 9
-	call := &callback.CallRecorded{AttemptID: "a", StartedAt: d.now(), Disposition: callback.NoAnswer, Note: "n", Root: &callback.RootCause{Driver: "billing"}}
+	call := &callback.CallRecorded{AttemptID: "a", StartedAt: d.now(), Disposition: callback.NoAnswer, Note: secret, Root: &callback.RootCause{Driver: "billing"}}
 	switch what % 16 {
 	case 0, 1:
 		call.Disposition, call.Rescore = callback.TalkedResolved, &callback.Answer{Answer: callback.Answered, Value: &nine}
 	case 2, 3:
-		call.Disposition, call.Promises = callback.TalkedPromise, []callback.NewPromise{{ID: "p" + id, Text: "t", Due: later}}
+		call.Disposition, call.Promises = callback.TalkedPromise, []callback.NewPromise{{ID: "p" + id, Text: secret, Due: later}}
 	case 4:
 		call.Disposition, call.Callback = callback.CallbackMine, &callback.CallbackWish{At: later}
 	case 5:
@@ -166,7 +192,7 @@ func (w *world) fact(d *desk, id string, what uint8) callback.Payload {
 	case 12:
 		return &callback.CallbackSet{Callback: callback.CallbackWish{At: later}}
 	case 13, 14:
-		return &callback.NoteAdded{Text: "n"}
+		return &callback.NoteAdded{Text: secret}
 	}
 	return call
 }

@@ -26,6 +26,9 @@ func (d *desk) applyPage(p page) {
 		at := d.w.rules.stand(d.disk.docs.at, p.Page)
 		at.Whole = true
 		d.file(&d.disk.docs, p, at)
+		if !p.More {
+			d.followErasures()
+		}
 		return
 	case callback.FileBegin:
 		d.write(func(disk *disk) { disk.next = &files{} })
@@ -36,6 +39,7 @@ func (d *desk) applyPage(p page) {
 	if !p.More || d.w.rules.flaws.swapEarly {
 		d.swap()
 		d.followEpoch()
+		d.followErasures()
 	}
 }
 
@@ -57,7 +61,7 @@ func (d *desk) swap() {
 	d.write(func(disk *disk) {
 		disk.docs, disk.next = *disk.next, nil
 	})
-	d.broken = false
+	d.broken, d.fresh = false, true
 }
 
 // view is a case as the desk shows it, as store.views makes it: the server's document, this desk's lease, and this
@@ -85,7 +89,7 @@ func (d *desk) view(id string) (c callback.Case, fence uint64) {
 			fence = max(fence, r.Receipt.Fence)
 		}
 		if rules.shows(r.JournalRow, at, base, p.Pos) {
-			c, _ = callback.Apply(d.w.policy[d.user.team], c, r.Event)
+			c, _ = callback.Apply(d.policy(), c, r.Event)
 		}
 	}
 	return d.reach(c), fence
@@ -106,7 +110,7 @@ func (d *desk) reach(c callback.Case) callback.Case {
 		}
 		who := about.file.Customer
 		if who.ID == c.Customer.ID || who.Phone.E164 == c.Customer.Phone.E164 {
-			c, _ = callback.Apply(d.w.policy[d.user.team], c, d.w.banOf(r.Event, c))
+			c, _ = callback.Apply(d.policy(), c, d.w.banOf(r.Event, c))
 			return c
 		}
 	}
@@ -125,6 +129,6 @@ var banPayload = []byte(`{"reason":"asked"}`)
 func (d *desk) saveLease(l callback.Lease) {
 	d.write(func(disk *disk) {
 		disk.leases = slices.DeleteFunc(disk.leases, func(old lease) bool { return old.CaseID == l.CaseID })
-		disk.leases = append(disk.leases, lease{l, disk.docs.at.Epoch})
+		disk.leases = append(disk.leases, lease{Lease: l, epoch: disk.docs.at.Epoch})
 	})
 }

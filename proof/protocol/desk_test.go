@@ -24,9 +24,14 @@ type desk struct {
 
 	// What follows is lost in a crash.
 	flushed uint64
-	broken  bool
-	up      bool
-	told    *int64
+	// older tells that the program is; it outlives a crash.
+	older  bool
+	broken bool
+	up     bool
+	told   *int64
+	// asked is when the server was asked about held cases, fresh that a snapshot has come since.
+	asked time.Time
+	fresh bool
 	// copied tells that another desk had this one's disk, or this one an older one: what was not sent then may be
 	// anywhere.
 	copied bool
@@ -60,6 +65,8 @@ type row struct {
 type lease struct {
 	callback.Lease
 	epoch string
+	// back tells that it is to be given back at the next contact.
+	back bool
 }
 
 // files is one set of documents and where it stands.
@@ -121,6 +128,7 @@ func (d *desk) now() time.Time { return d.w.now.Add(d.skew).Truncate(time.Millis
 // open begins from the disk alone, as store.Open does.
 func (d *desk) open() {
 	d.flushed, d.broken, d.up, d.told = 0, false, false, nil
+	d.asked, d.fresh = time.Time{}, false
 	if d.w.rules.flaws.volatileSeq {
 		d.disk.seq = d.disk.ack.Seq
 	}
@@ -142,6 +150,7 @@ func (d *desk) open() {
 		d.swap()
 	}
 	d.followEpoch()
+	d.followErasures()
 }
 
 // record saves a fact: in the log, then in the journal; only then is it shown as saved.
@@ -151,6 +160,9 @@ func (d *desk) record(id string, p callback.Payload) {
 	e.Agent, e.Team, e.Device, e.Stream = d.user.id, teamNames[d.user.team], d.device, d.disk.stream
 	e.Seq, e.At, e.Fence = d.disk.seq+1, d.now(), fence
 	e.SkewMS = d.disk.skewMS
+	if d.paper(callback.Doc{Type: callback.DocErased, ID: id}) != nil && !d.w.rules.flaws.wholeLate {
+		e = e.Stub()
+	}
 	if d.w.rules.flaws.savedEarly {
 		d.w.book.saved(d, e)
 	}
@@ -212,6 +224,9 @@ func (d *desk) markSeen(at int) {
 // nextPush gives the next events to send and writes down first that they are being sent.
 func (d *desk) nextPush(max int) callback.Push {
 	p := callback.Push{Epoch: d.disk.epoch, Stream: d.disk.stream, Ack: d.disk.ack, Cursor: d.disk.docs.at.Cursor, Mark: d.disk.mark}
+	if d.older {
+		p.Mark = ""
+	}
 	var marked []int
 	for _, at := range d.sendable() {
 		if len(p.Events) == max {
@@ -295,9 +310,13 @@ func (d *desk) settle(reply callback.PushReply) {
 		resting = resting || rows[i].resting
 	}
 	rows = d.forget(rows, reply, now)
+	if d.older {
+		reply.Mark = ""
+	}
 	d.write(func(disk *disk) {
 		disk.rows, disk.epoch, disk.ack, disk.mark = rows, epoch, ack, cmp.Or(reply.Mark, disk.mark)
 	})
+	d.shredTold(reply)
 }
 
 func receiptFor(reply callback.PushReply, id string) (callback.Receipt, bool) {

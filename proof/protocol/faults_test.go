@@ -27,6 +27,7 @@ func (w *world) setBack(which uint8) {
 	old := w.images[int(which)%len(w.images)]
 	d := old.desk
 	d.disk, d.copied = old.disk.copy(), true
+	w.book.returned = nil
 	for i := range w.book.events {
 		n := &w.book.events[i]
 		if n.desk == d {
@@ -45,7 +46,7 @@ func (w *world) clone(which uint8) {
 	}
 	from := w.desk(which)
 	from.copied = true
-	to := &desk{w: w, user: from.user, name: from.name + "'", device: from.device, skew: from.skew, disk: from.disk.copy(), copied: true}
+	to := &desk{w: w, user: from.user, name: from.name + "'", device: from.device, skew: from.skew, older: from.older, disk: from.disk.copy(), copied: true}
 	// The copy speaks first: else the original's luck would hide what the copy can do.
 	w.desks = append([]*desk{to}, w.desks...)
 	w.log("%s is copied", from.name)
@@ -86,10 +87,16 @@ func (w *world) restore(which uint8, silent bool) {
 	from := w.shelf[at]
 	// What was backed up later is of a history that is gone.
 	w.shelf = w.shelf[:at+1]
+	ledger := w.srv.erased
 	w.srv = from.copy()
 	w.log("restored to %d of %s, silent %v", w.srv.teams[north].pos, w.srv.epoch, silent)
-	if !silent {
+	if silent {
+		w.silences++
+		w.book.erased = w.srv.erased // the ledger beside the database is set back with it
+		w.book.returned = nil
+	} else {
 		w.srv.beginEpoch(w.srv.epoch, was)
+		w.srv.eraseAgain(ledger)
 		if !slices.Contains(w.srv.backups, from) {
 			w.srv.backups = append(w.srv.backups, from)
 		}

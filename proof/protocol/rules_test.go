@@ -26,6 +26,7 @@ type rules struct {
 	after      func(c callback.Cursor, last, high uint64, more bool) callback.Cursor
 	barTo      func(c callback.Case, agent string, now time.Time) callback.Bar
 	holdCovers func(h callback.NumberHold, team, caseID string, now time.Time) bool
+	renewed    func(l callback.Lease, purpose callback.LeasePurpose, until time.Time) callback.Lease
 	grant      func(c callback.Case, fresh callback.Lease) callback.Lease
 
 	// Of the desk.
@@ -86,10 +87,26 @@ type flaws struct {
 	unlisted bool
 	// keepsLeases: a new history honours the leases of the backup.
 	keepsLeases bool
+	// forgetsErasures: an erasure is not repeated on a restored backup.
+	forgetsErasures bool
+	// keepsErased: a desk keeps what it recorded of an erased case; keepsLog: in its log only.
+	keepsErased, keepsLog bool
+	// neverAsks: a desk does not ask about cases that it does not see.
+	neverAsks bool
+	// wholeLate: what comes late about an erased case is kept with its texts.
+	wholeLate bool
+	// newestPolicy: every event is judged by the newest policy.
+	newestPolicy bool
+	// dropsUnknown: an older server acknowledges what it does not know, and does not keep it.
+	dropsUnknown bool
+	// swallows: an older desk takes the place of a page whose documents it cannot read.
+	swallows bool
+	// allViews: the feed gives every document to every role.
+	allViews bool
+	// keepsPack: a desk forgets what it gives back, and does not tell the server.
+	keepsPack bool
 	// unmarked: a reply to a push does not say where the feed stands.
 	unmarked bool
-	// stillHead: an event that changes no document does not move the head of the feed.
-	stillHead bool
 }
 
 // rulesInForce are the decisions as they ship.
@@ -107,6 +124,7 @@ func rulesInForce() *rules {
 		after:      callback.Cursor.After,
 		barTo:      callback.Case.BarTo,
 		holdCovers: callback.NumberHold.Covers,
+		renewed:    callback.Lease.Renewed,
 		grant:      callback.Case.Grant,
 
 		settle:        callback.JournalRow.Settle,

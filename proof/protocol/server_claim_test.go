@@ -25,10 +25,14 @@ func (s *server) claim(who *user, device, id string, purpose callback.LeasePurpo
 		s.letGo(u, who, device, id)
 	}
 	before := e.now.Lease
-	lease := w.rules.grant(e.now, callback.Lease{
+	fresh := callback.Lease{
 		ID: w.id("l"), CaseID: id, Agent: who.id, Device: device, Purpose: purpose,
 		Since: w.now, Until: w.now.Add(w.policy[who.team].Leases.Lasts(purpose)), Fence: s.floor,
-	})
+	}
+	if purpose == callback.LeasePack {
+		fresh.Pack = w.policy[who.team].Leases.PackEnd(fresh.Until, w.now)
+	}
+	lease := w.rules.grant(e.now, fresh)
 	u.applyOwn(who.team, id, who.id, device, &callback.CaseClaimed{Lease: lease})
 	w.granted(before, lease)
 	return s.hold(u, who, e)
@@ -91,8 +95,11 @@ func (s *server) renew(who *user, device, id string) (callback.Lease, callback.C
 	case !s.free(who, e):
 		return callback.Lease{}, callback.CodeConflict
 	}
-	lease := *e.now.Lease
-	lease.Until = s.w.now.Add(s.w.policy[who.team].Leases.Lasts(lease.Purpose))
+	was := *e.now.Lease
+	lease := s.w.rules.renewed(was, callback.LeaseInCall, s.w.now.Add(s.w.policy[who.team].Leases.Lasts(callback.LeaseInCall)))
+	if lease.Until.Before(was.Pack) {
+		s.w.fail("I5: the renewed lease of %s ends before the pack that it is in", e.id)
+	}
 	u.applyOwn(who.team, e.id, who.id, device, &callback.CaseClaimed{Lease: lease})
 	return s.hold(u, who, e)
 }

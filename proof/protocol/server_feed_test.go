@@ -47,7 +47,7 @@ func (s *server) page(who *user, at callback.Position, limit int) page {
 	out.PageHead = callback.PageHead{Epoch: s.epoch, Snapshot: cause != "", Cause: cause, High: t.pos, ServerTime: s.w.now}
 	last, n := c.Pos, 0
 	for _, p := range t.docs {
-		if p.Pos <= c.Pos || !sees(who, p.Doc) {
+		if p.Pos <= c.Pos || !sees(who, p.Doc) && !r.flaws.allViews {
 			continue
 		}
 		if n == limit {
@@ -82,6 +82,9 @@ func (s *server) contradicted(team int, claim callback.Claim) bool {
 
 // vouch tells whether what was told with a mark is in the history.
 func (s *server) vouch(team int, mark string) callback.Vouching {
+	if s.w.oldServer {
+		return callback.VouchYes
+	}
 	claim := callback.ReadClaim(callback.Position{Cursor: mark}, cursorKey)
 	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[team], High: s.teams[team].pos}
 	return s.w.rules.vouches(begin, claim, s.past(team, claim))

@@ -17,7 +17,7 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 		s.beginEpoch(s.epoch, claim.Cursor.Epoch)
 		return callback.PushReply{}, callback.CodeEpoch
 	}
-	switch s.vouch(who.team, p.Mark) {
+	switch s.vouch(who.team, p.Mark) { // an older server says yes
 	case callback.VouchLost:
 		s.beginEpoch(s.epoch, callback.ReadClaim(callback.Position{Cursor: p.Mark}, cursorKey).Cursor.Epoch)
 		return callback.PushReply{}, callback.CodeEpoch
@@ -39,7 +39,7 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 		return callback.PushReply{}, callback.CodeGap
 	}
 	reply := callback.PushReply{Epoch: s.epoch, Receipts: in.close(), ServerTime: s.w.now, StablePos: s.stable(who.team)}
-	if t := &s.teams[who.team]; !r.flaws.unmarked {
+	if t := &s.teams[who.team]; !r.flaws.unmarked && !s.w.oldServer {
 		reply.Mark = callback.Cursor{Epoch: s.epoch, Team: teamNames[who.team]}.Marked(t.pos, t.marked(t.pos)).Sealed(cursorKey)
 	}
 	return reply, ""
@@ -96,7 +96,7 @@ func (d *intent) judge(ev callback.Event) callback.Code {
 	ev.Team, ev.Agent, ev.Device, ev.Stream = teamNames[d.who.team], d.who.id, d.device, d.stream
 	known := d.team().event(ev.ID)
 	arrival := callback.Arrival{Seq: ev.Seq, Known: known != nil, Early: d.s.w.suppresses(ev)}
-	arrival.Same = known != nil && same(known.ev, ev)
+	arrival.Same = known != nil && (same(known.ev, ev) || d.s.gone(d.who.team, known.ev.CaseID) != nil)
 	d.early = d.early || d.head.Overtakes(ev.Seq)
 	taking, after := r.next(d.head, arrival)
 	used := after.Last != d.head.Last
@@ -153,7 +153,15 @@ func (d *intent) take(ev callback.Event, first *stored) {
 		d.receipt(callback.Receipt{EventID: ev.ID, Status: callback.Rejected, Reason: callback.ReasonForbidden, Fence: e.now.Fence}, nil)
 		return
 	}
-	e, verdict := d.u.apply(d.who.team, ev, callback.Verdict{})
+	var refused callback.Verdict
+	if !d.s.w.knows(ev.Kind) {
+		if d.s.w.rules.flaws.dropsUnknown {
+			d.receipt(callback.Receipt{EventID: ev.ID, Status: callback.Applied}, nil)
+			return
+		}
+		refused = callback.Verdict{Status: callback.Rejected, Reason: callback.ReasonUnknownKind}
+	}
+	e, verdict := d.u.apply(d.who.team, ev, refused)
 	receipt := callback.Receipt{EventID: ev.ID, Status: verdict.Status, Reason: verdict.Reason, Fence: e.now.Fence}
 	if verdict.Status == callback.Rejected {
 		d.team().quarantine = append(d.team().quarantine, ev.ID)

@@ -18,7 +18,9 @@ type server struct {
 	// backups is the list of copies meant for restore, the oldest first.
 	backups []*server
 	// never is the do-not-call list, by the keys of persons.
-	never   []string
+	never []string
+	// erased are the cases whose texts are gone, for ever.
+	erased  []gone
 	numbers []numberRow
 }
 
@@ -32,6 +34,7 @@ type team struct {
 	streams    []streamRow
 	restreams  []restreamRow
 	quarantine []string
+	policies   []inForce
 }
 
 // head is where the feed stood after a transaction, and the mark that was put there.
@@ -43,8 +46,9 @@ type head struct {
 // paper is a document of the feed. Cases and days are values that never change once they are in one.
 type paper struct {
 	callback.Doc
-	file *callback.Case
-	day  *callback.Day
+	file   *callback.Case
+	day    *callback.Day
+	policy *callback.Policy
 }
 
 // stored is an event as the server keeps it.
@@ -54,6 +58,8 @@ type stored struct {
 	reason callback.Reason
 	pos    uint64
 	fence  uint64
+	// policy is the one that it was judged by.
+	policy callback.Policy
 	// again tells that it was refused first, and judged anew.
 	again bool
 }
@@ -81,6 +87,7 @@ func (s *server) copy() *server {
 		t := &c.teams[i]
 		t.docs, t.streams = slices.Clone(t.docs), slices.Clone(t.streams)
 		t.heads = slices.Clip(t.heads)
+		t.policies = slices.Clip(t.policies)
 		t.events, t.restreams, t.quarantine = slices.Clip(t.events), slices.Clip(t.restreams), slices.Clip(t.quarantine)
 	}
 	return &c
@@ -189,17 +196,25 @@ func (u *unit) entry(t int, id string) *entry {
 // apply folds an event into its case and keeps it; refused says that it was rejected before.
 func (u *unit) apply(t int, ev callback.Event, refused callback.Verdict) (*entry, callback.Verdict) {
 	e := u.entry(t, ev.CaseID)
-	before, verdict := e.now, refused
+	before, verdict, said := e.now, refused, ev
+	late := u.s.gone(t, ev.CaseID) != nil && ev.Kind != callback.KindCaseErased
+	if late && !u.s.w.rules.flaws.wholeLate {
+		ev = ev.Stub()
+		if before.Version == 0 && verdict.Status == "" {
+			verdict = callback.Verdict{Status: callback.Shadowed, Reason: callback.ReasonErased}
+		}
+	}
+	policy := u.s.w.policyFor(t, ev)
 	if verdict.Status == "" {
-		e.now, verdict = u.s.w.rules.apply(u.s.w.policy[t], e.now, ev)
+		e.now, verdict = u.s.w.rules.apply(policy, e.now, ev)
 		u.s.w.judged(before, ev, e.now, verdict)
 	}
 	e.touched = e.touched || e.now.Version != before.Version
 	table := &u.s.teams[t]
 	e.rows = append(e.rows, ev.ID)
-	table.events = append(table.events, stored{ev: ev, status: verdict.Status, reason: verdict.Reason, fence: e.now.Fence})
+	table.events = append(table.events, stored{ev: ev, status: verdict.Status, reason: verdict.Reason, fence: e.now.Fence, policy: policy})
 	if verdict.Status != callback.Rejected {
-		u.keepSuppressed(t, e, before, ev)
+		u.keepSuppressed(t, e, before, said)
 	}
 	return e, verdict
 }
@@ -224,12 +239,25 @@ func (w *world) event(caseID string, p callback.Payload) callback.Event {
 }
 
 // personKeys are the ways to recognise a customer.
-func personKeys(c callback.Customer) []string { return []string{"ref:" + c.Ref, "tel:" + c.Phone.E164} }
+func personKeys(c callback.Customer) []string {
+	var keys []string
+	if c.Ref != "" {
+		keys = append(keys, "ref:"+c.Ref)
+	}
+	if c.Phone.E164 != "" {
+		keys = append(keys, "tel:"+c.Phone.E164)
+	}
+	return keys
+}
 
 // keepSuppressed holds do-not-call above everything else.
 func (u *unit) keepSuppressed(t int, e *entry, before callback.Case, ev callback.Event) {
 	if u.s.w.suppresses(ev) && ev.Device != serverDevice {
-		u.ban(personKeys(e.now.Customer), ev.Agent)
+		keys := personKeys(e.now.Customer)
+		if g := u.s.gone(t, ev.CaseID); g != nil {
+			keys = append(keys, g.keys...)
+		}
+		u.ban(keys, ev.Agent)
 		return
 	}
 	if before.State.Open() || !e.now.State.Open() || u.s.w.rules.flaws.opensBanned || !u.s.banned(e.now.Customer) {
@@ -302,7 +330,7 @@ func (u *unit) flush() {
 			}
 		}
 		days.write(table)
-		if kept && table.pos == before && !u.s.w.rules.flaws.stillHead {
+		if kept && table.pos == before {
 			table.pos++ // a verdict is told: no history that lacks it may share this one's mark
 		}
 		u.teams[t] = ledger{}
@@ -319,54 +347,8 @@ func (s *server) holdNumber(t int, e *entry) {
 		return
 	}
 	s.numbers = slices.DeleteFunc(s.numbers, func(n numberRow) bool {
-		return n.tel == e.now.Customer.Phone.E164 && n.hold.Team == teamNames[t] && n.hold.CaseID == e.id
+		return n.tel == e.base.Customer.Phone.E164 && n.hold.Team == teamNames[t] && n.hold.CaseID == e.id
 	})
-}
-
-// dayChanges are what a unit adds to counters, in the order in which they were met.
-type dayChanges []callback.Day
-
-func (d *dayChanges) add(days []callback.Day, sign int) {
-	for _, day := range days {
-		i := slices.IndexFunc(*d, func(x callback.Day) bool { return x.Agent == day.Agent && x.Date == day.Date })
-		if i < 0 {
-			*d = append(*d, callback.Day{Agent: day.Agent, Date: day.Date})
-			i = len(*d) - 1
-		}
-		(*d)[i].Add(day.Counts, sign)
-	}
-}
-
-func (d dayChanges) write(t *team) {
-	for _, change := range d {
-		if change.Zero() {
-			continue
-		}
-		id, day := change.Date+"/"+change.Agent, change
-		if p := t.doc(callback.DocDay, id); p != nil && p.day != nil {
-			day.Add(p.day.Counts, 1)
-		}
-		p := paper{Doc: callback.Doc{Type: callback.DocDay, ID: id}}
-		if !day.Zero() {
-			p.Body, p.day = body, &day
-		}
-		t.put(p)
-	}
-}
-
-// count notes the difference that a case makes to the board: its tally now minus its tally before.
-func (w *world) count(days *dayChanges, t int, e *entry) {
-	if !w.counts {
-		return
-	}
-	if !w.rules.flaws.countTwice {
-		days.add(w.tally(t, e.base), -1)
-	}
-	days.add(w.tally(t, e.now), +1)
-}
-
-func (w *world) tally(t int, c callback.Case) []callback.Day {
-	return callback.Tally(c, w.policy[t].Location())
 }
 
 // intake opens a case for a customer, or adds their answer to the open one.

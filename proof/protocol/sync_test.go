@@ -95,10 +95,14 @@ func (d *desk) syncOnce(batch, limit int) callback.Code {
 	}
 	for range 2 {
 		again, code := d.round(batch, limit)
-		if code != "" || !again {
+		if code != "" {
 			return code
 		}
+		if !again {
+			break
+		}
 	}
+	d.askHeld()
 	return ""
 }
 
@@ -115,6 +119,7 @@ func (d *desk) round(batch, limit int) (again bool, code callback.Code) {
 		_, code = d.pullAll(limit, epoch, callback.StreamClaim{})
 	}
 	if code == "" {
+		d.giveBack()
 		code = held
 	}
 	return replaced, code
@@ -285,6 +290,18 @@ func (w *world) putOff(d *desk, p callback.Push) (callback.PushReply, callback.C
 	return reply, ""
 }
 
+// mayHave checks that a page holds nothing but what the desk's user may see.
+func (d *desk) mayHave(p page) {
+	for _, one := range p.papers {
+		switch own := d.w.srv.teams[d.user.team].doc(one.Type, one.ID); {
+		case own == nil || own.Pos != one.Pos:
+			d.w.fail("I7: %s is given %s %s of another team", d.name, one.Type, one.ID)
+		case d.user.role == callback.RoleTrainer && one.Type == callback.DocCase:
+			d.w.fail("I7: %s of a trainer is given the case %s", d.name, one.ID)
+		}
+	}
+}
+
 // pullAll brings what is new, page by page. replaced tells that the server has another history than the desk knew.
 func (d *desk) pullAll(limit int, epoch string, has callback.StreamClaim) (replaced bool, code callback.Code) {
 	at := d.position()
@@ -307,6 +324,13 @@ func (d *desk) pullAll(limit int, epoch string, has callback.StreamClaim) (repla
 		}
 		has = callback.StreamClaim{}
 		p := d.w.srv.feed(d.user, at, limit)
+		d.mayHave(p)
+		if !d.reads() && !d.w.rules.flaws.swallows {
+			return replaced, callback.CodeNewer
+		}
+		if !d.reads() {
+			p.Docs, p.papers = nil, nil
+		}
 		d.w.log("%s pulls %d documents up to %d, head %d, cause %q, more %v", d.name, p.Count, last(p), p.High, p.Cause, p.More)
 		if d.w.rules.pageRestreams(epoch, p.PageHead) {
 			d.restreamAll()

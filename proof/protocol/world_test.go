@@ -54,6 +54,11 @@ type world struct {
 	images []image
 	// shelf are the backups that may be restored, the oldest first.
 	shelf []*server
+	// silences counts how often the server was set back in silence.
+	silences int
+	// oldServer tells that the server's build is an older one, newDocs that its documents need a new desk, mixed that
+	// builds were not all of one age at some time.
+	oldServer, newDocs, mixed bool
 	// late are requests that a network still carries, though nobody waits for the answers.
 	late []late
 	// fuse burns at each write to a disk; at 0 the desk that writes dies.
