@@ -58,11 +58,11 @@ func (c *call) homeKeys() []key.Binding {
 	k.form.settle.SetEnabled(len(c.sheet.owed()) > 0)
 	switch c.sheet.draft.Phase {
 	case callback.PhasePrepare:
-		if callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() {
-			return []key.Binding{named(k.phone.leave, "back"), named(k.phone.claim, "ask again"), k.form.note, k.move.view}
-		}
 		if !c.sheet.phone().Known() {
 			return []key.Binding{named(k.phone.numbers, "enter a number"), k.form.note, k.move.nextStep, k.move.view, named(k.phone.leave, "back")}
+		}
+		if callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() {
+			return []key.Binding{named(k.phone.leave, "back"), named(k.phone.claim, "ask again"), k.form.note, k.move.view}
 		}
 		if len(c.sheet.customer().Numbers()) > 1 {
 			return []key.Binding{named(k.phone.next, "call"), k.phone.numbers, k.form.note, k.move.nextStep, k.move.view, named(k.phone.leave, "back")}

@@ -258,6 +258,9 @@ func (c *call) enter(msg numberEntered) tea.Cmd {
 	if c.sheet.draft.Phase == callback.PhasePrepare {
 		c.sheet.draft.Number = ""
 	}
+	if c.hold.err != nil && !c.held() && c.view().State == callback.Review {
+		c.banner(toneQuiet, say("The server hears of it within half a minute; then R asks for the case."))
+	}
 	c.look.typed = append(c.look.typed, msg.added.Phone.E164)
 	fact := callback.Fact{EventID: c.e.newID(), CaseID: msg.caseID, Fence: c.sheet.draft.Fence, Payload: &msg.added}
 	return tea.Sequence(
