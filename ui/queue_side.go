@@ -246,6 +246,9 @@ func (d *queueSide) history(q *queue, w int) []string {
 	for _, t := range c.Troubles() {
 		out = append(out, paint(s.warn, wrap(say("! %s", t), w))...)
 	}
+	if words := elsewhere(c); words.String() != "" {
+		out = append(out, paint(s.warn, wrap(words, w))...)
+	}
 	if c.Plan.Reason != "" {
 		out = append(out, paint(s.text, wrapMax(say("→ %s", c.Plan.Reason), w, 2))...)
 	}
@@ -284,6 +287,7 @@ func (d *queueSide) moments(q *queue, w int) []moment {
 		out = append(out, moment{k.At, paint(s.text, wrapMax(say("%s skipped by %s: %s", day(k.At, q.e.zone), d.name(k.By), k.Reason), w, 3))})
 	}
 	out = append(out, d.floorMoments(q, w)...)
+	out = append(out, d.peaceMoments(q, w)...)
 	slices.SortStableFunc(out, func(a, b moment) int { return b.at.Compare(a.at) })
 	return out
 }
