@@ -46,6 +46,10 @@ func anonymous(c callback.Case) callback.Case {
 		hold.Reason = ""
 		c.Hold = &hold
 	}
+	c.Renumbered = slices.Clone(c.Renumbered)
+	for i := range c.Renumbered {
+		c.Renumbered[i].Number = ""
+	}
 	if c.AdHoc != nil {
 		outside := *c.AdHoc
 		outside.Reason = ""

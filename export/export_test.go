@@ -124,7 +124,8 @@ func TestAnonymousLeavesOut(t *testing.T) {
 	t.Parallel()
 	keeps := []string{
 		"adhoc.answer", "adhoc.by", "adhoc.joined", "assigned.by", "assigned.to", "attempts.agent", "attempts.custom", "attempts.direction", "attempts.disposition", "attempts.event_id",
-		"attempts.guide", "attempts.id", "attempts.shadowed", "closing.by", "closing.event_id", "closing.resolution",
+		"attempts.guide", "attempts.id", "attempts.shadowed", "barred.case_id", "barred.event_id",
+		"cooled_off.case_id", "cooled_off.cause", "cooled_off.response_id", "joined_to", "renumbered.by", "renumbered.event_id", "renumbered.response", "renumbered.what", "closing.by", "closing.event_id", "closing.resolution",
 		"customer.language", "escalations.by", "escalations.cause", "escalations.ended_by", "escalations.event_id", "escalations.outcome", "escalations.taken_by",
 		"escalations.to", "hold.by", "hold.cause", "hold.event_id", "missed.owner", "customer.phone.region", "customer.phone.zones", "customer.role", "fence_by", "id", "kind",
 		"notes.by", "notes.event_id", "promises.id", "promises.made_by", "promises.owner", "promises.settled_by", "promises.status",

@@ -41,6 +41,11 @@ func (p *play) outside(rest []*answer) {
 		p.record(f, s, at, &callback.AdHocOpened{
 			Customer: callback.Customer{ID: a.Person.Ref, Name: a.Person.Name, Value: -1, Phone: a.customer.phone}, Reason: p.k.r.line(p.k.notes, "extra"),
 		})
+		if i/outsideEvery%4 == 1 {
+			mobile := a.customer.phone
+			mobile.Kind = callback.PhoneMobile
+			p.record(f, s, at.Add(2*time.Minute), &callback.NumberAdded{Phone: mobile})
+		}
 		talk := 60 + i%180
 		p.record(f, s, at.Add(5*time.Minute), &callback.CallRecorded{
 			AttemptID: p.d.uuid(at), Number: a.customer.phone.E164, StartedAt: at.Add(20 * time.Second), Ring: 8, Talk: talk, Disposition: callback.Thanked,
