@@ -3,6 +3,7 @@ package protocol
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"ringback/callback"
 )
@@ -78,11 +79,12 @@ func (w *world) dropBackup() {
 }
 
 // restore sets the server back to a backup: by its own command, which begins another history, or in silence, as a disk
-// does that is rolled back under a running machine.
+// does that is rolled back under a running machine. Neither is done within a second, by which epochs are numbered.
 func (w *world) restore(which uint8, silent bool) {
 	if len(w.shelf) == 0 {
 		return
 	}
+	w.now = w.now.Add(time.Second)
 	at, was := int(which)%len(w.shelf), w.srv.epoch
 	from := w.shelf[at]
 	// What was backed up later is of a history that is gone.
