@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sort"
+	"time"
 
 	"ringback/callback"
 	"ringback/server/rows"
@@ -63,6 +64,10 @@ type auditor struct {
 	days   map[string]*callback.Day
 	// open counts the open disputes that desks are told of, by case.
 	open map[string]int
+	// dials are the rows of dials that no case has claimed yet, since when they
+	// count.
+	dials map[dialRow]rows.DialsOfRow
+	since time.Time
 }
 
 func (a *auditor) problem(where, format string, args ...any) {
@@ -91,6 +96,9 @@ func (a *auditor) check() error {
 	if err := a.readDisputes(); err != nil {
 		return err
 	}
+	if err := a.readDials(); err != nil {
+		return err
+	}
 	for _, row := range list {
 		lease, ok := held[row.ID]
 		if err := a.checkCase(row, lease, ok); err != nil {
@@ -107,6 +115,7 @@ func (a *auditor) check() error {
 	if err := a.checkCustomers(); err != nil {
 		return err
 	}
+	a.strayDials()
 	if err := a.checkDays(); err != nil {
 		return err
 	}
@@ -163,6 +172,7 @@ func (a *auditor) checkCase(row rows.Case, lease rows.Lease, leased bool) error 
 			a.problem(where, "it is open, but its customer is on the do-not-call list")
 		}
 	}
+	a.checkDials(where, c)
 	if have := a.open[c.ID]; have != len(c.Disputed()) {
 		a.problem(where, "%d open disputes are told, %d are open", have, len(c.Disputed()))
 	}

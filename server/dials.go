@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ringback/callback"
-	"ringback/server/rows"
 )
 
 // maxNoted bounds the dials that a case is told of: the latest are enough to
@@ -42,14 +41,7 @@ func (l *ledger) keepDials(e *entry, before callback.Case) error {
 		if a.Direction == callback.Inbound || !a.At.After(since) {
 			continue
 		}
-		tel := []byte{}
-		if a.Number != "" {
-			tel = l.u.s.keys.tel(a.Number)
-		}
-		err := l.u.q.AddDial(l.u.ctx, rows.AddDialParams{
-			Team: l.team, CaseID: e.id, Attempt: a.ID, At: micros(a.At), Person: l.u.s.keys.dialKey(e.now.Customer), Tel: tel,
-		})
-		if err != nil {
+		if err := l.u.addDial(l.team, e.now, a); err != nil {
 			return err
 		}
 	}

@@ -37,6 +37,9 @@ func (r *restore) prepare(ctx context.Context) error {
 	if r.report.Banned, err = s.bringBans(ctx, r.bans); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	if err := s.countDials(ctx); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	err = s.db.snapshot(ctx, func(q *rows.Queries) (err error) {
 		r.begun, err = stoodNow(ctx, q)
 		return err

@@ -9,3 +9,9 @@ SELECT team, case_id, attempt, at FROM dials WHERE tel = $1 AND at > $2 ORDER BY
 
 -- name: ForgetDials :exec
 DELETE FROM dials WHERE at <= $1;
+
+-- name: DialsOf :many
+SELECT case_id, attempt, at, person FROM dials WHERE team = $1 AND at > $2 ORDER BY case_id, attempt;
+
+-- name: DropDials :exec
+DELETE FROM dials WHERE team = $1;

@@ -222,6 +222,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.devicesOfTeamStmt, err = db.PrepareContext(ctx, devicesOfTeam); err != nil {
 		return nil, fmt.Errorf("error preparing query DevicesOfTeam: %w", err)
 	}
+	if q.dialsOfStmt, err = db.PrepareContext(ctx, dialsOf); err != nil {
+		return nil, fmt.Errorf("error preparing query DialsOf: %w", err)
+	}
 	if q.dialsOfNumberStmt, err = db.PrepareContext(ctx, dialsOfNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query DialsOfNumber: %w", err)
 	}
@@ -248,6 +251,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.dropCustomerNumbersStmt, err = db.PrepareContext(ctx, dropCustomerNumbers); err != nil {
 		return nil, fmt.Errorf("error preparing query DropCustomerNumbers: %w", err)
+	}
+	if q.dropDialsStmt, err = db.PrepareContext(ctx, dropDials); err != nil {
+		return nil, fmt.Errorf("error preparing query DropDials: %w", err)
 	}
 	if q.dropHeadsStmt, err = db.PrepareContext(ctx, dropHeads); err != nil {
 		return nil, fmt.Errorf("error preparing query DropHeads: %w", err)
@@ -902,6 +908,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing devicesOfTeamStmt: %w", cerr)
 		}
 	}
+	if q.dialsOfStmt != nil {
+		if cerr := q.dialsOfStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dialsOfStmt: %w", cerr)
+		}
+	}
 	if q.dialsOfNumberStmt != nil {
 		if cerr := q.dialsOfNumberStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dialsOfNumberStmt: %w", cerr)
@@ -945,6 +956,11 @@ func (q *Queries) Close() error {
 	if q.dropCustomerNumbersStmt != nil {
 		if cerr := q.dropCustomerNumbersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing dropCustomerNumbersStmt: %w", cerr)
+		}
+	}
+	if q.dropDialsStmt != nil {
+		if cerr := q.dropDialsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dropDialsStmt: %w", cerr)
 		}
 	}
 	if q.dropHeadsStmt != nil {
@@ -1582,6 +1598,7 @@ type Queries struct {
 	deviceWipedStmt             *sql.Stmt
 	devicesStmt                 *sql.Stmt
 	devicesOfTeamStmt           *sql.Stmt
+	dialsOfStmt                 *sql.Stmt
 	dialsOfNumberStmt           *sql.Stmt
 	dialsOfPersonStmt           *sql.Stmt
 	docStmt                     *sql.Stmt
@@ -1591,6 +1608,7 @@ type Queries struct {
 	dropContactsStmt            *sql.Stmt
 	dropCustomerKeysStmt        *sql.Stmt
 	dropCustomerNumbersStmt     *sql.Stmt
+	dropDialsStmt               *sql.Stmt
 	dropHeadsStmt               *sql.Stmt
 	dropLeaseStmt               *sql.Stmt
 	dropNextTokensStmt          *sql.Stmt
@@ -1769,6 +1787,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		deviceWipedStmt:             q.deviceWipedStmt,
 		devicesStmt:                 q.devicesStmt,
 		devicesOfTeamStmt:           q.devicesOfTeamStmt,
+		dialsOfStmt:                 q.dialsOfStmt,
 		dialsOfNumberStmt:           q.dialsOfNumberStmt,
 		dialsOfPersonStmt:           q.dialsOfPersonStmt,
 		docStmt:                     q.docStmt,
@@ -1778,6 +1797,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dropContactsStmt:            q.dropContactsStmt,
 		dropCustomerKeysStmt:        q.dropCustomerKeysStmt,
 		dropCustomerNumbersStmt:     q.dropCustomerNumbersStmt,
+		dropDialsStmt:               q.dropDialsStmt,
 		dropHeadsStmt:               q.dropHeadsStmt,
 		dropLeaseStmt:               q.dropLeaseStmt,
 		dropNextTokensStmt:          q.dropNextTokensStmt,

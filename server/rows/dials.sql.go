@@ -34,6 +34,45 @@ func (q *Queries) AddDial(ctx context.Context, arg AddDialParams) error {
 	return err
 }
 
+const dialsOf = `-- name: DialsOf :many
+SELECT case_id, attempt, at, person FROM dials WHERE team = $1 AND at > $2 ORDER BY case_id, attempt
+`
+
+type DialsOfRow struct {
+	CaseID  string
+	Attempt string
+	At      int64
+	Person  []byte
+}
+
+func (q *Queries) DialsOf(ctx context.Context, team string, at int64) ([]DialsOfRow, error) {
+	rows, err := q.query(ctx, q.dialsOfStmt, dialsOf, team, at)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DialsOfRow
+	for rows.Next() {
+		var i DialsOfRow
+		if err := rows.Scan(
+			&i.CaseID,
+			&i.Attempt,
+			&i.At,
+			&i.Person,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dialsOfNumber = `-- name: DialsOfNumber :many
 SELECT team, case_id, attempt, at FROM dials WHERE tel = $1 AND at > $2 ORDER BY at
 `
@@ -110,6 +149,15 @@ func (q *Queries) DialsOfPerson(ctx context.Context, person []byte, at int64) ([
 		return nil, err
 	}
 	return items, nil
+}
+
+const dropDials = `-- name: DropDials :exec
+DELETE FROM dials WHERE team = $1
+`
+
+func (q *Queries) DropDials(ctx context.Context, team string) error {
+	_, err := q.exec(ctx, q.dropDialsStmt, dropDials, team)
+	return err
 }
 
 const forgetDials = `-- name: ForgetDials :exec
