@@ -30,7 +30,7 @@ func ReadNumber(text, region string) (p Phone, doubt string, err error) {
 	if !plus && home == nil {
 		return Phone{}, "", Errorf(CodeInvalid, "the country is not known; begin with + and its code")
 	}
-	code, own := "", digits
+	var code, own string
 	if plus {
 		code, own = t.split(digits)
 	} else {
