@@ -218,9 +218,13 @@ func (r Rank) ExplainFor(p Policy, who Seat, now time.Time) []Factor {
 func (r Rank) points(p Policy, who Seat, now time.Time, each func(Factor)) float64 {
 	w, total := p.Weights, 0.0
 	add := func(name string, input, weight float64) {
-		total += input * weight
+		points := input * weight
+		if points == 0 {
+			points = 0 // not the −0 of a factor that takes away
+		}
+		total += points
 		if each != nil {
-			each(Factor{Name: name, Input: input, Weight: weight, Points: input * weight})
+			each(Factor{Name: name, Input: input, Weight: weight, Points: points})
 		}
 	}
 	add("deadline", r.used(now), w.SLA)

@@ -170,7 +170,7 @@ func (b *board) rates(w int) []string {
 		{"promises kept", b.data.Promises, 0},
 	}
 	if b.data.Answered.N > 0 {
-		rows = append(rows, rateRow{"escalations", b.data.Answered, 0})
+		rows = append(rows, rateRow{"esc. answered", b.data.Answered, 0})
 	}
 	for _, row := range rows {
 		full, rest := fillBar(row.r.P, room)
@@ -235,11 +235,15 @@ func (b *board) trend(w int) []string {
 		most = max(most, tries[i])
 	}
 	last := weeks[len(weeks)-1]
+	recovered := say("%s of %d", percent(last.Recovery), last.Recovery.N)
+	if last.Recovery.N == 0 {
+		recovered = say("none re-scored")
+	}
 	line := func(name, drawn string, t callback.Text, style ink) string {
 		return limit(s.text.Render(pad(say("%s", name), 11))+style.Render(drawn)+" "+s.faint.Render(cut(t, 15)), w)
 	}
 	return append(out,
-		line("recovered", spark(share, 1), say("%s of %d", percent(last.Recovery), last.Recovery.N), s.good),
+		line("recovered", spark(share, 1), recovered, s.good),
 		line("attempts", spark(tries, most), say("%d last week", last.Attempts), s.accent),
 		s.faint.Render(limit(blank(11)+cut(say("from %s to %s", weeks[0].Monday, last.Monday), max(0, w-11)), w)))
 }

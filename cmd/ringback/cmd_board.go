@@ -75,7 +75,7 @@ func (a *app) sayBoard(p callback.Period, b callback.Board) error {
 	}
 	a.sayf("Coverage %s, deadlines met %s, promises kept %s", rateText(b.Coverage), rateText(b.InTime), rateText(b.Promises))
 	if b.Answered.N > 0 {
-		a.sayf("Escalations answered in time %s", rateText(b.Answered))
+		a.sayf("Of the escalations that were answered, in time %s; those still open are on the floor", rateText(b.Answered))
 	}
 	w := a.table("DETRACTORS RECOVERED", "OF RE-SCORED", "OF CONTACTED", "OF ALL ELIGIBLE")
 	row(w, "to passive or promoter", rateText(b.Recovery.Rescored), rateText(b.Recovery.Contacted), rateText(b.Recovery.Eligible))
