@@ -73,7 +73,7 @@ func TestAdHocEntersNoDenominator(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := outside(t, p, inMadrid())
 		at := t0
-		calls := 0
+		var calls int
 		for i := range rapid.IntRange(1, 15).Draw(rt, "events") {
 			at = at.Add(time.Duration(rapid.IntRange(1, 72*60).Draw(rt, "minutes")) * time.Minute)
 			c, _ = Apply(p, c, drawEvent(rt, t, i, at, c))

@@ -14,8 +14,8 @@ import (
 // The table of dials follows from the cases' attempts: a check counts it again,
 // and a restore makes it anew.
 
-// dialed gives the attempts of a case that count toward the ceiling of a week.
-func dialed(c callback.Case, since time.Time) []callback.Attempt {
+// dialledInWeek gives the attempts of a case that count toward the ceiling of a week.
+func dialledInWeek(c callback.Case, since time.Time) []callback.Attempt {
 	var out []callback.Attempt
 	for _, a := range c.Attempts {
 		if a.Direction != callback.Inbound && a.At.After(since) {
@@ -49,7 +49,7 @@ func (a *auditor) readDials() error {
 // checkDials counts the dials of a case again. What reached the server after its
 // week was over was never counted.
 func (a *auditor) checkDials(where string, c callback.Case) {
-	for _, x := range dialed(c, a.since) {
+	for _, x := range dialledInWeek(c, a.since) {
 		k := dialRow{c.ID, x.ID}
 		d, ok := a.dials[k]
 		delete(a.dials, k)
@@ -109,7 +109,7 @@ func (u *unit) countCase(team string, body []byte) error {
 	if err := json.Unmarshal(body, &c); err != nil {
 		return fmt.Errorf("read a case: %w", err)
 	}
-	for _, a := range dialed(c, callback.DialSince(u.now)) {
+	for _, a := range dialledInWeek(c, callback.DialSince(u.now)) {
 		if err := u.addDial(team, c, a); err != nil {
 			return err
 		}

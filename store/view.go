@@ -264,7 +264,7 @@ func (s *Store) customerOf(id string) string {
 			Name string `json:"name"`
 		} `json:"customer"`
 	}
-	raw := []byte(nil)
+	var raw []byte
 	if docs[0] == nil {
 		raw = s.bornBody(id)
 	} else if raw, err = s.body(nil, docBuckets[callback.DocCase], []byte(id), docs[0]); err != nil {

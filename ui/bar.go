@@ -242,9 +242,10 @@ func (b *bar) drawFooter(w int, list []key.Binding, typing bool) string {
 	if typing {
 		forms = [][]key.Binding{{bind("F1", "help", g.help.Keys()...)}}
 	}
-	right, left, whole := "", "", false
+	var right, left string
 	for _, form := range forms {
 		right, _ = b.short(w, form)
+		var whole bool
 		if left, whole = b.short(max(0, w-cells(right)-4), list); whole {
 			break
 		}

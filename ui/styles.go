@@ -3,7 +3,6 @@ package ui
 import (
 	"image/color"
 
-	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/textarea"
 	"charm.land/bubbles/v2/textinput"
 	"charm.land/lipgloss/v2"
@@ -192,14 +191,6 @@ func (s *styles) matter(m callback.Matter) mark {
 		return mark{"≈", m.Title(), s.faint}
 	}
 	return mark{"≠", m.Title(), s.warn}
-}
-
-// help gives the help widget the house's looks.
-func (s *styles) help() help.Styles {
-	return help.Styles{
-		Ellipsis: *s.faint.style, ShortKey: *s.key.style, ShortDesc: *s.faint.style, ShortSeparator: *s.border.style, FullKey: *s.key.style, FullDesc: *s.text.style,
-		FullSeparator: *s.border.style,
-	}
 }
 
 // input gives a text input the house's looks: a steady cursor, which costs no
