@@ -23,6 +23,7 @@ type auditor struct {
 	floor   floor
 	// strangers counts calls by somebody who does not speak the customer's language, when it was anyone's.
 	strangers int
+	again     tallied
 }
 
 // dial is one call as it happened.

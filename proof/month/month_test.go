@@ -37,6 +37,8 @@ type month struct {
 	people  []*person
 	byCase  map[string]*person
 	ringing []ring
+	// second are the answers to a second survey that have not come yet.
+	second []again
 	// days is how long customers answer surveys.
 	days int
 	// rest is for how many days the team works on after that.
@@ -68,6 +70,7 @@ func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
 		at := start.Add(time.Duration(rng.Int64N(int64(days) * int64(24*time.Hour))))
 		m.people = append(m.people, newPerson(rng, n, at))
 	}
+	m.second = secondSurveys(rng, m.people, answersAgain, start.AddDate(0, 0, days+untilOld/2))
 	return m
 }
 
@@ -83,6 +86,9 @@ func (m *month) live() {
 		if arrived < len(arrivals) && m.h.now.Minute() == 0 {
 			arrived += m.intake(arrivals[arrived:])
 		}
+		if m.h.now.Minute() == 0 {
+			m.hear()
+		}
 		if m.h.now.Minute()%10 == 0 {
 			m.h.ok(m.h.s.Tick(m.t.Context(), m.h.now))
 		}
@@ -96,6 +102,7 @@ func (m *month) live() {
 			all := m.h.cases()
 			m.a.nothingRots(all, m.h.now)
 			m.a.nightly(all, m.h.now)
+			m.a.oneEach(all, m.byCase)
 		}
 		if m.t.Failed() && m.a.said > shown {
 			break
@@ -111,11 +118,13 @@ func TestAMonthWithoutRulesIsSeen(t *testing.T) {
 		p.avoided = true
 	}
 	m.forgetful = true
+	m.second = secondSurveys(m.rng, m.people, 1, start.AddDate(0, 0, m.days+m.rest))
 	lax := m.a.policy
 	m.a.policy.Retry.PerPersonWeek = 4 // no policy may be laxer than seven
 	always := callback.Span{From: 0, To: 24 * 60}
 	week := [7][]callback.Span{{always}, {always}, {always}, {always}, {always}, {always}, {always}}
 	lax.Retry.PerNumber = 40
+	lax.CoolOff = callback.CoolOffRules{Spare: []string{}, Survey: 1}
 	lax.Routing, lax.Callbacks.OpenToAnyone = callback.RoutingRules{}, 1
 	lax.Floor = callback.FloorRules{Escalation: 1, PromiseGrace: 9000, SharedNumber: 5}
 	lax.Retry.SkipsToReview = 1000
@@ -127,7 +136,7 @@ func TestAMonthWithoutRulesIsSeen(t *testing.T) {
 	m.live()
 	for _, rule := range []string{
 		"legal hours", "calling window", "calls to a person in a week", "attempts of a case", "attempts of a day", "three hours apart",
-		"who speaks the language", "review after three skips", "overdue promises", "escalation's deadline",
+		"who speaks the language", "review after three skips", "overdue promises", "escalation's deadline", "cool-off",
 	} {
 		if m.a.broken[rule] == 0 {
 			t.Errorf("the auditor does not see: %s", rule)

@@ -40,8 +40,10 @@ type person struct {
 	dead, stranger bool
 	// avoided tells that agents would rather have somebody else call.
 	avoided bool
-	// at is when they answered the survey.
+	// at is when they gave the answer that their last case was opened for.
 	at time.Time
+	// cases are the ids of theirs, the first one first.
+	cases []string
 }
 
 // The stated model. Chance of a person picking up, by the band of their own day; then of the other ends of a call

@@ -35,6 +35,7 @@ func (m *month) intake(waiting []*person) (n int) {
 			m.t.Fatalf("customer %d opened no case: %+v", waiting[i].n, r)
 		}
 		m.byCase[r.CaseID] = waiting[i]
+		waiting[i].cases = append(waiting[i].cases, r.CaseID)
 	}
 	return n
 }
@@ -103,6 +104,7 @@ func (m *month) report(cases []callback.Case, missed int) string {
 	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", len(cases), len(places), languages(), len(speaks), m.days+m.rest)
 	fmt.Fprintln(&out, " Was everybody called?")
 	line("coverage", "%.1f %% (%d never called); board: %s", 100*float64(len(cases)-missed)/float64(len(cases)), missed, rate(b.Coverage))
+	line("second answers", "%s", m.a.secondly())
 	line("first call in time", "%s", rate(b.InTime))
 	line("calls", "%d, %d of them with the right person", calls, reached)
 	line("other language", "%d calls by somebody who does not speak the customer's, each when it was anyone's", m.a.strangers)
