@@ -286,6 +286,13 @@ var pairs = []pair{
 		nil,
 	},
 	{
+		"a callback agreed while somebody else holds the case, who gives it back, then a result of before",
+		[]fact{leaseFor("sue", "de-3"), boris(1, callbackAt(30)), sue(2, &CaseReleased{LeaseID: "le-sue"})},
+		anna(1, callAt(TalkedResolved, "b", t0)),
+		Verdict{Shadowed, ReasonStaleFence},
+		nil,
+	},
+	{
 		"a callback, then a call that reached nobody",
 		[]fact{boris(1, callbackAt(30))},
 		anna(1, callAt(NoAnswer, "b", t0)),

@@ -34,7 +34,13 @@ func (s *CallbackSet) apply(f *fold) {
 		f.dispute(why, f.leading())
 		return
 	}
-	if !f.schedule(s.Callback) || f.c.Lease != nil && f.c.Lease.Device != f.e.Device {
+	if !f.schedule(s.Callback) {
+		return
+	}
+	if f.c.Lease != nil && f.c.Lease.Device != f.e.Device {
+		// The fence rose with the lease of whoever holds the case: nobody may take
+		// that rise for this agreement's.
+		f.c.Plan.Callback.Fence = 0
 		return
 	}
 	// A desk that has not heard of the agreed time must not plan over it.
