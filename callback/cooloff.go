@@ -160,12 +160,22 @@ func (a Attempt) ended() time.Time {
 // customer is to be left in peace after one of their cases: the peace that lasts
 // longest. What counts is when the customer answered, not when we heard of it.
 func (p Policy) Cools(d Decision, r Response, cases []Case) (k Cooling, ok bool) {
+	var peaces []Cooling
+	for _, c := range cases {
+		if one, some := p.Cooling(c); some {
+			peaces = append(peaces, one)
+		}
+	}
+	return p.coolsFor(d, r, peaces)
+}
+
+// coolsFor is Cools for the peaces that the customer's cases leave.
+func (p Policy) coolsFor(d Decision, r Response, peaces []Cooling) (k Cooling, ok bool) {
 	if !d.Open || d.Kind == KindRequest {
 		return Cooling{}, false
 	}
-	for _, c := range cases {
-		one, some := p.Cooling(c)
-		if !some || !r.AnsweredAt.Before(one.Until) || p.spared(r, one) {
+	for _, one := range peaces {
+		if !r.AnsweredAt.Before(one.Until) || p.spared(r, one) {
 			continue
 		}
 		if !ok || one.Until.After(k.Until) {

@@ -17,6 +17,7 @@ type Trial struct {
 	seen      []tried
 	unopened  int
 	unmet     map[Need]int
+	peace     trialPeace
 }
 
 // tried is an open case in both queues.
@@ -40,7 +41,7 @@ type Move struct {
 // Trial begins a replay of an agent's queue at an instant: p is in force, next
 // would replace it.
 func (p Policy) Trial(next Policy, who Seat, at time.Time) *Trial {
-	return &Trial{now: p, next: next, who: who, at: at, unmet: map[Need]int{}}
+	return &Trial{now: p, next: next, who: who, at: at, unmet: map[Need]int{}, peace: trialPeace{left: map[string][]triedPeace{}}}
 }
 
 // Add puts a case into both queues; one that nobody is served is left out.
@@ -62,6 +63,7 @@ func (t *Trial) Add(c Case) {
 	if len(c.Responses) > 0 && t.now.Decide(c.Opening()).Open && !t.next.Decide(c.Opening()).Open {
 		t.unopened++
 	}
+	t.peace.opened(c)
 }
 
 // Cases counts the cases that were replayed.

@@ -95,3 +95,77 @@ func TestTrialMirrors(t *testing.T) {
 		}
 	})
 }
+
+// A shorter peace would have let answers open cases, a longer one would have
+// kept cases from being opened; each is what the other way back is.
+func TestTrialOfPeace(t *testing.T) {
+	t.Parallel()
+	now := ended.AddDate(0, 0, 30)
+	was, next := ownPolicy(t), ownPolicy(t)
+	next.CoolOff.Talk = 5
+	answer := func(id string, score, days int, asked bool) callback.Response {
+		return callback.Response{ID: id, ExternalID: id, Score: &score, Asked: asked, AnsweredAt: ended.AddDate(0, 0, days)}
+	}
+	// Two answers were kept with a talk: one was too early under both policies.
+	talk := over(callback.Resolved, ended, callback.TalkedResolved)
+	talk.Customer = callback.Customer{ID: "cu-1", Name: "Ann Archer"}
+	k, _ := was.Cooling(talk)
+	talk.Responses = []callback.Response{answer("r0", 5, -8, false), answer("r1", 4, 4, false), answer("r2", 5, 9, false)}
+	talk.Cooled = []callback.CooledOff{{ResponseID: "r1", Cooling: k}, {ResponseID: "r2", Cooling: k}}
+	// Of the open cases only the late one hangs on it: the others were asked for,
+	// are another customer's, were opened before that talk, or by a person.
+	past := over(callback.Resolved, ended, callback.TalkedResolved)
+	past.ID, past.Customer.ID = "ca-2", "cu-2"
+	open := func(id, customer string, r callback.Response, at time.Time) callback.Case {
+		c := openCase(id, *r.Score, r.AnsweredAt, "")
+		c.Customer.ID, c.Responses, c.OpenedAt, c.Version = customer, []callback.Response{r}, at, 1
+		return c
+	}
+	late := open("late", "cu-2", answer("r3", 5, 9, false), ended.AddDate(0, 0, 10))
+	asks := open("asks", "cu-2", answer("r4", 5, 9, true), ended.AddDate(0, 0, 10))
+	other := open("other", "cu-3", answer("r5", 5, 9, false), ended.AddDate(0, 0, 10))
+	before := open("before", "cu-2", answer("r6", 5, -9, false), ended.AddDate(0, 0, -9))
+	byHand := open("by hand", "cu-2", answer("r7", 5, 9, false), ended.AddDate(0, 0, 10))
+	byHand.AdHoc = &callback.AdHoc{}
+	gone := talk
+	gone.ID, gone.Erased = "ca-9", &now
+	try := func(was, next callback.Policy) *callback.Trial {
+		trial := was.Trial(next, callback.Seat{Agent: "anna"}, now)
+		for _, c := range []callback.Case{late, asks, other, before, byHand} {
+			trial.Add(c)
+		}
+		for _, c := range []callback.Case{past, talk, late, gone} {
+			trial.AddClosed(c)
+		}
+		return trial
+	}
+	there := try(was, next)
+	if list := there.WouldOpen(); len(list) != 1 || list[0].ResponseID != "r2" || list[0].CaseID != talk.ID || list[0].Customer != "Ann Archer" || !list[0].Cooling.Until.Equal(k.Until) {
+		t.Errorf("a shorter peace would have opened %+v", list)
+	}
+	if list := there.WouldCool(); len(list) != 0 {
+		t.Errorf("a shorter peace would have cooled %+v", list)
+	}
+	back := try(next, was)
+	if list := back.WouldCool(); len(list) != 1 || list[0].CaseID != "late" || list[0].Cooling.CaseID != "ca-2" {
+		t.Errorf("a longer peace would have cooled %+v", list)
+	}
+	if list := back.WouldOpen(); len(list) != 0 {
+		t.Errorf("a longer peace would have opened %+v", list)
+	}
+	same := try(was, was)
+	if n := len(same.WouldOpen()) + len(same.WouldCool()); n != 0 {
+		t.Errorf("the same policy turns %d answers", n)
+	}
+	// A stage that is spared is opened for, whatever the days.
+	next = ownPolicy(t)
+	next.CoolOff.Spare = append(next.CoolOff.Spare, next.Stages[1].Name)
+	if list := try(was, next).WouldOpen(); len(list) != 2 {
+		t.Errorf("spared: %+v", list)
+	}
+	// What no stage covers is no matter of peace.
+	next.Stages[1].Active = false
+	if trial := try(was, next); len(trial.WouldOpen())+len(trial.WouldCool()) != 0 || trial.Unopened() == 0 {
+		t.Errorf("no stage: %+v %+v", trial.WouldOpen(), trial.WouldCool())
+	}
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -52,4 +53,14 @@ func (s *Store) foldAll(ctx context.Context, ids []string, policy callback.Polic
 		}
 	}
 	return ctx.Err()
+}
+
+// EachClosed gives every closed case as this desk sees it, with its own events
+// folded in. What the server no longer sends to this desk is left out.
+func (s *Store) EachClosed(ctx context.Context, f func(callback.Case)) error {
+	return s.eachView(ctx, func(body []byte) bool { return bytes.Contains(body, []byte(`"state":"closed"`)) }, func(v folded) {
+		if v.c.State == callback.Closed {
+			f(v.c)
+		}
+	})
 }

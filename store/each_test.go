@@ -35,3 +35,26 @@ func TestEachOpen(t *testing.T) {
 		t.Fatalf("after its end: %v", err)
 	}
 }
+
+// Every closed case comes once, those that this desk closed included; open ones
+// do not.
+func TestEachClosed(t *testing.T) {
+	d := newDesk(t)
+	c := newCentre(d.clock.now)
+	for n := 1; n <= 9; n++ {
+		c.open(n)
+	}
+	d.pull(t, c, 300)
+	d.record(t, caseID(6), d.call(callback.TalkedResolved))
+	d.push(t, c)
+	d.pull(t, c, 300)
+	c.server(t, "sue-1", caseID(5), "sue", &callback.CaseClosed{Resolution: callback.NotEligible})
+	d.pull(t, c, 300)
+	d.record(t, caseID(7), d.call(callback.TalkedResolved))
+	d.record(t, caseID(8), d.call(callback.NoAnswer))
+	seen := map[string]int{}
+	err := d.EachClosed(t.Context(), func(k callback.Case) { seen[k.ID]++ })
+	if err != nil || len(seen) != 3 || seen[caseID(5)] != 1 || seen[caseID(6)] != 1 || seen[caseID(7)] != 1 {
+		t.Fatalf("%v, %v", seen, err)
+	}
+}

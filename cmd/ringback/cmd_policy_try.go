@@ -17,6 +17,10 @@ type tryJSON struct {
 	Moves       []callback.Move `json:"moves"`
 	// Unmet are languages and skills that nobody on the team has.
 	Unmet []callback.Unmet `json:"unmet"`
+	// WouldOpen are answers that opened no case for their customers' peace,
+	// WouldCool those that opened one, where it would be otherwise.
+	WouldOpen []callback.AnswerTurned `json:"would_open"`
+	WouldCool []callback.AnswerTurned `json:"would_cool"`
 }
 
 func (a *app) policyTryCommand() *cobra.Command {
@@ -26,7 +30,10 @@ func (a *app) policyTryCommand() *cobra.Command {
 		Short: "Show what would move in the queue if a policy were in force",
 		Long: `Show what would move in the queue if a policy were in force. The open cases of
 this desk's cache are placed anew, under the policy that it knows and under
-FILE; nothing is changed. Open cases keep the deadlines they were given.`,
+FILE; nothing is changed. Open cases keep the deadlines they were given. Where
+the peace after a call would be another, it lists the answers kept with the
+closed cases of the cache that would have opened a case, and the open cases
+that would not have been opened.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			next, err := a.readPolicy(args[0])
@@ -46,11 +53,14 @@ FILE; nothing is changed. Open cases keep the deadlines they were given.`,
 				if err := d.store.EachOpen(cmd.Context(), trial.Add); err != nil {
 					return err
 				}
+				if err := d.store.EachClosed(cmd.Context(), trial.AddClosed); err != nil {
+					return err
+				}
 				return a.sayTrial(trial, limit)
 			})
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 20, "show at most so many cases (0: all)")
+	cmd.Flags().IntVar(&limit, "limit", 20, "show at most so many lines of a list (0: all)")
 	return cmd
 }
 
@@ -58,11 +68,11 @@ func (a *app) sayTrial(t *callback.Trial, limit int) error {
 	moves := t.Moves()
 	before, after := t.Ready()
 	if a.flags.asJSON {
-		return a.printJSON(tryJSON{t.Cases(), before, after, t.Unopened(), moves, t.Unmet()})
+		return a.printJSON(tryJSON{t.Cases(), before, after, t.Unopened(), moves, t.Unmet(), t.WouldOpen(), t.WouldCool()})
 	}
 	if t.Cases() == 0 {
 		a.sayf("No open cases. Fetch them with: ringback sync")
-		return nil
+		return a.sayTurned(t, limit)
 	}
 	if len(moves) > 0 {
 		if err := a.sayMoves(moves, limit); err != nil {
@@ -75,6 +85,40 @@ func (a *app) sayTrial(t *callback.Trial, limit int) error {
 	}
 	for _, u := range t.Unmet() {
 		a.sayf("%s", u.Words())
+	}
+	return a.sayTurned(t, limit)
+}
+
+// sayTurned tells what another peace after calls would have opened, and not.
+func (a *app) sayTurned(t *callback.Trial, limit int) error {
+	if list := t.WouldOpen(); len(list) > 0 {
+		a.sayf("%s opened no case, for the customer's peace, and would have opened one; nothing is opened now:", count(len(list), "answer"))
+		if err := a.sayAnswers(list, limit, "KEPT WITH", "LEFT IN PEACE SINCE"); err != nil {
+			return err
+		}
+	}
+	if list := t.WouldCool(); len(list) > 0 {
+		a.sayf("%s would not have been opened, for the customer's peace; what is open stays open:", count(len(list), "open case"))
+		return a.sayAnswers(list, limit, "CASE", "WOULD BE LEFT IN PEACE SINCE")
+	}
+	return nil
+}
+
+func (a *app) sayAnswers(list []callback.AnswerTurned, limit int, at, why string) error {
+	shown := list
+	if limit > 0 {
+		shown = list[:min(limit, len(list))]
+	}
+	w := a.table("ANSWERED", "SCORE", at, "CUSTOMER", why)
+	for _, k := range shown {
+		row(w, dayOf(k.AnsweredAt), scoreText(k.Score), callback.Line(shortID(k.CaseID)), callback.Line(k.Customer),
+			fmt.Sprintf("%s, until %s: %s", dayOf(k.Cooling.Since), dayOf(k.Cooling.Until), k.Cooling.Cause.Words()))
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	if more := len(list) - len(shown); more > 0 {
+		a.sayf("… and %d more; --limit 0 shows all", more)
 	}
 	return nil
 }
