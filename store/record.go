@@ -13,7 +13,8 @@ import (
 // its number and without its draft, in the journal. When it returns without an
 // error the event survives a power cut. Recording the same event id again
 // gives the first saving. CodeInvalid says what is wrong with the fact,
-// CodeFull that the disk is; then nothing was saved.
+// CodeFull that the disk is, CodeConflict that the case may not be opened again;
+// then nothing was saved.
 func (s *Store) Record(f callback.Fact) (callback.Saved, error) {
 	e, err := s.eventOf(f)
 	if err != nil {
@@ -22,6 +23,8 @@ func (s *Store) Record(f callback.Fact) (callback.Saved, error) {
 	gone := s.isErased(e.CaseID)
 	if gone {
 		e = e.Stub() // the customer was erased while their call was going on
+	} else if err := s.mayReopen(e); err != nil {
+		return callback.Saved{}, err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()

@@ -213,6 +213,9 @@ func (s *seat) record(id string, what uint8) {
 	}
 	p := w.fact(d, id, what)
 	saved, err := s.Record(callback.Fact{CaseID: id, Fence: fence, Payload: p})
+	if p.Kind() == callback.KindCaseReopened && callback.CodeOf(err) == callback.CodeConflict {
+		return // another case of the customer is open at this desk
+	}
 	s.h.try(err)
 	traced := p.Kind() == callback.KindCallRecorded || p.Kind() == callback.KindNoteAdded
 	s.h.saved = append(s.h.saved, &fact{id: saved.EventID, seat: s, traced: traced})
