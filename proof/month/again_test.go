@@ -75,11 +75,15 @@ func (m *month) hear() {
 		m.h.ok(err)
 		r := report.Results[0]
 		m.a.heard(x, before, r)
+		if m.a.owed(x) {
+			m.a.enters(r.CaseID, m.h.now)
+		}
 		if !r.Opened {
 			continue
 		}
 		m.byCase[r.CaseID] = x.p
 		x.p.cases = append(x.p.cases, r.CaseID)
+		m.a.outside.queue++
 		x.p.at, x.p.score, x.p.asked = x.at, x.score, x.asked
 	}
 }

@@ -24,6 +24,7 @@ type auditor struct {
 	// strangers counts calls by somebody who does not speak the customer's language, when it was anyone's.
 	strangers int
 	again     tallied
+	outside   outside
 }
 
 // dial is one call as it happened.
@@ -46,7 +47,7 @@ type span struct {
 func newAuditor(p callback.Policy, tell func(format string, args ...any)) *auditor {
 	return &auditor{
 		tell: tell, policy: p, calls: map[string][]dial{}, banned: map[string]time.Time{}, lines: map[string]span{}, broken: map[string]int{},
-		unheard: map[string]bool{}, floor: floor{skipped: map[string]int{}, left: map[string]time.Time{}},
+		unheard: map[string]bool{}, outside: outside{since: map[string]time.Time{}}, floor: floor{skipped: map[string]int{}, left: map[string]time.Time{}},
 	}
 }
 

@@ -39,6 +39,8 @@ type month struct {
 	ringing []ring
 	// second are the answers to a second survey that have not come yet.
 	second []again
+	// outsiders are people without a survey.
+	outsiders []*person
 	// days is how long customers answer surveys.
 	days int
 	// rest is for how many days the team works on after that.
@@ -50,9 +52,8 @@ type month struct {
 
 // ring is a customer who will ring back.
 type ring struct {
-	at     time.Time
-	p      *person
-	caseID string
+	at time.Time
+	p  *person
 }
 
 func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
@@ -71,6 +72,7 @@ func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
 		m.people = append(m.people, newPerson(rng, n, at))
 	}
 	m.second = secondSurveys(rng, m.people, answersAgain, start.AddDate(0, 0, days+untilOld/2))
+	m.ringing = m.callers(rng, days+untilOld/2)
 	return m
 }
 

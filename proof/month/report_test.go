@@ -36,6 +36,7 @@ func (m *month) intake(waiting []*person) (n int) {
 		}
 		m.byCase[r.CaseID] = waiting[i]
 		waiting[i].cases = append(waiting[i].cases, r.CaseID)
+		m.a.outside.queue++
 	}
 	return n
 }
@@ -54,7 +55,7 @@ func (m *month) settle() {
 	if !check.OK {
 		m.t.Errorf("the server's check: %+v", check.Problems)
 	}
-	cases, missed := m.h.cases(), 0
+	cases, missed := slices.DeleteFunc(m.h.cases(), func(c callback.Case) bool { return !m.a.inQueue(c.ID, m.h.now) }), 0
 	for _, c := range cases {
 		if len(c.Attempts) == 0 && c.State != callback.Suppressed {
 			if missed++; missed <= shown {
@@ -62,19 +63,27 @@ func (m *month) settle() {
 			}
 		}
 	}
+	b := m.board()
+	m.a.figures(b)
 	for _, rule := range slices.Sorted(maps.Keys(m.a.broken)) {
 		m.t.Errorf("%s: %d violations", rule, m.a.broken[rule])
 	}
-	rig.Figure(m.t, "%s", m.report(cases, missed))
+	rig.Figure(m.t, "%s", m.report(b, cases, missed))
 }
 
-// report is what a supervisor would read of the month.
-func (m *month) report(cases []callback.Case, missed int) string {
+// board is the board as a desk has it.
+func (m *month) board() callback.Board {
+	m.t.Helper()
 	loc := m.a.policy.Location()
 	period, err := callback.PeriodOf("all", m.h.now, loc)
 	m.h.ok(err)
 	b, err := m.h.desks[len(m.h.desks)-1].store.Board(period)
 	m.h.ok(err)
+	return b
+}
+
+// report is what a supervisor would read of the month: of the cases of the queue, and apart from them of what was done beside it.
+func (m *month) report(b callback.Board, cases []callback.Case, missed int) string {
 	ended, calls, reached, violations := map[string]int{}, 0, 0, 0
 	for _, c := range cases {
 		how := string(c.State)
@@ -101,10 +110,11 @@ func (m *month) report(cases []callback.Case, missed int) string {
 	line := func(what, format string, args ...any) {
 		fmt.Fprintf(&out, "  %-22s %s\n", what, fmt.Sprintf(format, args...))
 	}
-	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", len(cases), len(places), languages(), len(speaks), m.days+m.rest)
+	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", m.a.outside.queue, len(places), languages(), len(speaks), m.days+m.rest)
 	fmt.Fprintln(&out, " Was everybody called?")
-	line("coverage", "%.1f %% (%d never called); board: %s", 100*float64(len(cases)-missed)/float64(len(cases)), missed, rate(b.Coverage))
+	line("coverage", "%.1f %% (%d never called); board: %s", 100*float64(m.a.outside.queue-missed)/float64(m.a.outside.queue), missed, rate(b.Coverage))
 	line("second answers", "%s", m.a.secondly())
+	line("outside the queue", "%s", m.a.beside(b))
 	line("first call in time", "%s", rate(b.InTime))
 	line("calls", "%d, %d of them with the right person", calls, reached)
 	line("other language", "%d calls by somebody who does not speak the customer's, each when it was anyone's", m.a.strangers)

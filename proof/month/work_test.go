@@ -34,7 +34,7 @@ func (m *month) moment(d *desk) {
 		d.free = now.Add(2 * time.Hour)
 		return
 	}
-	if m.ringBack(d) || m.serve(d) {
+	if m.ringBack(d) || m.callOutside(d) || m.serve(d) {
 		return
 	}
 	m.empty++
@@ -214,7 +214,7 @@ func (m *month) call(d *desk, v callback.CaseView, l callback.Lease) {
 	}
 	m.talk(d, p, v, l, code, "")
 	if rule, _ := code.Rule(); rule.Group == callback.GroupUnreached && m.rng.Float64() < ringsBack {
-		m.ringing = append(m.ringing, ring{now.Add(time.Duration(1+m.rng.IntN(6)) * time.Hour), p, v.Case.ID})
+		m.ringing = append(m.ringing, ring{now.Add(time.Duration(1+m.rng.IntN(6)) * time.Hour), p})
 	}
 }
 
@@ -280,10 +280,19 @@ func (m *month) ringBack(d *desk) bool {
 			continue
 		}
 		m.ringing = slices.Delete(m.ringing, i, i+1)
-		v, err := d.store.Case(r.caseID)
-		m.h.ok(err)
-		if _, banned := m.a.banned[r.p.number]; banned || !v.Case.State.Open() {
+		if _, banned := m.a.banned[r.p.number]; banned {
 			return false
+		}
+		id := m.latest(r.p)
+		if id == "" {
+			m.ringsIn(d, r.p)
+			return true
+		}
+		v, err := d.store.Case(id)
+		m.h.ok(err)
+		if !v.Case.State.Open() {
+			m.ringsIn(d, r.p)
+			return true
 		}
 		m.talk(d, r.p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
 		return true
