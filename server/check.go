@@ -66,7 +66,7 @@ type auditor struct {
 	open map[string]int
 	// dials are the rows of dials that no case has claimed yet, since when they
 	// count.
-	dials map[dialRow]rows.DialsOfRow
+	dials map[dialRow][]rows.DialsOfRow
 	since time.Time
 }
 

@@ -14,8 +14,8 @@ import (
 // The table of dials follows from the cases' attempts: a check counts it again,
 // and a restore makes it anew.
 
-// dialledInWeek gives the attempts of a case that count toward the ceiling of a week.
-func dialledInWeek(c callback.Case, since time.Time) []callback.Attempt {
+// dialledSince gives the attempts of a case that count toward the ceiling of a week.
+func dialledSince(c callback.Case, since time.Time) []callback.Attempt {
 	var out []callback.Attempt
 	for _, a := range c.Attempts {
 		if a.Direction != callback.Inbound && a.At.After(since) {
@@ -25,8 +25,12 @@ func dialledInWeek(c callback.Case, since time.Time) []callback.Attempt {
 	return out
 }
 
-// dialRow names a row of the table.
-type dialRow struct{ caseID, attempt string }
+// dialRow names rows of the table. A desk that gives two attempts one name
+// counts both.
+type dialRow struct {
+	caseID, attempt string
+	at              int64
+}
 
 // readDials reads the team's dials that count.
 func (a *auditor) readDials() error {
@@ -35,13 +39,10 @@ func (a *auditor) readDials() error {
 	if err != nil {
 		return err
 	}
-	a.dials = map[dialRow]rows.DialsOfRow{}
+	a.dials = map[dialRow][]rows.DialsOfRow{}
 	for _, d := range list {
-		k := dialRow{d.CaseID, d.Attempt}
-		if _, twice := a.dials[k]; twice {
-			a.problem("case "+d.CaseID, "the dial of attempt %s is counted twice", d.Attempt)
-		}
-		a.dials[k] = d
+		k := dialRow{d.CaseID, d.Attempt, d.At}
+		a.dials[k] = append(a.dials[k], d)
 	}
 	return nil
 }
@@ -49,25 +50,26 @@ func (a *auditor) readDials() error {
 // checkDials counts the dials of a case again. What reached the server after its
 // week was over was never counted.
 func (a *auditor) checkDials(where string, c callback.Case) {
-	for _, x := range dialledInWeek(c, a.since) {
-		k := dialRow{c.ID, x.ID}
-		d, ok := a.dials[k]
-		delete(a.dials, k)
-		switch {
-		case !ok:
+	for _, x := range dialledSince(c, a.since) {
+		k := dialRow{c.ID, x.ID, micros(x.At)}
+		if len(a.dials[k]) == 0 {
 			a.problem(where, "the dial of attempt %s is not counted", x.ID)
-		case d.At != micros(x.At):
-			a.problem(where, "the dial of attempt %s is counted at another time", x.ID)
-		case c.Erased == nil && !bytes.Equal(d.Person, a.s.keys.dialKey(c.Customer)):
+			continue
+		}
+		d := a.dials[k][0]
+		a.dials[k] = a.dials[k][1:]
+		if c.Erased == nil && !bytes.Equal(d.Person, a.s.keys.dialKey(c.Customer)) {
 			a.problem(where, "the dial of attempt %s is counted for somebody else", x.ID)
 		}
 	}
 }
 
-// strayDials names what is counted without an attempt.
+// strayDials names what is counted without an attempt, or once too often.
 func (a *auditor) strayDials() {
-	for k := range a.dials {
-		a.problem("case "+k.caseID, "a dial %s is counted that is no attempt of it", k.attempt)
+	for k, left := range a.dials {
+		if len(left) > 0 {
+			a.problem("case "+k.caseID, "a dial %s of %s is counted that is no attempt of it", k.attempt, fromMicros(k.at).Format(time.RFC3339))
+		}
 	}
 }
 
@@ -109,7 +111,7 @@ func (u *unit) countCase(team string, body []byte) error {
 	if err := json.Unmarshal(body, &c); err != nil {
 		return fmt.Errorf("read a case: %w", err)
 	}
-	for _, a := range dialledInWeek(c, callback.DialSince(u.now)) {
+	for _, a := range dialledSince(c, callback.DialSince(u.now)) {
 		if err := u.addDial(team, c, a); err != nil {
 			return err
 		}

@@ -23,9 +23,9 @@ func TestCheckCountsTheDialsAgain(t *testing.T) {
 		w.check()
 		for do, want := range map[string]string{
 			"DELETE FROM dials WHERE attempt = 'at-a'":                     "the dial of attempt at-a is not counted",
-			"UPDATE dials SET at = at + 1000000 WHERE attempt = 'at-a'":    "at another time",
+			"UPDATE dials SET at = at + 1000000 WHERE attempt = 'at-a'":    "is no attempt of it",
 			"UPDATE dials SET attempt = 'at-x' WHERE attempt = 'at-b'":     "is no attempt of it",
-			"INSERT INTO dials SELECT * FROM dials WHERE attempt = 'at-a'": "counted twice",
+			"INSERT INTO dials SELECT * FROM dials WHERE attempt = 'at-a'": "is no attempt of it",
 			"UPDATE dials SET person = tel":                                "for somebody else",
 		} {
 			w.exec(do)
