@@ -212,6 +212,9 @@ func (s *seat) record(id string, what uint8) {
 		fence = v.Fence
 	}
 	p := w.fact(d, id, what)
+	if call, is := p.(*callback.CallRecorded); is {
+		call.AttemptID = fmt.Sprintf("at-%d", len(s.h.saved)) // the server's check tells dials apart by it
+	}
 	saved, err := s.Record(callback.Fact{CaseID: id, Fence: fence, Payload: p})
 	if p.Kind() == callback.KindCaseReopened && callback.CodeOf(err) == callback.CodeConflict {
 		return // another case of the customer is open at this desk
