@@ -142,7 +142,7 @@ func (c *call) callbackRows(f *formLines, w, h int) {
 	c.line(f, fieldCallback, "Call back", "", w)
 	c.below(f, fieldCallback, c.echo(fieldCallback, w-formLabel))
 	if c.focus != fieldCallback {
-		if c.sheet.draft.Disposition != "" && !c.sheet.callsAgain() {
+		if c.sheet.draft.Disposition != "" && !c.sheet.keepsTime() {
 			c.below(f, fieldCallback, paint(c.e.styles.warn, wrapMax(say("! not used: this outcome leads to no call"), w-formLabel, 2)))
 		}
 		return

@@ -10,6 +10,15 @@ import (
 func (c *call) keySet() keySet {
 	k := c.keys
 	k.form.settle.SetEnabled(c.sheet != nil && len(c.sheet.owed()) > 0)
+	if c.sheet != nil && c.focus == fieldHome && c.sheet.draft.Phase == callback.PhaseDial {
+		// While it rings these letters say how it ended; the screen lists them.
+		for _, b := range []*key.Binding{
+			&k.phone.dial, &k.phone.copyNumber, &k.form.note, &k.form.root, &k.form.promise, &k.form.settle, &k.form.callback, &k.form.story, &k.form.score,
+			&k.form.outcome, &k.form.answers,
+		} {
+			b.SetEnabled(false)
+		}
+	}
 	full := [][]key.Binding{
 		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.numbers, k.phone.claim, k.phone.leave},
 		{k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.story, k.form.score, k.form.outcome, k.form.answers},

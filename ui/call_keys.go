@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -64,6 +66,10 @@ func (c *call) idleKey(msg tea.KeyPressMsg) tea.Cmd {
 func (c *call) homeKey(msg tea.KeyPressMsg) tea.Cmd {
 	if c.sheet.draft.Phase == callback.PhaseDial {
 		if d, ok := unreachedBy(msg); ok {
+			if pressed(msg, c.keys.phone.dial) && c.now.Sub(c.sheet.draft.DialledAt) < twiceWithin {
+				c.banner(toneQuiet, say("It is dialled already. From now on %s means: %s.", msg.Text, unreachedWords(d)))
+				return nil
+			}
 			c.sheet.dispose(d, "", c.now)
 			return tea.Batch(c.touch(), c.record(false))
 		}
@@ -75,6 +81,15 @@ func (c *call) homeKey(msg tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	return c.fieldKey(msg)
+}
+
+// twiceWithin is how soon after dialling the same key is a finger that slipped,
+// not an outcome: it would retire the number.
+const twiceWithin = 2 * time.Second
+
+func unreachedWords(d callback.Disposition) string {
+	rule, _ := d.Rule() // unreachedBy has found it in the table
+	return rule.Meaning
 }
 
 // unreachedBy finds the disposition of a key when nobody answers.

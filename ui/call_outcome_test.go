@@ -114,3 +114,29 @@ func TestFooterSaysThatThereIsMore(t *testing.T) {
 		t.Errorf("with room for all: %q", f)
 	}
 }
+
+// A time to call is not dropped because the outcome says that nobody answered.
+func TestCallKeepsNoTimeNobodyAgreedTo(t *testing.T) {
+	x := onCall(t, 80, 24, maria)
+	x.talk()
+	x.press("c")
+	x.write("tomorrow 15:00")
+	x.press("enter", "h", "o", "n")
+	x.sees("with nobody reached none was agreed")
+	if x.call().keep.recording || x.call().focus != fieldOutcome {
+		t.Errorf("it went on:\n%s", x.screen())
+	}
+}
+
+// The key that dials is one of those that end a call nobody answers: pressed
+// twice it must not retire the number.
+func TestCallDialPressedTwice(t *testing.T) {
+	x := onCall(t, 80, 24, maria)
+	x.press("d", "d")
+	x.sees("It is dialled already")
+	if got := x.call().sheet.draft.Disposition; got != "" {
+		t.Errorf("it ended as %s", got)
+	}
+	x.press("?")
+	x.misses("promise")
+}

@@ -63,7 +63,7 @@ func (s *sheet) promise() *callback.NewPromise {
 // wish gives the agreed time if the outcome has a use for it.
 func (s *sheet) wish() *callback.CallbackWish {
 	at := s.when(fieldCallback)
-	if at.IsZero() || !s.callsAgain() {
+	if at.IsZero() || !s.keepsTime() {
 		return nil
 	}
 	return &callback.CallbackWish{
@@ -71,10 +71,11 @@ func (s *sheet) wish() *callback.CallbackWish {
 	}
 }
 
-// callsAgain tells whether the outcome leads to another call.
-func (s *sheet) callsAgain() bool {
+// keepsTime tells whether the outcome leads to another call whose time
+// somebody may have named: not when nobody answered.
+func (s *sheet) keepsTime() bool {
 	rule, ok := s.draft.Disposition.Rule()
-	return ok && (rule.To == callback.CallbackScheduled || rule.To == callback.RetryWait)
+	return ok && rule.Group != callback.GroupUnreached && (rule.To == callback.CallbackScheduled || rule.To == callback.RetryWait)
 }
 
 func (s *sheet) story() *callback.Story {
@@ -138,7 +139,10 @@ func (s *sheet) typedProblem(now time.Time) *problem {
 	if s.trimmed(fieldOwner) != "" && s.trimmed(fieldPromise) == "" {
 		return &problem{fieldPromise, say("There is an owner, but no promise.")}
 	}
-	if s.trimmed(fieldCallback) != "" && s.callsAgain() {
+	if rule, _ := s.draft.Disposition.Rule(); s.trimmed(fieldCallback) != "" && rule.Group == callback.GroupUnreached {
+		return &problem{fieldOutcome, say("A time to call is set, and with nobody reached none was agreed: choose another outcome, or empty it with c.")}
+	}
+	if s.trimmed(fieldCallback) != "" && s.keepsTime() {
 		if p := s.timeProblem(fieldCallback, "", now); p != nil {
 			return p
 		}

@@ -99,6 +99,8 @@ func (c *call) dialled(msg callDialled) tea.Cmd {
 	}
 	if msg.result.Detail == "" {
 		c.banner(toneQuiet, say("The number %s is on the clipboard.", msg.result.Copy))
+	} else {
+		c.banner(toneQuiet, say("%s: %s", c.sheet.phone().E164, msg.result.Detail))
 	}
 	return tea.SetClipboard(callback.Line(msg.result.Copy).String())
 }

@@ -285,7 +285,7 @@ func skipping(f *fake, _ *Options) {
 // The board tells supervisors, and them only, who passes over what.
 func TestBoardTellsWhoPassesOver(t *testing.T) {
 	x := boarded(t, 120, 60, skipping)
-	x.sees("Passed over", "! Борис Лебедев", "2.3×", "30 of 90", "20 facts · 10 known", "escalations", "6 of 9")
+	x.sees("Passed over", "! Борис Лебедев", "2.3×", "30 of 90", "20 facts · 10 known", "esc. answered", "6 of 9")
 	for _, size := range goldenSizes {
 		x := boarded(t, size[0], size[1], skipping)
 		x.press("G")
