@@ -227,7 +227,7 @@ func (l *ledger) move(who, other *person) error {
 		return err
 	}
 	for _, k := range keys {
-		if err := u.q.AddCustomerKey(u.ctx, rows.AddCustomerKeyParams{Team: l.team, Key: k.Key, CustomerID: who.ID, Kind: k.Kind}); err != nil {
+		if err := u.q.AddCustomerKey(u.ctx, rows.AddCustomerKeyParams{Team: l.team, Key: k.Key, CustomerID: who.ID, Kind: k.Kind, Refless: who.Ref == ""}); err != nil {
 			return err
 		}
 	}

@@ -209,10 +209,15 @@ func (p *person) save(l *ledger) error {
 	if row.Tel, err = p.keepTels(l); err != nil {
 		return err
 	}
+	if p.Ref != "" {
+		if err := l.u.q.RefKnown(l.u.ctx, l.team, p.ID); err != nil {
+			return err
+		}
+	}
 	return l.u.q.PutCustomer(l.u.ctx, row)
 }
 
 // keepKey lets a customer be known by a key from now on.
 func (p *person) keepKey(l *ledger, k personKey) error {
-	return l.u.q.AddCustomerKey(l.u.ctx, rows.AddCustomerKeyParams{Team: l.team, Key: k.hash, CustomerID: p.ID, Kind: k.kind})
+	return l.u.q.AddCustomerKey(l.u.ctx, rows.AddCustomerKeyParams{Team: l.team, Key: k.hash, CustomerID: p.ID, Kind: k.kind, Refless: p.Ref == ""})
 }

@@ -1,15 +1,18 @@
 -- name: CustomersByKey :many
 SELECT c.* FROM customer_keys k JOIN customers c ON c.team = k.team AND c.id = k.customer_id
-WHERE k.team = $1 AND k.key = $2 ORDER BY c.id LIMIT $3;
+WHERE k.team = $1 AND k.key = $2 ORDER BY k.customer_id LIMIT $3;
 
 -- Those among them without a number in the source.
 -- name: Refless :many
 SELECT c.* FROM customer_keys k JOIN customers c ON c.team = k.team AND c.id = k.customer_id
-WHERE k.team = $1 AND k.key = $2 AND LENGTH(c.ref) = 0 ORDER BY c.id LIMIT $3;
+WHERE k.team = $1 AND k.key = $2 AND k.refless ORDER BY k.customer_id LIMIT $3;
 
 -- name: AddCustomerKey :exec
-INSERT INTO customer_keys (team, key, customer_id, kind) VALUES ($1, $2, $3, $4)
+INSERT INTO customer_keys (team, key, customer_id, kind, refless) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (team, key, customer_id) DO NOTHING;
+
+-- name: RefKnown :exec
+UPDATE customer_keys SET refless = FALSE WHERE team = $1 AND customer_id = $2 AND refless;
 
 -- name: KeysOfCustomer :many
 SELECT key, kind FROM customer_keys WHERE team = $1 AND customer_id = $2 ORDER BY kind, key;

@@ -10,7 +10,7 @@ import (
 )
 
 const addCustomerKey = `-- name: AddCustomerKey :exec
-INSERT INTO customer_keys (team, key, customer_id, kind) VALUES ($1, $2, $3, $4)
+INSERT INTO customer_keys (team, key, customer_id, kind, refless) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (team, key, customer_id) DO NOTHING
 `
 
@@ -19,6 +19,7 @@ type AddCustomerKeyParams struct {
 	Key        []byte
 	CustomerID string
 	Kind       string
+	Refless    bool
 }
 
 func (q *Queries) AddCustomerKey(ctx context.Context, arg AddCustomerKeyParams) error {
@@ -27,6 +28,7 @@ func (q *Queries) AddCustomerKey(ctx context.Context, arg AddCustomerKeyParams) 
 		arg.Key,
 		arg.CustomerID,
 		arg.Kind,
+		arg.Refless,
 	)
 	return err
 }
@@ -96,7 +98,7 @@ func (q *Queries) CustomersAfter(ctx context.Context, team string, iD string, li
 
 const customersByKey = `-- name: CustomersByKey :many
 SELECT c.team, c.id, c.ref, c.tel, c.mail, c.detractors, c.case_id, c.body, c.joined_to FROM customer_keys k JOIN customers c ON c.team = k.team AND c.id = k.customer_id
-WHERE k.team = $1 AND k.key = $2 ORDER BY c.id LIMIT $3
+WHERE k.team = $1 AND k.key = $2 ORDER BY k.customer_id LIMIT $3
 `
 
 func (q *Queries) CustomersByKey(ctx context.Context, team string, key []byte, limit int32) ([]Customer, error) {
@@ -227,9 +229,18 @@ func (q *Queries) MoveResponses(ctx context.Context, target string, team string,
 	return err
 }
 
+const refKnown = `-- name: RefKnown :exec
+UPDATE customer_keys SET refless = FALSE WHERE team = $1 AND customer_id = $2 AND refless
+`
+
+func (q *Queries) RefKnown(ctx context.Context, team string, customerID string) error {
+	_, err := q.exec(ctx, q.refKnownStmt, refKnown, team, customerID)
+	return err
+}
+
 const refless = `-- name: Refless :many
 SELECT c.team, c.id, c.ref, c.tel, c.mail, c.detractors, c.case_id, c.body, c.joined_to FROM customer_keys k JOIN customers c ON c.team = k.team AND c.id = k.customer_id
-WHERE k.team = $1 AND k.key = $2 AND LENGTH(c.ref) = 0 ORDER BY c.id LIMIT $3
+WHERE k.team = $1 AND k.key = $2 AND k.refless ORDER BY k.customer_id LIMIT $3
 `
 
 // Those among them without a number in the source.

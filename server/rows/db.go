@@ -471,6 +471,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.raiseFloorStmt, err = db.PrepareContext(ctx, raiseFloor); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseFloor: %w", err)
 	}
+	if q.refKnownStmt, err = db.PrepareContext(ctx, refKnown); err != nil {
+		return nil, fmt.Errorf("error preparing query RefKnown: %w", err)
+	}
 	if q.reflessStmt, err = db.PrepareContext(ctx, refless); err != nil {
 		return nil, fmt.Errorf("error preparing query Refless: %w", err)
 	}
@@ -1323,6 +1326,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing raiseFloorStmt: %w", cerr)
 		}
 	}
+	if q.refKnownStmt != nil {
+		if cerr := q.refKnownStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing refKnownStmt: %w", cerr)
+		}
+	}
 	if q.reflessStmt != nil {
 		if cerr := q.reflessStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reflessStmt: %w", cerr)
@@ -1681,6 +1689,7 @@ type Queries struct {
 	quarantineStmt              *sql.Stmt
 	quarantineOfStmt            *sql.Stmt
 	raiseFloorStmt              *sql.Stmt
+	refKnownStmt                *sql.Stmt
 	reflessStmt                 *sql.Stmt
 	rejudgeEventStmt            *sql.Stmt
 	reopenUserStmt              *sql.Stmt
@@ -1870,6 +1879,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		quarantineStmt:              q.quarantineStmt,
 		quarantineOfStmt:            q.quarantineOfStmt,
 		raiseFloorStmt:              q.raiseFloorStmt,
+		refKnownStmt:                q.refKnownStmt,
 		reflessStmt:                 q.reflessStmt,
 		rejudgeEventStmt:            q.rejudgeEventStmt,
 		reopenUserStmt:              q.reopenUserStmt,

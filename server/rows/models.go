@@ -62,6 +62,7 @@ type CustomerKey struct {
 	Key        []byte
 	CustomerID string
 	Kind       string
+	Refless    bool
 }
 
 type CustomerNumber struct {
