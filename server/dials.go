@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"time"
@@ -31,8 +32,14 @@ func (k keyring) held(c callback.Customer) []personKey {
 	return out
 }
 
-// keepDials notes the dials that an event has put on a case.
+// keepDials notes the dials that an event has put on a case, and whose they are
+// when the customer turns out to be somebody who is known.
 func (l *ledger) keepDials(e *entry, before callback.Case) error {
+	if was, is := l.u.s.keys.dialKey(before.Customer), l.u.s.keys.dialKey(e.now.Customer); len(before.Attempts) > 0 && e.now.Erased == nil && !bytes.Equal(was, is) {
+		if err := l.u.q.RekeyDials(l.u.ctx, l.team, e.now.ID, is); err != nil {
+			return err
+		}
+	}
 	if len(e.now.Attempts) <= len(before.Attempts) {
 		return nil
 	}

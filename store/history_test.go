@@ -127,7 +127,29 @@ func (h *history) recordSomething() {
 		func() callback.Payload { return &callback.CaseReopened{Reason: "They wrote again."} },
 		func() callback.Payload { return &callback.SuppressRequested{Reason: "In writing."} },
 	}).Draw(h.t, "payload")()
+	if _, again := payload.(*callback.CaseReopened); again && h.besideOpen(id) {
+		if _, err := h.Record(callback.Fact{CaseID: id, Payload: payload}); callback.CodeOf(err) != callback.CodeConflict {
+			h.t.Fatalf("case %s was opened again beside another of its customer: %v", id, err)
+		}
+		return
+	}
 	h.recorded = append(h.recorded, h.record(h.t, id, payload).EventID)
+}
+
+// besideOpen tells whether a case is closed while another one of its customer
+// is open, as the desk sees both.
+func (h *history) besideOpen(id string) bool {
+	of, err := h.Case(id)
+	if err != nil || of.Case.State.Open() || of.Case.Customer.ID == "" {
+		return false
+	}
+	for n := 1; n <= h.next; n++ {
+		v, err := h.Case(caseID(n))
+		if err == nil && caseID(n) != id && v.Case.State.Open() && v.Case.Customer.ID == of.Case.Customer.ID {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *history) undoSomething() {

@@ -15,3 +15,6 @@ SELECT case_id, attempt, at, person FROM dials WHERE team = $1 AND at > $2 ORDER
 
 -- name: DropDials :exec
 DELETE FROM dials WHERE team = $1;
+
+-- name: RekeyDials :exec
+UPDATE dials SET person = $3 WHERE team = $1 AND case_id = $2;

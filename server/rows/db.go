@@ -480,6 +480,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.rejudgeEventStmt, err = db.PrepareContext(ctx, rejudgeEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query RejudgeEvent: %w", err)
 	}
+	if q.rekeyDialsStmt, err = db.PrepareContext(ctx, rekeyDials); err != nil {
+		return nil, fmt.Errorf("error preparing query RekeyDials: %w", err)
+	}
 	if q.reopenUserStmt, err = db.PrepareContext(ctx, reopenUser); err != nil {
 		return nil, fmt.Errorf("error preparing query ReopenUser: %w", err)
 	}
@@ -1341,6 +1344,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing rejudgeEventStmt: %w", cerr)
 		}
 	}
+	if q.rekeyDialsStmt != nil {
+		if cerr := q.rekeyDialsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing rekeyDialsStmt: %w", cerr)
+		}
+	}
 	if q.reopenUserStmt != nil {
 		if cerr := q.reopenUserStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing reopenUserStmt: %w", cerr)
@@ -1692,6 +1700,7 @@ type Queries struct {
 	refKnownStmt                *sql.Stmt
 	reflessStmt                 *sql.Stmt
 	rejudgeEventStmt            *sql.Stmt
+	rekeyDialsStmt              *sql.Stmt
 	reopenUserStmt              *sql.Stmt
 	replaceTokenStmt            *sql.Stmt
 	responseStmt                *sql.Stmt
@@ -1882,6 +1891,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		refKnownStmt:                q.refKnownStmt,
 		reflessStmt:                 q.reflessStmt,
 		rejudgeEventStmt:            q.rejudgeEventStmt,
+		rekeyDialsStmt:              q.rekeyDialsStmt,
 		reopenUserStmt:              q.reopenUserStmt,
 		replaceTokenStmt:            q.replaceTokenStmt,
 		responseStmt:                q.responseStmt,

@@ -168,3 +168,12 @@ func (q *Queries) ForgetDials(ctx context.Context, at int64) error {
 	_, err := q.exec(ctx, q.forgetDialsStmt, forgetDials, at)
 	return err
 }
+
+const rekeyDials = `-- name: RekeyDials :exec
+UPDATE dials SET person = $3 WHERE team = $1 AND case_id = $2
+`
+
+func (q *Queries) RekeyDials(ctx context.Context, team string, caseID string, person []byte) error {
+	_, err := q.exec(ctx, q.rekeyDialsStmt, rekeyDials, team, caseID, person)
+	return err
+}
