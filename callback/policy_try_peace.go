@@ -54,7 +54,7 @@ func (t *Trial) AddClosed(c Case) {
 		return
 	}
 	one := triedPeace{id: c.ID, opened: c.OpenedAt, closed: c.Closing.At}
-	is, would := false, false
+	var is, would bool
 	if one.now, is = t.now.Cooling(c); !is {
 		one.now = Cooling{}
 	}
