@@ -209,7 +209,7 @@ func (p *person) save(l *ledger) error {
 	if row.Tel, err = p.keepTels(l); err != nil {
 		return err
 	}
-	if p.Ref != "" {
+	if p.Ref != "" && p.known {
 		if err := l.u.q.RefKnown(l.u.ctx, l.team, p.ID); err != nil {
 			return err
 		}
