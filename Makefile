@@ -25,13 +25,18 @@ SQLC         := bin/tools/sqlc-$(call tool_version,github.com/sqlc-dev/sqlc,sqlc
 ARGS      ?=
 # What `make test` passes to `go test`, e.g. TEST="-run Priority ./callback".
 TEST      ?= ./...
+# The chance that the property tests of `make test` draw from: the same every time, so that a failure is the change's own.
+SEED      ?= 1
+CHECKS    ?= 1000
+# The packages with property tests.
+PROPERTIES = $(shell grep -rl 'pgregory.net/rapid' --include='*_test.go' . | xargs -n1 dirname | sort -u | grep -v '^./proof')
 BENCH     ?= .
 FUZZTIME  ?= 30s
 SOAKTIME  ?= 30m
 
 .PHONY: help
 help: ## list the chores
-	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ## Programs
 
@@ -52,7 +57,11 @@ run: build ## open the desk
 .PHONY: test
 test: check-fast ## everything CI runs: format, vet, law, all tests, PostgreSQL and tmux included
 	scripts/deps.sh test
-	scripts/with-postgres.sh scripts/test.sh -tags e2e $(TEST)
+	RAPID_SEED=$(SEED) scripts/with-postgres.sh scripts/test.sh -tags e2e $(TEST)
+
+.PHONY: properties
+properties: ## the property tests with chance of their own each time (CHECKS=1000)
+	RAPID_CHECKS=$(CHECKS) scripts/with-postgres.sh scripts/test.sh -count 1 -timeout 0 $(PROPERTIES)
 
 .PHONY: e2e
 e2e: ## the stories of the two programs in a real terminal (tmux)

@@ -25,7 +25,7 @@ func TestRandomPushesCountOnce(t *testing.T) {
 		for _, id := range []string{"anna", "boris"} {
 			w.must(w.s.AddUser(t.Context(), "test", callback.NewUser{ID: id, Role: callback.RoleAgent, Team: "north"}))
 		}
-		r := &randomDay{w: w, rt: rt, desks: []*desk{w.desk("anna"), w.desk("boris")}, sent: map[string]bool{}}
+		r := &randomDay{w: w, rt: rt, desks: []*desk{w.desk("anna"), w.desk("boris")}, sent: map[string]callback.Status{}}
 		r.open()
 		rt.Repeat(map[string]func(*rapid.T){
 			"push":    r.push,
@@ -47,8 +47,9 @@ type randomDay struct {
 	cases []string
 	// journal holds all events by desk, as a desk's journal does.
 	journal [2][]callback.Event
-	sent    map[string]bool
-	n       int
+	// sent has the verdict on each event that a reply named.
+	sent map[string]callback.Status
+	n    int
 }
 
 func (r *randomDay) open() {
@@ -152,11 +153,7 @@ func (r *randomDay) send(rt *rapid.T, i int, lost bool) {
 			rt.Fatal(err)
 		}
 		for k, receipt := range reply.Receipts {
-			id := batch[k].ID
-			if r.sent[id] != (receipt.Status == callback.DuplicateEvent) {
-				rt.Fatalf("event %s: sent before is %v, receipt %+v", id, r.sent[id], receipt)
-			}
-			r.sent[id] = true
+			r.verdict(rt, batch[k].ID, receipt)
 		}
 		if lost {
 			return
@@ -172,7 +169,7 @@ func (r *randomDay) again(rt *rapid.T) {
 	d := r.desks[i]
 	var old []callback.Event
 	for _, e := range r.journal[i] {
-		if e.Stream == d.stream && r.sent[e.ID] {
+		if e.Stream == d.stream && r.sent[e.ID] != "" {
 			old = append(old, e)
 		}
 	}
@@ -187,10 +184,26 @@ func (r *randomDay) again(rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	for _, receipt := range reply.Receipts {
-		if receipt.Status != callback.DuplicateEvent {
-			rt.Fatalf("sent again: %+v", receipt)
-		}
+		r.verdict(rt, receipt.EventID, receipt)
 	}
+}
+
+// verdict holds a receipt against what was said of the event before: known
+// ones count once and keep their first verdict; one that was refused is judged
+// anew, since what stood against it (a case with a supervisor, say) may have
+// passed.
+func (r *randomDay) verdict(rt *rapid.T, id string, receipt callback.Receipt) {
+	before, known := r.sent[id]
+	now := receipt.Final().Status
+	switch again := receipt.Status == callback.DuplicateEvent; {
+	case !known && again:
+		rt.Fatalf("event %s was not sent before: %+v", id, receipt)
+	case known && again && now != before:
+		rt.Fatalf("event %s was %s before: %+v", id, before, receipt)
+	case known && !again && before != callback.Rejected:
+		rt.Fatalf("event %s counted twice, %s before: %+v", id, before, receipt)
+	}
+	r.sent[id] = now
 }
 
 // restart begins a new stream with everything the desk ever recorded, as after
@@ -214,7 +227,7 @@ func (r *randomDay) settle(rt *rapid.T) {
 	}
 	for i := range r.desks {
 		for _, e := range r.journal[i] {
-			if !r.sent[e.ID] {
+			if r.sent[e.ID] == "" {
 				rt.Fatalf("event %s was never acknowledged", e.ID)
 			}
 		}
