@@ -150,12 +150,14 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 			return nil
 		}
 	}
-	open, err := l.openCase(who.ID)
-	if err != nil {
-		return err
-	}
-	if open != nil {
-		return l.attach(res, open, j, who, decision)
+	if who.known {
+		open, err := l.openCase(who.ID)
+		if err != nil {
+			return err
+		}
+		if open != nil {
+			return l.attach(res, open, j, who, decision)
+		}
 	}
 	if done, err := l.leaveInPeace(res, j, who, decision); err != nil || done || !decision.Open {
 		return err
@@ -168,11 +170,14 @@ func (l *ledger) file(res *callback.IntakeResult, j *judged, who *person) error 
 	}
 	opened := callback.CaseOpened{CaseKind: decision.Kind, Customer: who.snapshot(), Response: j.response, Plan: decision.Plan}
 	if who.known {
+		var err error
 		if opened.Dials, err = l.elsewhere(who.Customer, res.CaseID); err != nil {
 			return err
 		}
+	} else {
+		l.holding[who.ID] = "" // nobody to look for
 	}
-	_, _, err = l.applyOwn(res.CaseID, "", serverDevice, &opened)
+	_, _, err := l.applyOwn(res.CaseID, "", serverDevice, &opened)
 	return err
 }
 

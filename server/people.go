@@ -41,10 +41,6 @@ func (p *person) news(c callback.Case) *callback.Customer {
 	return &now
 }
 
-// mostAlike bounds how many people behind one number are looked at: of those
-// on a switchboard the source must tell who is who.
-const mostAlike = 50
-
 // customer finds the customer of a row, or makes one: by their number in the
 // source, else by telephone number or e-mail address and a name that fits. Who
 // turns out to have been known as two is one from then on.
@@ -103,7 +99,7 @@ func (l *ledger) alike(c callback.Customer, keys []personKey) ([]*person, error)
 		if c.Ref != "" && k.kind != "ref" {
 			find = l.u.q.Refless
 		}
-		list, err := find(l.u.ctx, l.team, k.hash, mostAlike)
+		list, err := find(l.u.ctx, l.team, k.hash)
 		if err != nil {
 			return nil, err
 		}

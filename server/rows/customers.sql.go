@@ -98,11 +98,14 @@ func (q *Queries) CustomersAfter(ctx context.Context, team string, iD string, li
 
 const customersByKey = `-- name: CustomersByKey :many
 SELECT c.team, c.id, c.ref, c.tel, c.mail, c.detractors, c.case_id, c.body, c.joined_to FROM customer_keys k JOIN customers c ON c.team = k.team AND c.id = k.customer_id
-WHERE k.team = $1 AND k.key = $2 ORDER BY k.customer_id LIMIT $3
+WHERE k.team = $1 AND k.key = $2 ORDER BY k.customer_id LIMIT 50
 `
 
-func (q *Queries) CustomersByKey(ctx context.Context, team string, key []byte, limit int32) ([]Customer, error) {
-	rows, err := q.query(ctx, q.customersByKeyStmt, customersByKey, team, key, limit)
+// Of many who share a number or an address the first are looked at: of those
+// on a switchboard the source must tell who is who. SQLite would compile a
+// statement anew each time that a bound limit is set.
+func (q *Queries) CustomersByKey(ctx context.Context, team string, key []byte) ([]Customer, error) {
+	rows, err := q.query(ctx, q.customersByKeyStmt, customersByKey, team, key)
 	if err != nil {
 		return nil, err
 	}
@@ -240,12 +243,12 @@ func (q *Queries) RefKnown(ctx context.Context, team string, customerID string) 
 
 const refless = `-- name: Refless :many
 SELECT c.team, c.id, c.ref, c.tel, c.mail, c.detractors, c.case_id, c.body, c.joined_to FROM customer_keys k JOIN customers c ON c.team = k.team AND c.id = k.customer_id
-WHERE k.team = $1 AND k.key = $2 AND k.refless ORDER BY k.customer_id LIMIT $3
+WHERE k.team = $1 AND k.key = $2 AND k.refless ORDER BY k.customer_id LIMIT 50
 `
 
 // Those among them without a number in the source.
-func (q *Queries) Refless(ctx context.Context, team string, key []byte, limit int32) ([]Customer, error) {
-	rows, err := q.query(ctx, q.reflessStmt, refless, team, key, limit)
+func (q *Queries) Refless(ctx context.Context, team string, key []byte) ([]Customer, error) {
+	rows, err := q.query(ctx, q.reflessStmt, refless, team, key)
 	if err != nil {
 		return nil, err
 	}
