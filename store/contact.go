@@ -62,3 +62,10 @@ func (s *Store) saveQuietly() error {
 	}
 	return s.saveState(nil)
 }
+
+// Whole tells whether all that the team has was fetched at least once.
+func (s *Store) Whole() bool {
+	s.cache.mu.RLock()
+	defer s.cache.mu.RUnlock()
+	return s.cache.at.Whole
+}

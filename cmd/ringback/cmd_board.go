@@ -22,7 +22,7 @@ contacted, all eligible. It is unadjusted: without a control group, people
 drift back to the mean without a call.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				p, b, err := a.boardOf(d, period)
 				if err != nil {
 					return err
@@ -31,9 +31,9 @@ drift back to the mean without a call.`,
 					b.Skips = nil
 				}
 				if a.flags.asJSON {
-					return a.printJSON(b)
+					return a.printKnown(d, b)
 				}
-				return a.sayBoard(p, b)
+				return a.sayBoard(d, p, b)
 			})
 		},
 	}
@@ -60,7 +60,7 @@ func (a *app) boardOf(d *desk, period string) (callback.Period, callback.Board, 
 	return p, b, err
 }
 
-func (a *app) sayBoard(p callback.Period, b callback.Board) error {
+func (a *app) sayBoard(d *desk, p callback.Period, b callback.Board) error {
 	from := p.From
 	if from == "" {
 		from = "the beginning"
@@ -70,7 +70,7 @@ func (a *app) sayBoard(p callback.Period, b callback.Board) error {
 		a.sayf("Ad-hoc calls %d, beside the figures below", b.Total.AdHoc)
 	}
 	if b.Total.Eligible == 0 && b.Total.Attempts == 0 {
-		a.sayf("Nothing was counted in this period.")
+		a.sayNone(d, "Nothing was counted in this period.")
 		return nil
 	}
 	a.sayf("Coverage %s, deadlines met %s, promises kept %s", rateText(b.Coverage), rateText(b.InTime), rateText(b.Promises))
@@ -138,16 +138,16 @@ func (a *app) commentsCommand() *cobra.Command {
 			if !knownCategory(q.Category) {
 				return callback.Errorf(callback.CodeInvalid, "category %q is not known", callback.Line(category)).WithHint("use promoter, passive, detractor, unscored or all")
 			}
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				list, err := d.store.Comments(q)
 				if err != nil {
 					return err
 				}
 				if a.flags.asJSON {
-					return a.printJSON(map[string]any{"comments": orEmpty(list)})
+					return a.printKnown(d, map[string]any{"comments": orEmpty(list)})
 				}
 				if len(list) == 0 {
-					a.sayf("No such comments on this desk. Fetch them with: ringback sync")
+					a.sayNone(d, "No such comment is on this desk.")
 				}
 				for _, c := range list {
 					a.sayf("%s  %s  %s", c.AnsweredAt.Format("2006-01-02"), scoreText(c.Score), callback.Line(c.Product))

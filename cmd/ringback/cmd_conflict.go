@@ -44,13 +44,13 @@ func (a *app) conflictListCommand() *cobra.Command {
 		Long:  "List what is to be settled: your own facts that do not lead or were refused; for supervisors, everybody's.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				list, err := d.store.Matters(d.supervises())
 				if err != nil {
 					return err
 				}
 				if a.flags.asJSON {
-					return a.printJSON(map[string]any{"conflicts": list})
+					return a.printKnown(d, map[string]any{"conflicts": list})
 				}
 				return a.sayMatters(d, list)
 			})
@@ -60,7 +60,7 @@ func (a *app) conflictListCommand() *cobra.Command {
 
 func (a *app) sayMatters(d *desk, list []callback.Matter) error {
 	if len(list) == 0 {
-		a.sayf("There is nothing to settle.")
+		a.sayNone(d, "There is nothing to settle.")
 		return nil
 	}
 	names, err := d.names()

@@ -78,7 +78,7 @@ func (a *app) examine(ctx context.Context) []finding {
 	}
 	defer func() { _ = d.close() }()
 	out = append(out, a.examineKey(d))
-	out = append(out, a.examineServer(ctx, d))
+	out = append(out, a.examineServer(ctx, d), a.examineAge(d))
 	if stats, err := d.store.Stats(); err != nil {
 		out = append(out, failedFinding("outbox", err))
 	} else {
@@ -98,6 +98,15 @@ func (a *app) examine(ctx context.Context) []finding {
 		out = append(out, f)
 	}
 	return out
+}
+
+// examineAge says how old what the desk knows is.
+func (a *app) examineAge(d *desk) finding {
+	at := d.fetchedAt()
+	if at == nil {
+		return finding{What: "fetched", OK: true, Detail: "nothing yet, or not all", Do: "run: ringback sync"}
+	}
+	return finding{What: "fetched", OK: true, Detail: callback.Ago(a.now().Sub(*at)) + " ago"}
 }
 
 func failedFinding(what string, err error) finding {

@@ -67,7 +67,7 @@ func (a *app) escalationListCommand() *cobra.Command {
 ringback escalation list --json | jq '.returned'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error { return a.listEscalations(cmd, d, c) })
+			return a.readDesk(cmd.Context(), func(d *desk) error { return a.listEscalations(cmd, d, c) })
 		},
 	}
 	cmd.Flags().BoolVar(&c.mine, "mine", false, "only those that I asked for or took")
@@ -91,10 +91,10 @@ func (a *app) listEscalations(cmd *cobra.Command, d *desk, c escalationChoice) e
 		back = append(back, escalationRow(row, names, now))
 	}
 	if a.flags.asJSON {
-		return a.printJSON(map[string]any{"escalations": open, "returned": back})
+		return a.printKnown(d, map[string]any{"escalations": open, "returned": back})
 	}
 	if len(open)+len(back) == 0 {
-		a.sayf("No such case is with a supervisor.")
+		a.sayNone(d, "No such case is with a supervisor.")
 		return nil
 	}
 	return a.sayEscalations(open, back, names, now)

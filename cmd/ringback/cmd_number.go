@@ -34,18 +34,18 @@ func (a *app) numberListCommand() *cobra.Command {
 		Short: "List the numbers of a case's customer, the one whose turn it is first",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				v, err := d.caseOf(args[0])
 				if err != nil {
 					return err
 				}
-				return a.listNumbers(v.Case)
+				return a.listNumbers(d, v.Case)
 			})
 		},
 	}
 }
 
-func (a *app) listNumbers(c callback.Case) error {
+func (a *app) listNumbers(d *desk, c callback.Case) error {
 	list := []numberJSON{}
 	for i, p := range c.Customer.All() {
 		n := numberJSON{Phone: p, Next: i == 0 && p.Known()}
@@ -55,7 +55,7 @@ func (a *app) listNumbers(c callback.Case) error {
 		list = append(list, n)
 	}
 	if a.flags.asJSON {
-		return a.printJSON(map[string]any{"case_id": c.ID, "numbers": list})
+		return a.printKnown(d, map[string]any{"case_id": c.ID, "numbers": list})
 	}
 	if len(list) == 0 {
 		a.sayf("No number is on record. Enter one with: ringback number add %s NUMBER", c.ID)

@@ -40,7 +40,7 @@ that would not have been opened.`,
 			if err != nil {
 				return err
 			}
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				now, err := d.store.Policy()
 				if err != nil {
 					return err
@@ -56,7 +56,7 @@ that would not have been opened.`,
 				if err := d.store.EachClosed(cmd.Context(), trial.AddClosed); err != nil {
 					return err
 				}
-				return a.sayTrial(trial, limit)
+				return a.sayTrial(d, trial, limit)
 			})
 		},
 	}
@@ -64,14 +64,14 @@ that would not have been opened.`,
 	return cmd
 }
 
-func (a *app) sayTrial(t *callback.Trial, limit int) error {
+func (a *app) sayTrial(d *desk, t *callback.Trial, limit int) error {
 	moves := t.Moves()
 	before, after := t.Ready()
 	if a.flags.asJSON {
-		return a.printJSON(tryJSON{t.Cases(), before, after, t.Unopened(), moves, t.Unmet(), t.WouldOpen(), t.WouldCool()})
+		return a.printKnown(d, tryJSON{t.Cases(), before, after, t.Unopened(), moves, t.Unmet(), t.WouldOpen(), t.WouldCool()})
 	}
 	if t.Cases() == 0 {
-		a.sayf("No open cases. Fetch them with: ringback sync")
+		a.sayNone(d, "No case of the team is open.")
 		return a.sayTurned(t, limit)
 	}
 	if len(moves) > 0 {

@@ -32,7 +32,7 @@ func (a *app) promiseListCommand() *cobra.Command {
 ringback promise list --overdue --json | jq '.promises[0]'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error { return a.listPromises(cmd.Context(), d, c) })
+			return a.readDesk(cmd.Context(), func(d *desk) error { return a.listPromises(cmd.Context(), d, c) })
 		},
 	}
 	cmd.Flags().BoolVar(&c.mine, "mine", false, "only promises that I am to keep")
@@ -73,10 +73,10 @@ func (a *app) listPromises(ctx context.Context, d *desk, c promiseChoice) error 
 		list = append(list, promiseRow(p, names, now))
 	}
 	if a.flags.asJSON {
-		return a.printJSON(map[string]any{"promises": list})
+		return a.printKnown(d, map[string]any{"promises": list})
 	}
 	if len(list) == 0 {
-		a.sayf("No such promise is open.")
+		a.sayNone(d, "No such promise is open.")
 		return nil
 	}
 	w := a.table("CASE", "PROMISE", "DUE", "OWNER", "CUSTOMER", "PROMISED")

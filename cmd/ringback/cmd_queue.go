@@ -22,7 +22,7 @@ ringback queue --why
 ringback queue --json | jq '.cases[0]'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				// A screen may begin with the first rows as they were last known; a
 				// script needs the whole order of now.
 				if err := d.store.WaitOrder(cmd.Context()); err != nil {
@@ -44,13 +44,13 @@ ringback queue --json | jq '.cases[0]'`,
 					}
 				}
 				if a.flags.asJSON {
-					return a.printJSON(queueReport(page))
+					return a.printKnown(d, queueReport(page))
 				}
 				names, err := d.names()
 				if err != nil {
 					return err
 				}
-				return a.sayQueue(page, names)
+				return a.sayQueue(d, page, names)
 			})
 		},
 	}
@@ -129,9 +129,9 @@ func queueReport(page callback.QueuePage) queuePageJSON {
 	return out
 }
 
-func (a *app) sayQueue(page callback.QueuePage, names map[string]string) error {
+func (a *app) sayQueue(d *desk, page callback.QueuePage, names map[string]string) error {
 	if len(page.Rows) == 0 {
-		a.sayf("%s", emptyQueue(page, a.now()))
+		a.sayNone(d, "%s", emptyQueue(page, a.now()))
 		return nil
 	}
 	w := a.table("ID", "KIND", "SCORE", "CUSTOMER", "PHONE", "DUE", "TRIES", "NOW")
@@ -153,7 +153,7 @@ func (a *app) sayQueue(page callback.QueuePage, names map[string]string) error {
 func emptyQueue(page callback.QueuePage, now time.Time) string {
 	switch {
 	case page.Open == 0:
-		return "No open cases. Fetch them with: ringback sync"
+		return "No case of the team is open."
 	case page.Total == 0:
 		return fmt.Sprintf("None of the %d open cases match.", page.Open)
 	case !page.NextAt.IsZero():

@@ -43,7 +43,7 @@ func (a *app) reviewListCommand() *cobra.Command {
 		Short: "List the cases to be looked at, those that wait longest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error { return a.listReviews(cmd, d) })
+			return a.readDesk(cmd.Context(), func(d *desk) error { return a.listReviews(cmd, d) })
 		},
 	}
 }
@@ -59,10 +59,10 @@ func (a *app) listReviews(cmd *cobra.Command, d *desk) error {
 		list = append(list, reviewJSON{c.ID, c.Customer, c.Phone, h.Cause, h.Reason, h.By, h.At})
 	}
 	if a.flags.asJSON {
-		return a.printJSON(map[string]any{"reviews": list})
+		return a.printKnown(d, map[string]any{"reviews": list})
 	}
 	if len(list) == 0 {
-		a.sayf("No case waits to be looked at.")
+		a.sayNone(d, "No case waits to be looked at.")
 		return nil
 	}
 	w := a.table("CASE", "SINCE", "WHY", "BY", "CUSTOMER", "PHONE", "REASON")

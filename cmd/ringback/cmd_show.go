@@ -13,13 +13,13 @@ func (a *app) showCommand() *cobra.Command {
 		Long:  `Show one case whole. CASE is its id, or the beginning or end of it (six characters or more).`,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error {
+			return a.readDesk(cmd.Context(), func(d *desk) error {
 				v, err := d.caseOf(args[0])
 				if err != nil {
 					return err
 				}
 				if a.flags.asJSON {
-					return a.printJSON(showReport(v))
+					return a.printKnown(d, showReport(v))
 				}
 				team, err := d.store.Agents()
 				if err != nil {

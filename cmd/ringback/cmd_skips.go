@@ -74,7 +74,7 @@ a call, score 0–3, 4–6, passive, promoter. The ratio has a 95 % interval; an
 agent is marked when all of it lies above 1. Agents are shown their own line.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error { return a.showSkips(d, period) })
+			return a.readDesk(cmd.Context(), func(d *desk) error { return a.showSkips(d, period) })
 		},
 	}
 	periodFlag(cmd, &period)
@@ -93,10 +93,10 @@ func (a *app) showSkips(d *desk, period string) error {
 		}
 	}
 	if a.flags.asJSON {
-		return a.printJSON(map[string]any{"from": p.From, "to": p.To, "skips": list})
+		return a.printKnown(d, map[string]any{"from": p.From, "to": p.To, "skips": list})
 	}
 	if len(list) == 0 {
-		a.sayf("Nothing was passed over in this period.")
+		a.sayNone(d, "Nothing was passed over in this period.")
 		return nil
 	}
 	return a.saySkips(list)

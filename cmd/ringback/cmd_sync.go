@@ -102,11 +102,13 @@ type statusReport struct {
 	URL         string      `json:"url"`
 	Me          callback.Me `json:"me"`
 	LastContact time.Time   `json:"last_contact,omitzero"`
-	Oldest      time.Time   `json:"oldest_pending,omitzero"`
-	Refused     time.Time   `json:"oldest_refused,omitzero"`
-	Problem     string      `json:"problem,omitempty"`
-	Data        string      `json:"data"`
-	NoRoom      bool        `json:"no_room,omitempty"`
+	// FetchedAt is when what the desk knows was fetched; null if never.
+	FetchedAt *time.Time `json:"fetched_at"`
+	Oldest    time.Time  `json:"oldest_pending,omitzero"`
+	Refused   time.Time  `json:"oldest_refused,omitzero"`
+	Problem   string     `json:"problem,omitempty"`
+	Data      string     `json:"data"`
+	NoRoom    bool       `json:"no_room,omitempty"`
 }
 
 // pingPatience bounds how long status waits for the server.
@@ -131,7 +133,7 @@ func (a *app) status(ctx context.Context, d *desk) error {
 	r := statusReport{
 		Pending: stats.Pending, Quarantined: stats.Quarantined, Shadowed: stats.Shadowed, Drafts: len(drafts),
 		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Refused: stats.OldestRefused, Data: a.deskFolder(d.session),
-		LastContact: d.store.LastContact(), NoRoom: stats.NoRoom,
+		LastContact: d.store.LastContact(), FetchedAt: d.fetchedAt(), NoRoom: stats.NoRoom,
 	}
 	ping, cancel := context.WithTimeout(ctx, pingPatience)
 	defer cancel()
@@ -143,11 +145,11 @@ func (a *app) status(ctx context.Context, d *desk) error {
 	if a.flags.asJSON {
 		return a.printJSON(r)
 	}
-	a.sayStatus(r)
+	a.sayStatus(r, d.ageWords(a.now()))
 	return nil
 }
 
-func (a *app) sayStatus(r statusReport) {
+func (a *app) sayStatus(r statusReport, age string) {
 	a.sayf("%s (%s, team %s) at %s", callback.Line(r.Me.Name), r.Me.Role, callback.Line(r.Me.Team), r.URL)
 	switch {
 	case r.Online:
@@ -158,7 +160,12 @@ func (a *app) sayStatus(r statusReport) {
 	if !r.LastContact.IsZero() {
 		a.sayf("Last contact %s ago.", callback.Ago(a.now().Sub(r.LastContact)))
 	}
-	a.sayf("%s, %d to call now.", count(r.Open, "open case"), r.Ready)
+	if age != "" {
+		a.sayf("Note: %s", age)
+	}
+	if r.FetchedAt != nil {
+		a.sayf("%s, %d to call now.", count(r.Open, "open case"), r.Ready)
+	}
 	a.sayf("To send: %d. Refused: %d. Kept beside another result: %d. Unfinished calls: %d.", r.Pending, r.Quarantined, r.Shadowed, r.Drafts)
 	if !r.Refused.IsZero() {
 		a.sayf("The oldest refused one is from %s ago; a supervisor finds it in: ringback quarantine list", callback.Ago(a.now().Sub(r.Refused)))

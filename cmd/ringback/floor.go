@@ -62,7 +62,7 @@ func (a *app) knownAgent(cmd *cobra.Command, id string) error {
 	if id == "" {
 		return nil
 	}
-	return a.withDesk(cmd.Context(), func(d *desk) error {
+	return a.readDesk(cmd.Context(), func(d *desk) error {
 		names, err := d.names()
 		if err != nil {
 			return err

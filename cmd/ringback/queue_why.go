@@ -29,12 +29,12 @@ func (a *app) sayWhy(ctx context.Context, d *desk) error {
 		for _, g := range w.Waits {
 			groups = append(groups, whyGroupJSON{g, g.Words(name)})
 		}
-		return a.printJSON(struct {
+		return a.printKnown(d, struct {
 			callback.Why
 			Waits []whyGroupJSON `json:"waits"`
 		}{w, groups})
 	}
-	a.sayf("%d of %d open cases can be called now.", w.Ready, w.Open)
+	a.sayNone(d, "%d of %d open cases can be called now.", w.Ready, w.Open)
 	if len(w.Waits) > 0 {
 		t := a.table("CASES", "WAIT FOR", "THE FIRST")
 		for _, g := range w.Waits {
