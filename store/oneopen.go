@@ -30,23 +30,27 @@ func (s *Store) mayReopen(e callback.Event) error {
 		return err
 	}
 	other, err := s.openBeside(views[0].c)
-	if err != nil || other == "" {
+	if err != nil || other.ID == "" {
 		return err
 	}
-	return callback.Errorf(callback.CodeConflict, "case %s was not opened again: the customer's case %s is open", callback.Line(e.CaseID), callback.Line(other)).
+	who := views[0].c.Customer.Name
+	if callback.Line(who).String() == "" {
+		who = "this customer"
+	}
+	return callback.Errorf(callback.CodeConflict, "%s has another open case (%s), so that this one stays closed", callback.Line(who), other.Kind).
 		WithHint("go on with that one; it holds what they said since")
 }
 
 // openBeside gives another open case of a case's customer, or nothing. Every
 // document is looked at: it is done once for a case that is reopened.
-func (s *Store) openBeside(c callback.Case) (other string, err error) {
+func (s *Store) openBeside(c callback.Case) (other callback.Case, err error) {
 	mark, err := json.Marshal(c.Customer.ID)
 	if err != nil {
-		return "", err
+		return other, err
 	}
 	err = s.eachView(context.Background(), func(body []byte) bool { return bytes.Contains(body, mark) }, func(v folded) {
-		if v.c.ID != c.ID && v.c.State.Open() && v.c.Customer.ID == c.Customer.ID && (other == "" || v.c.ID < other) {
-			other = v.c.ID
+		if v.c.ID != c.ID && v.c.State.Open() && v.c.Customer.ID == c.Customer.ID && (other.ID == "" || v.c.ID < other.ID) {
+			other = v.c
 		}
 	})
 	return other, err

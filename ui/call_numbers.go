@@ -209,6 +209,10 @@ func (l *numberList) verdict(w int) []string {
 // ringsAt says what time it is where a number rings, and whether it may be
 // called now.
 func (s *sheet) ringsAt(p callback.Phone, now time.Time) callback.Text {
+	return ringsAt(s.policy, p, now)
+}
+
+func ringsAt(policy callback.Policy, p callback.Phone, now time.Time) callback.Text {
 	switch {
 	case p.E164 == "":
 		return say("not understood as a number")
@@ -227,7 +231,7 @@ func (s *sheet) ringsAt(p callback.Phone, now time.Time) callback.Text {
 	if n := len(p.Zones); n > 1 {
 		where = say("%s or %d more zones", where, n-1).String()
 	}
-	o := s.policy.Window(p.Region, p.Zones, now)
+	o := policy.Window(p.Region, p.Zones, now)
 	switch {
 	case o.Open:
 		return say("%s in %s, open until %s", now.In(loc).Format("15:04"), where, o.Until.In(loc).Format("15:04"))

@@ -151,44 +151,59 @@ func newHelp(a *app) dialog {
 	return newChooser(a.e, say("Keys of %s", a.screens[a.at].Title()), keyChoices(a), true)
 }
 
-// newPalette offers everything that can be done from here.
+// newPalette offers everything that can be done from here: what the screen in
+// front can do, then what can be done anywhere, the screens, and how it looks.
 func newPalette(a *app) dialog {
-	all := keyChoices(a)
+	all := screenKeys(a)
+	here := map[string]bool{}
+	for _, c := range all {
+		here[c.text.String()] = true
+	}
+	add := func(group string, names ...string) {
+		for _, n := range names {
+			if !here[n] {
+				all = append(all, choice{text: say("%s", n), group: group, act: send(command{n})})
+			}
+		}
+	}
+	add("Anywhere", inboundCommand, outsideCommand, "sync now")
+	if a.e.do.letsIn() {
+		add("Anywhere", pairCommand)
+	}
 	for i, s := range a.screens {
 		all = append(all, choice{
 			key: say("%d", i+1), text: say("Go to %s", s.Title()), group: "Screens", act: send(goTo{title: s.Title()}),
 		})
 	}
-	names := []string{inboundCommand, outsideCommand, "sync now", "mouse off", "mouse on", "theme plain"}
-	if a.e.do.letsIn() {
-		names = append(names, pairCommand)
-	}
+	add("Looks", "theme plain")
 	for _, t := range append(themes(), "auto") {
-		names = append(names, "theme "+t)
+		add("Looks", "theme "+t)
 	}
-	for _, n := range names {
-		all = append(all, choice{text: say("%s", n), group: "Commands", act: send(command{n})})
-	}
-	return newChooser(a.e, say("Commands"), all, true)
+	add("Looks", "mouse off", "mouse on")
+	return newChooser(a.e, say("Commands"), append(all, houseKeys(a)...), true)
 }
 
 // keyChoices lists the bindings that work on the screen in front, then those
-// of the house. Choosing one presses its key.
-func keyChoices(a *app) []choice {
-	var out []choice
-	add := func(group string, list []key.Binding) {
-		for _, b := range list {
-			if !b.Enabled() {
-				continue
-			}
+// of the house.
+func keyChoices(a *app) []choice { return append(screenKeys(a), houseKeys(a)...) }
+
+func screenKeys(a *app) (out []choice) {
+	for _, list := range a.screens[a.at].Keys().FullHelp() {
+		out = append(out, keysAsChoices(a.screens[a.at].Title(), list)...)
+	}
+	return out
+}
+
+func houseKeys(a *app) []choice { return keysAsChoices("Everywhere", a.e.keys.global.all()) }
+
+// keysAsChoices lists the bindings that work now. Choosing one presses its key.
+func keysAsChoices(group string, list []key.Binding) (out []choice) {
+	for _, b := range list {
+		if b.Enabled() {
 			c := choice{key: say("%s", b.Help().Key), text: say("%s", b.Help().Desc), group: group}
 			c.act = send(pressOf(b.Keys()[0]))
 			out = append(out, c)
 		}
 	}
-	for _, list := range a.screens[a.at].Keys().FullHelp() {
-		add(a.screens[a.at].Title(), list)
-	}
-	add("Everywhere", a.e.keys.global.all())
 	return out
 }

@@ -21,6 +21,17 @@ func (c commands) findOutside(opened *callback.AdHocOpened) tea.Cmd {
 	}
 }
 
+// seeOutside tells what the desk knows of a number, before anything is begun.
+func (c commands) seeOutside(number string) tea.Cmd {
+	return func() tea.Msg {
+		msg := outsideSeen{number: number}
+		if msg.policy, msg.err = c.desk.Policy(); msg.err == nil {
+			msg.rows, msg.err = c.agenda.Find(c.ctx, number, findLimit)
+		}
+		return msg
+	}
+}
+
 // openOutside begins a case outside the queue. It is saved first, so that the
 // call goes on without a connection; with one, the server hears of it before
 // the phone is dialled.

@@ -163,7 +163,7 @@ func (f *floorScreen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.move.bottom):
 		f.move(f.count())
 	case pressed(msg, k.refresh):
-		return tea.Batch(send(notice{"Syncing…"}), f.reload(), f.readOwed(), f.e.do.syncNow())
+		return tea.Batch(send(underway{say("Syncing…")}), f.reload(), f.readOwed(), f.e.do.syncNow())
 	}
 	r, ok := f.selected()
 	if !ok {

@@ -22,9 +22,11 @@ type callersFound struct {
 // newInbound asks who rings.
 func newInbound(e *env) dialog {
 	about := say("The end of their number, or a name. Closed cases are found too.")
-	return newPrompt(e, say("Who rings?"), about, "0042 or Ruiz", func(text string) tea.Cmd {
-		return tea.Batch(send(notice{say("Looking for %s…", text).String()}), e.do.find(text))
+	p := newPrompt(e, say("Who rings?"), about, "0042 or Ruiz", func(text string) tea.Cmd {
+		return tea.Batch(send(underway{say("Looking for %s…", text)}), e.do.find(text))
 	})
+	p.does = "look"
+	return p
 }
 
 // found lists who it may be.
@@ -52,9 +54,9 @@ func newCallers(e *env, msg callersFound) dialog {
 		if r.State.Open() {
 			open++
 		}
-		list[i] = callerChoice(e, r)
+		list[i] = callerChoice(e, r, openBeside(msg.rows, r))
 	}
-	list = append(list, choice{key: say("new"), text: say("none of these: take their call as an ad-hoc one"), act: send(ask{outsideCaller(e, msg.text)})})
+	list = append(list, choice{key: say("new"), text: say("none of these: take their call as an ad-hoc one"), act: openOutside(outsideCaller(e, msg.text))})
 	title := say("Who rings? %q", callback.Line(msg.text))
 	if open == 0 {
 		title = say("Only closed cases: %q", callback.Line(msg.text))
@@ -64,7 +66,7 @@ func newCallers(e *env, msg callersFound) dialog {
 
 // callerChoice is a case in one line. An open one is taken at once, another
 // after asking.
-func callerChoice(e *env, r callback.QueueRow) choice {
+func callerChoice(e *env, r callback.QueueRow, beside *callback.QueueRow) choice {
 	who := callerName(r)
 	parts := []string{who.String()}
 	if r.Account != "" {
@@ -77,7 +79,7 @@ func callerChoice(e *env, r callback.QueueRow) choice {
 	take := openCall{caseID: r.ID, inbound: true}
 	c := choice{key: say("open"), act: send(take)}
 	if !r.State.Open() {
-		c.key, c.act = say("%s", r.State), send(ask{newAfterAll(e, r, take)})
+		c.key, c.act = say("%s", r.State), send(ask{newAfterAll(e, r, beside, take)})
 	}
 	c.text = say("%s", strings.Join(parts, " · "))
 	return c
@@ -90,21 +92,44 @@ func callerName(r callback.QueueRow) callback.Text {
 	return callback.Line(r.Phone)
 }
 
-// newAfterAll asks whether a call is put on the record of a case that is over.
-func newAfterAll(e *env, r callback.QueueRow, take openCall) dialog {
+// openBeside finds an open case of the customer of a closed one among those
+// that were found, or nil: a customer has one open case at most.
+func openBeside(rows []callback.QueueRow, of callback.QueueRow) *callback.QueueRow {
+	for i, r := range rows {
+		same := r.Phone != "" && r.Phone == of.Phone && callback.SameName(r.Customer, of.Customer)
+		if r.State.Open() && r.ID != of.ID && same {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// newAfterAll asks whether a call is put on the record of a case that is over;
+// beside is the customer's open case, or nil.
+func newAfterAll(e *env, r callback.QueueRow, beside *callback.QueueRow, take openCall) dialog {
 	title := say("%s rings about a case that is over", callerName(r))
 	if r.State == callback.Suppressed {
 		lines := []callback.Text{say("This customer asked not to be called."), say("Their call is kept on its record, and changes nothing.")}
 		return newConfirm(e, title, lines, "put it on record", take)
 	}
 	k := e.keys.outside
+	if beside != nil {
+		return &options{
+			e: e, title: title, lines: []callback.Text{say("This case is closed, but %s has an open one (%s): the talk belongs there.", callerName(r), beside.Kind)},
+			list: []option{
+				{key: k.theirs, text: say("open that case"), act: send(openCall{caseID: beside.ID, inbound: true})},
+				{key: k.record, text: say("put the call on the closed one's record"), act: send(take)},
+				{key: e.keys.dialog.no, text: say("go back")},
+			},
+		}
+	}
 	return &options{
 		e: e, title: title, lines: []callback.Text{say("This case is closed. What is agreed on the call opens it again by itself.")},
 		list: []option{
 			{key: e.keys.dialog.no, text: say("no, go back")},
 			{key: k.record, text: say("put the call on its record"), act: send(take)},
 			{key: k.reopen, text: say("open the case again: we owe them more"), act: e.do.reopen(e.newID(), r.ID)},
-			{key: k.fresh, text: say("something new: an ad-hoc call"), act: send(ask{newOutside(e, true, r.Phone, r.Customer)})},
+			{key: k.fresh, text: say("something new: an ad-hoc call"), act: openOutside(newOutside(e, true, r.Phone, r.Customer))},
 		},
 	}
 }
@@ -115,7 +140,7 @@ func newNobody(e *env, text string) dialog {
 		e: e, title: say("Nobody by %q", callback.Line(text)),
 		lines: []callback.Text{say("Only customers of your team's cases are known here.")},
 		list: []option{
-			{key: e.keys.outside.fresh, text: say("take their call as an ad-hoc one"), act: send(ask{outsideCaller(e, text)})},
+			{key: e.keys.outside.fresh, text: say("take their call as an ad-hoc one"), act: openOutside(outsideCaller(e, text))},
 			{key: e.keys.queue.inbound, text: say("look again"), act: send(command{inboundCommand})},
 			{key: e.keys.dialog.no, text: say("go back")},
 		},

@@ -31,6 +31,10 @@ type ask struct{ dialog dialog }
 // notice is a short good news for the status line.
 type notice struct{ text string }
 
+// underway says what is being waited for; it is over with the next answer or
+// failure.
+type underway struct{ text callback.Text }
+
 // failed is a failure for the status line: what was being done, in the user's
 // words, and why it did not work.
 type failed struct {

@@ -32,6 +32,8 @@ type note struct {
 	// call is when to ring whom text names, for a reminder, caseID their case.
 	call   time.Time
 	caseID string
+	// underway tells that it is over when an answer comes.
+	underway bool
 	// doing is what failed, for a failure.
 	doing string
 	since time.Time
@@ -109,7 +111,12 @@ func (n *notes) hear(msg any) {
 		n.expire(now)
 	case notice:
 		n.add(note{text: say("%s", msg.text)})
+	case underway:
+		n.add(note{text: msg.text, underway: true})
+	case callersFound, synced:
+		n.arrived()
 	case failed:
+		n.arrived()
 		n.add(note{text: say("Could not %s: %s", msg.doing, msg.err), bad: true, doing: msg.doing})
 	case recorded:
 		n.undo = undoable{eventID: msg.saved.EventID, text: say("%s", msg.text), until: now.Add(undoFor)}
@@ -163,6 +170,12 @@ func (n *notes) inHand(caseID string) {
 	}
 }
 
+// arrived puts away what was waited for.
+func (n *notes) arrived() {
+	n.list = slices.DeleteFunc(n.list, func(x note) bool { return x.underway })
+	n.inHand("")
+}
+
 // add puts a note behind those that are as weighty. When there are too many,
 // the oldest of the lightest that wait goes.
 func (n *notes) add(x note) {
@@ -198,6 +211,30 @@ func (n *notes) expire(now time.Time) {
 
 // undoable tells whether u has something to take back.
 func (n *notes) undoable(now time.Time) bool { return n.undo.open(now) }
+
+// maxStatus is how many lines a failure may have that is longer than one: its
+// reason must be read to the end.
+const maxStatus = 4
+
+// lines draws the status line; a failure that is longer takes more of them.
+func (n *notes) lines(w int) []string {
+	if len(n.list) == 0 || !n.list[0].bad {
+		return []string{n.line(w)}
+	}
+	words := wrapMax(n.list[0].text, w-4, maxStatus)
+	if len(words) < 2 {
+		return []string{n.line(w)}
+	}
+	out := make([]string, len(words))
+	for i, l := range words {
+		mark := "   "
+		if i == 0 {
+			mark = " ! "
+		}
+		out[i] = stretch(n.e.styles.bad.Render(mark+l), w)
+	}
+	return out
+}
 
 // line draws the status line.
 func (n *notes) line(w int) string {

@@ -2,9 +2,8 @@ package ui
 
 import (
 	"strings"
+	"unicode"
 
-	"charm.land/bubbles/v2/help"
-	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -34,6 +33,7 @@ type outside struct {
 	phone   callback.Phone
 	doubt   string
 	wrong   error
+	seen    outsideSeen
 }
 
 // newOutside asks for the person; what is known of them already is filled in.
@@ -50,26 +50,54 @@ func newOutside(e *env, inbound bool, number, name string) *outside {
 	o.inputs[outsideReason].Placeholder = "what it is about, if you like"
 	o.inputs[outsideNumber].SetValue(number)
 	o.inputs[outsideName].SetValue(name)
-	if number != "" {
-		o.at = outsideName
+	o.read()
+	for o.at < outsideReason && o.value(o.at) != "" && (o.at != outsideNumber || o.wrong == nil) {
+		o.at++ // on to what is to be typed or mended
+	}
+	for i := range o.inputs {
+		o.inputs[i].CursorEnd()
 	}
 	o.inputs[o.at].Focus()
-	o.read()
 	return o
 }
 
+// openOutside shows the form, and looks whose number is filled in already.
+func openOutside(o *outside) tea.Cmd { return tea.Batch(send(ask{o}), o.look(0)) }
+
 // outsideCaller begins with what was looked for in vain: a number or a name.
 func outsideCaller(e *env, text string) *outside {
-	if strings.Trim(text, "+0123456789 -./()") == "" {
+	if likeNumber(text) {
 		return newOutside(e, true, text, "")
 	}
 	return newOutside(e, true, "", text)
+}
+
+// likeNumber tells whether what was typed is a number, or the end of one, as
+// people write it, in the digits of any script: no name is made of digits.
+func likeNumber(text string) bool {
+	digits, letters := 0, 0
+	for _, r := range text {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+		}
+	}
+	return digits > 0 && letters <= len("ext") && letters < digits
 }
 
 // Typing implements typist.
 func (o *outside) Typing() bool { return true }
 
 func (o *outside) Update(msg tea.Msg) (bool, tea.Cmd) {
+	switch msg := msg.(type) {
+	case outsideDue:
+		return false, o.ask(msg)
+	case outsideSeen:
+		o.see(msg)
+		return false, nil
+	}
 	press, isKey := msg.(tea.KeyPressMsg)
 	_, isPaste := msg.(tea.PasteMsg)
 	d, f := o.e.keys.dialog, o.e.keys.call.form
@@ -83,6 +111,9 @@ func (o *outside) Update(msg tea.Msg) (bool, tea.Cmd) {
 	case isKey && pressed(press, d.ok) && o.at == outsideNumber && o.wrong != nil:
 		return false, nil
 	case isKey && pressed(press, d.ok):
+		if o.at == outsideNumber && o.settled() {
+			return o.finish()
+		}
 		if o.at < outsideReason && o.value(o.at+1) == "" {
 			return false, o.turn(1)
 		}
@@ -94,7 +125,11 @@ func (o *outside) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	var cmd tea.Cmd
 	o.inputs[o.at], cmd = o.inputs[o.at].Update(msg)
+	before := o.phone.E164
 	o.read()
+	if o.phone.E164 != before {
+		return false, tea.Batch(cmd, o.look(outsidePause))
+	}
 	return false, cmd
 }
 
@@ -130,6 +165,8 @@ func (o *outside) finish() (bool, tea.Cmd) {
 	case open.Lacks() != "":
 		o.wrong = callback.Errorf(callback.CodeInvalid, "it lacks %s", open.Lacks())
 		return false, o.back(outsideNumber)
+	case o.refused():
+		return false, o.back(outsideNumber) // why not stands below
 	case o.phone.E164 == "":
 		return true, o.e.do.openOutside(o.e.newID(), open)
 	}
@@ -140,80 +177,6 @@ func (o *outside) back(field int) tea.Cmd {
 	o.inputs[o.at].Blur()
 	o.at = field
 	return o.inputs[field].Focus()
-}
-
-// Keys implements keyed.
-func (o *outside) Keys() help.KeyMap {
-	f, d := o.e.keys.call.form, o.e.keys.dialog
-	return keySet{short: []key.Binding{d.save, f.nextField, d.cancel}}
-}
-
-func (o *outside) View(w, h int) string {
-	s := o.e.styles
-	width := dialogWidth(w, 64)
-	in := width - 4
-	title, about := say("Call somebody outside the queue"), say("Their call is yours, and counts in no figure of the queue.")
-	if o.inbound {
-		title = say("Somebody rings whom no case knows")
-	}
-	lines := []string{s.title.Render(cut(title, in))}
-	lines = append(lines, paint(s.faint, wrapMax(about, in, 2))...)
-	lines = append(lines, "")
-	for i := range o.inputs {
-		o.inputs[i].SetWidth(max(1, in-11))
-		label := s.faint.Render(pad(say("%s", outsideLabels[i]), 8))
-		mark := "  "
-		if i == o.at {
-			mark = s.key.Render("▸ ")
-		}
-		lines = append(lines, mark+label+limit(o.inputs[i].View(), in-10))
-	}
-	lines = append(lines, "", o.verdict(in))
-	return s.box(width).Render(strings.Join(lines, "\n"))
-}
-
-// verdict says what the number is taken for: where it is and how late it is
-// there, or what is wrong with it.
-func (o *outside) verdict(w int) string {
-	s := o.e.styles
-	switch {
-	case o.wrong != nil:
-		return s.bad.Render(cut(callback.Line(o.wrong.Error()), w))
-	case o.phone.E164 == "" && o.inbound:
-		return s.faint.Render(cut(say("Leave the number out if they withhold it."), w))
-	case o.phone.E164 == "":
-		return s.faint.Render(cut(o.hint(), w))
-	}
-	text := say("%s%s", o.phone.E164, o.clock())
-	if o.doubt != "" {
-		return s.warn.Render(cut(say("%s · %s", text, o.doubt), w))
-	}
-	return s.good.Render(cut(text, w))
-}
-
-func (o *outside) hint() callback.Text {
-	if o.e.region == "" {
-		return say("Begin with + and the country's code.")
-	}
-	return say("As you dial it in %s, or with + and the country's code.", o.e.region)
-}
-
-// clock tells where a number may be and what its clocks show.
-func (o *outside) clock() string {
-	var parts []string
-	for i, name := range o.phone.Zones {
-		if i == 3 {
-			parts = append(parts, "…")
-			break
-		}
-		if loc, err := callback.Zone(name); err == nil {
-			parts = append(parts, callback.City(name)+" "+o.e.now().In(loc).Format("15:04"))
-		}
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " · " + strings.Join(parts, ", ")
 }
 
 // outsideWords say what a case outside the queue is about.
@@ -258,7 +221,7 @@ func (a *app) foundOutside(msg outsideFound) tea.Cmd {
 		case r.State == callback.Suppressed && !msg.opened.Inbound:
 			return send(failed{"call " + callerName(r).String(), errAskedNot})
 		case r.State == callback.Suppressed:
-			return a.open(newAfterAll(a.e, r, openCall{caseID: r.ID, inbound: true}))
+			return a.open(newAfterAll(a.e, r, nil, openCall{caseID: r.ID, inbound: true}))
 		case r.State.Open():
 			return a.open(newHasCase(a.e, r, msg.opened, begin))
 		}

@@ -22,7 +22,9 @@ type prompt struct {
 	at      int
 	// optional lets it be left empty.
 	optional bool
-	done     func(text string) tea.Cmd
+	// does says what enter does, where that is not to save.
+	does string
+	done func(text string) tea.Cmd
 }
 
 func newPrompt(e *env, title, about callback.Text, placeholder string, done func(string) tea.Cmd) *prompt {
@@ -66,6 +68,9 @@ func (p *prompt) Update(msg tea.Msg) (bool, tea.Cmd) {
 // Keys implements keyed.
 func (p *prompt) Keys() help.KeyMap {
 	d := p.e.keys.dialog
+	if p.does != "" {
+		d.save = named(d.save, p.does)
+	}
 	d.up.SetEnabled(len(p.choices) > 0)
 	d.down.SetEnabled(len(p.choices) > 0)
 	return keySet{short: []key.Binding{d.save, d.up, d.down, d.cancel}}

@@ -227,7 +227,7 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 		q.filter.input.SetValue("")
 		return q.refilter("")
 	case pressed(msg, k.refresh):
-		return tea.Batch(send(notice{"Syncing…"}), q.reload(), q.e.do.syncNow())
+		return tea.Batch(send(underway{say("Syncing…")}), q.reload(), q.e.do.syncNow())
 	case pressed(msg, k.inbound):
 		return send(ask{newInbound(q.e)})
 	case pressed(msg, k.outside):
@@ -347,13 +347,13 @@ func (q *queue) Keys() help.KeyMap {
 		b.SetEnabled(ok)
 	}
 	k.act.promises.SetEnabled(ok && len(q.side.owed()) > 0 && q.side.id == q.win.id)
-	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.take, k.giveBack, k.act.escalate, k.act.copyNumber, k.why, k.view, k.refresh}
+	short := []key.Binding{k.act.call, k.filter, k.clear, k.act.promises, k.act.skip, k.act.note, k.inbound, k.outside, k.take, k.giveBack, k.act.escalate, k.act.copyNumber, k.why, k.view, k.refresh}
 	if q.filter.typing {
 		d := q.e.keys.dialog
 		short = []key.Binding{d.ok, d.cancel}
 		return keySet{short, [][]key.Binding{short}}
 	}
 	return keySet{short, [][]key.Binding{
-		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.take, k.giveBack, k.why, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
+		{k.act.call, k.act.skip, k.act.note, k.act.promises, k.act.escalate, k.act.copyNumber, k.inbound, k.outside, k.take, k.giveBack, k.why, k.refresh}, k.move.all(), {k.filter, k.clear, k.view, k.scrollDown, k.scrollUp},
 	}}
 }

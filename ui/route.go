@@ -201,7 +201,7 @@ func (a *app) command(c command) tea.Cmd {
 	case inboundCommand:
 		return a.open(newInbound(a.e))
 	case "sync now":
-		return tea.Batch(send(notice{"Syncing…"}), a.e.do.syncNow())
+		return tea.Batch(send(underway{say("Syncing…")}), a.e.do.syncNow())
 	}
 	return nil
 }

@@ -192,7 +192,7 @@ func (s *syncScreen) key(msg tea.KeyPressMsg) tea.Cmd {
 	e, _ := s.selected()
 	switch {
 	case pressed(msg, k.syncNow):
-		return tea.Batch(send(notice{"Syncing…"}), s.e.do.syncNow(), s.e.do.status())
+		return tea.Batch(send(underway{say("Syncing…")}), s.e.do.syncNow(), s.e.do.status())
 	case pressed(msg, k.check):
 		s.check.running, s.dirty = true, true
 		return s.e.do.check()

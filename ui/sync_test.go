@@ -76,7 +76,7 @@ func TestSyncActs(t *testing.T) {
 
 	x = synchronised(t)
 	x.press("s")
-	x.sees("Syncing…")
+	x.sees("Synced:")
 	x.wait(newsFor / 4)
 	x.sees("Synced: 1 sent, 0 received.", "Waits to be sent (1)")
 	x.desk.fails["SyncNow"] = callback.Errorf(callback.CodeUnreachable, "ringback.example does not answer").WithHint("check the network")

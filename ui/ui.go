@@ -217,7 +217,12 @@ func (a *app) draw() string {
 	if len(a.dialogs) > 0 {
 		body, footer = a.drawDialog(body, w, h), a.bar.dialogFooter(a.frame.w, a.dialogs[0])
 	}
-	return a.bar.header(a.frame.w, a.at) + "\n" + body + "\n" + a.notes.line(a.frame.w) + "\n" + footer
+	status := a.notes.lines(a.frame.w)
+	if more := len(status) - 1; more > 0 {
+		lines := open(strings.Split(body, "\n"), w, h-more)
+		body = strings.Join(lines, "\n")
+	}
+	return a.bar.header(a.frame.w, a.at) + "\n" + body + "\n" + strings.Join(status, "\n") + "\n" + footer
 }
 
 func (a *app) drawDialog(body string, w, h int) string {
