@@ -28,9 +28,6 @@ type app struct {
 	newID    func() string
 	flags    globalFlags
 	settings settings
-	// demoDesk, if set, is the desk's folder: a demo's server has another
-	// address at each start, but its desk stays the same.
-	demoDesk string
 	// vault seals the secrets of the data folder; see vaultOf.
 	vault *vault
 	// at is the account that the command speaks for, once it is known.

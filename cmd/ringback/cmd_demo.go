@@ -43,6 +43,8 @@ type demoUser struct {
 	Role  callback.UserRole `json:"role"`
 	Team  string            `json:"team"`
 	Token string            `json:"token"`
+	// Desk is the folder of their desk, which is signed in: RINGBACK_DATA.
+	Desk string `json:"desk"`
 }
 
 func (a *app) demoCommand() *cobra.Command {
@@ -84,8 +86,14 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
+	for i, u := range report.Users {
+		report.Users[i].Desk = demoDesk(report.Dir, u)
+	}
 	me, err := report.find(f.as)
 	if err != nil {
+		return errors.Join(err, srv.stop())
+	}
+	if err := a.signAllIn(report); err != nil {
 		return errors.Join(err, srv.stop())
 	}
 	if f.busy {
@@ -105,17 +113,8 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 
 // showDemo signs the demo's own desk in and opens it.
 func (a *app) showDemo(ctx context.Context, f demoFlags, report demoReport, u demoUser) error {
-	a.sitDown(report, f.dir, u)
+	a.sitDown(f.dir, u)
 	return a.showDesk(ctx, undoWindow)
-}
-
-// sitDown takes the place of one of the demo's people. Their token belongs to
-// one desk, so that they sit at the same one whoever plays them. The port
-// changes from start to start; the desk's folder must not.
-func (a *app) sitDown(report demoReport, dir string, u demoUser) {
-	a.settings.Data = filepath.Join(dir, "desks", u.ID)
-	a.settings.URL, a.settings.Token, a.settings.Keyring = report.URL, u.Token, "off"
-	a.demoDesk = filepath.Join(a.settings.Data, "desk")
 }
 
 func (r demoReport) find(who string) (demoUser, error) {
@@ -132,12 +131,16 @@ func (a *app) announceDemo(r demoReport) error {
 	if a.flags.asJSON {
 		return a.printJSON(r)
 	}
-	a.sayf("The demo's server listens at %s (folder %s). Interrupt it to stop.", r.URL, r.Dir)
-	w := a.table("NAME", "ROLE", "TEAM", "SIGN IN WITH")
+	a.sayf("The demo's server listens at %s. Interrupt it to stop.", r.URL)
+	w := a.table("ID", "NAME", "ROLE", "TEAM", "TOKEN, FOR REST")
 	for _, u := range r.Users {
-		row(w, u.Name, u.Role, u.Team, fmt.Sprintf("ringback login %s --token %s", r.URL, u.Token))
+		row(w, u.ID, u.Name, u.Role, u.Team, u.Token)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	a.sayf("Everybody is signed in. From another shell: RINGBACK_DATA=%s ringback sync", r.Users[0].Desk)
+	return nil
 }
 
 // demoServer is the server process behind a demo. It lives as long as its

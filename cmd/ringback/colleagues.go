@@ -37,7 +37,7 @@ func (a *app) startColleagues(ctx context.Context, report demoReport, except str
 // not the person's at the real one: the colleague just tries again later.
 func (a *app) colleague(ctx context.Context, report demoReport, u demoUser, who *sample.Colleague, rng *rand.Rand) {
 	own := &app{in: a.in, out: a.out, err: a.err, environ: a.environ, now: a.now, newID: a.newID, settings: a.settings}
-	own.sitDown(report, report.Dir, u)
+	own.sitDown(report.Dir, u)
 	for ctx.Err() == nil {
 		if d, err := own.openDesk(ctx, 0); err == nil {
 			own.shift(ctx, d, who, rng)

@@ -98,9 +98,6 @@ func (a *app) openStore(s session, holdBack time.Duration) (*store.Store, error)
 }
 
 func (a *app) deskFolder(s session) string {
-	if a.demoDesk != "" {
-		return a.demoDesk
-	}
 	return filepath.Join(a.settings.Data, s.Folder)
 }
 
