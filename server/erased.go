@@ -15,8 +15,8 @@ func (l *ledger) anyErased() (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		any := n > 0
-		l.erasures = &any
+		some := n > 0
+		l.erasures = &some
 	}
 	return *l.erasures, nil
 }
@@ -24,7 +24,7 @@ func (l *ledger) anyErased() (bool, error) {
 // isErased tells whether a case was erased; also one that the database does
 // not hold, because it was restored from before the case was opened.
 func (l *ledger) isErased(caseID string) (bool, error) {
-	if any, err := l.anyErased(); err != nil || !any || caseID == "" {
+	if some, err := l.anyErased(); err != nil || !some || caseID == "" {
 		return false, err
 	}
 	_, ok, err := found(l.u.q.ErasedCase(l.u.ctx, caseID, l.team))
@@ -82,7 +82,7 @@ func (l *ledger) keysOfErased(caseID string) ([]personKey, error) {
 // returns tells how a row of an import meets the erasures: again is set when
 // the very response was erased, since when its person was.
 func (l *ledger) returns(j judged) (again bool, since time.Time, err error) {
-	if any, err := l.anyErased(); err != nil || !any {
+	if some, err := l.anyErased(); err != nil || !some {
 		return false, since, err
 	}
 	hash := l.u.s.keys.response(j.response.Source, j.response.ExternalID)

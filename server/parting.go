@@ -164,13 +164,10 @@ func (l *ledger) keepOwners(e *entry, before callback.Case) error {
 			continue
 		}
 		works, err := l.works(agent)
-		if err != nil || works {
-			if err != nil {
-				return err
-			}
-			continue
+		if err == nil && !works {
+			err = l.left(e.id, agent, "")
 		}
-		if err := l.left(e.id, agent, ""); err != nil {
+		if err != nil {
 			return err
 		}
 	}
