@@ -55,7 +55,7 @@ func TestSoakKilledServers(t *testing.T) {
 
 func TestSoakKilledServersOnPostgreSQL(t *testing.T) {
 	needPostgreSQL(t)
-	y := sideBySide(t, 2, 500, func(t *testing.T, rounds *rig.Rounds) *tally { return killServers(t, rounds, 8, pgFresh) })
+	y := sideBySide(t, 2, 2_000, func(t *testing.T, rounds *rig.Rounds) *tally { return killServers(t, rounds, 8, pgFresh) })
 	y.sound(t)
 	rig.Figure(t, "PostgreSQL: %s, %d rows taken in, %s", y, y.rows, y.recovery())
 }
