@@ -25,6 +25,9 @@ type database struct {
 	read, write *sql.DB
 	// ask holds the statements prepared on read, tell those on write.
 	ask, tell *rows.Queries
+	// crown completes the right to serve once the tables are there; nil if there
+	// is nothing to do.
+	crown func(context.Context) error
 }
 
 // engine is what SQLite and PostgreSQL do differently; the SQL is the same.
@@ -48,15 +51,27 @@ type engine interface {
 	flaws(ctx context.Context, db *sql.DB) ([]string, error)
 }
 
+// openDatabase opens a database to look at it or to work beside its server.
 func openDatabase(ctx context.Context, dsn string) (*database, error) {
+	return reignOver(ctx, dsn, nil)
+}
+
+// reignOver opens a database, and takes the right to serve it if r is not nil:
+// CodeLocked if another process has it.
+func reignOver(ctx context.Context, dsn string, r *reign) (*database, error) {
 	kind, rest, _ := strings.Cut(dsn, ":")
 	var db *database
 	var err error
 	switch kind {
 	case "sqlite":
+		if r != nil {
+			if err := reignSQLite(ctx, rest, r); err != nil {
+				return nil, err
+			}
+		}
 		db, err = openSQLite(ctx, rest)
 	case "postgres", "postgresql":
-		db, err = openPostgres(ctx, dsn)
+		db, err = openPostgres(ctx, dsn, r)
 	default:
 		return nil, callback.Errorf(callback.CodeInvalid, "the database %q is neither SQLite nor PostgreSQL", callback.Line(kind)).
 			WithHint("use sqlite:PATH or postgres://USER@HOST/NAME")
@@ -64,7 +79,11 @@ func openDatabase(ctx context.Context, dsn string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.prepare(ctx); err != nil {
+	err = db.prepare(ctx)
+	if err == nil && db.crown != nil {
+		err = db.crown(ctx)
+	}
+	if err != nil {
 		return nil, joinClose(db.flawed(ctx, err), db)
 	}
 	return db, nil

@@ -9,8 +9,9 @@ import (
 
 	"ringback/callback"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // pgConnections bounds the connections to PostgreSQL; more writers than this
@@ -19,16 +20,32 @@ const pgConnections = 24
 
 type pgEngine struct{}
 
-func openPostgres(ctx context.Context, dsn string) (*database, error) {
-	pool, err := sql.Open("pgx", dsn)
+// openPostgres opens a database, and takes the right to serve it if r is not nil.
+func openPostgres(ctx context.Context, dsn string, r *reign) (*database, error) {
+	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		// The driver's text may quote the address with its password.
-		return nil, callback.Errorf(callback.CodeInvalid, "the address of the PostgreSQL database cannot be read").
-			WithHint("write it as postgres://USER:PASSWORD@HOST:5432/NAME")
+		return nil, errPGAddress()
 	}
+	db := &database{engine: pgEngine{}}
+	var right *pgReign
+	if r != nil {
+		if right, err = reignPostgres(ctx, cfg, r); err != nil {
+			return nil, db.failure("open PostgreSQL", err)
+		}
+		db.crown = func(ctx context.Context) error {
+			if err := right.crown(ctx); err != nil {
+				return err
+			}
+			// Those that were made before have no share of the lock: they are closed.
+			db.read.SetMaxIdleConns(0)
+			db.read.SetMaxIdleConns(pgConnections / 2)
+			return nil
+		}
+	}
+	pool := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(right.join))
 	pool.SetMaxOpenConns(pgConnections)
 	pool.SetMaxIdleConns(pgConnections / 2)
-	db := &database{engine: pgEngine{}, read: pool, write: pool}
+	db.read, db.write = pool, pool
 	if err := checkPostgres(ctx, pool); err != nil {
 		return nil, joinClose(db.failure("open PostgreSQL", err), db)
 	}

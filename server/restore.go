@@ -101,7 +101,7 @@ func Restore(ctx context.Context, cfg Config, backup string, opt RestoreOptions)
 
 // settleRestored begins a new epoch on a database that is in its place.
 func settleRestored(ctx context.Context, cfg Config) (RestoreReport, error) {
-	cfg.History = HistoryNew
+	cfg.History, cfg.Serve = HistoryNew, true // a server that goes on would not notice the new epoch
 	report := RestoreReport{Unknown: true, Lost: []LostEvents{}, Again: []Missing{}}
 	s, err := Open(ctx, cfg)
 	if err != nil {

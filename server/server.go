@@ -35,6 +35,10 @@ type Config struct {
 	// Key signs cursors; empty means the key in the file beside the database,
 	// made if it is missing.
 	Key []byte
+	// Serve takes the database for this process: another one that serves it is
+	// refused with CodeLocked, or this one is. Without it the server works beside
+	// whoever serves, as commands do.
+	Serve bool
 	// History says what to do with a database that is not the one that was
 	// served last.
 	History HistoryRule
@@ -61,11 +65,13 @@ type Config struct {
 // Server is the central endpoint. Its methods may be called from several
 // goroutines.
 type Server struct {
-	cfg  Config
-	db   *database
-	era  era
-	keys keyring
-	side side
+	cfg Config
+	db  *database
+	// reign is the right to serve the database; nil if it was not asked for.
+	reign *reign
+	era   era
+	keys  keyring
+	side  side
 	// key signs cursors.
 	key []byte
 	// broken tells, for HistoryLook, why the database is not the one that was
@@ -111,21 +117,38 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 		cfg.Version = "unknown"
 	}
 	cfg.Limits = cfg.Limits.orDefault()
-	db, err := openDatabase(ctx, cfg.DSN)
+	db, r, err := cfg.open(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, db: db, bells: newBelfry(), done: make(chan struct{}), side: side{sideOf(cfg)}, key: cfg.Key}
+	s := &Server{cfg: cfg, db: db, reign: r, bells: newBelfry(), done: make(chan struct{}), side: side{sideOf(cfg)}, key: cfg.Key}
 	s.bouncer = newBouncer(cfg.Limits.BadTokens, bouncerBurst, "wrong tokens", cfg.Now)
 	s.starts = newBouncer(cfg.Limits.Pairings, pairingBurst, "desks that ask to be let in", cfg.Now)
 	s.guesses = newBouncer(cfg.Limits.BadCodes, guessBurst, "wrong codes", cfg.Now)
 	if err := s.wake(ctx); err != nil {
-		return nil, fmt.Errorf("start server: %w", joinClose(err, db))
+		return nil, fmt.Errorf("start server: %w", r.joinEnd(joinClose(err, db)))
 	}
 	if s.handler, err = s.routes(); err != nil {
-		return nil, fmt.Errorf("start server: %w", joinClose(err, db))
+		return nil, fmt.Errorf("start server: %w", r.joinEnd(joinClose(err, db)))
 	}
 	return s, nil
+}
+
+// open opens the database, and takes the right to serve it if that is asked for.
+func (cfg Config) open(ctx context.Context) (*database, *reign, error) {
+	if !cfg.Serve {
+		db, err := openDatabase(ctx, cfg.DSN)
+		return db, nil, err
+	}
+	r, err := newReign()
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := reignOver(ctx, cfg.DSN, r)
+	if err != nil {
+		return nil, nil, r.joinEnd(err)
+	}
+	return db, r, nil
 }
 
 // sideOf gives where the files beside the database are.
@@ -165,7 +188,9 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // tickEvery is how often the clock's work is looked for.
 const tickEvery = 20 * time.Second
 
-// Run does the clock's work (see Tick) until ctx ends. It returns nil then.
+// Run does the clock's work (see Tick) until ctx ends. It returns nil then, and
+// CodeLocked at once when another process has taken the right to serve the
+// database: then this one must not go on.
 func (s *Server) Run(ctx context.Context) error {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
@@ -179,6 +204,8 @@ func (s *Server) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-s.reign.lost():
+			return s.reign.why
 		case <-ticker.C:
 		}
 	}
@@ -197,6 +224,9 @@ func (s *Server) Close() error {
 		err = s.noteStood(context.Background())
 		if closed := s.db.close(); closed != nil {
 			err = errors.Join(err, fmt.Errorf("close database: %w", closed))
+		}
+		if ended := s.reign.end(); ended != nil {
+			err = errors.Join(err, fmt.Errorf("give back the right to serve: %w", ended))
 		}
 	})
 	return err

@@ -120,7 +120,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 }
 
 func (d *demo) config() server.Config {
-	return server.Config{DSN: "sqlite:" + d.database(), Version: version}
+	return server.Config{DSN: "sqlite:" + d.database(), Version: version, Serve: true}
 }
 
 // urlPath is the file that tells where a running demo listens.

@@ -79,7 +79,7 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	serve := func(s *server.Server) error { return a.serveOn(ctx, s, f) }
-	return a.withConfig(ctx, epochRules[f.epoch], func(c *server.Config) { c.BehindProxy, c.TokenLife = f.proxy, f.life }, serve)
+	return a.withConfig(ctx, epochRules[f.epoch], func(c *server.Config) { c.Serve, c.BehindProxy, c.TokenLife = true, f.proxy, f.life }, serve)
 }
 
 // epochNow is what --new-epoch means without a word behind it.
@@ -113,14 +113,14 @@ func runHTTP(ctx context.Context, s *server.Server, l net.Listener) error {
 	defer cancel()
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
-	clock := make(chan struct{})
-	go func() {
-		defer close(clock)
-		_ = s.Run(inner) // it logs its failures and ends with the context
-	}()
+	clock := make(chan error, 1)
+	go func() { clock <- s.Run(inner) }() // it logs its failures and ends with the context
 	var err error
 	select {
 	case err = <-failed:
+	case err = <-clock: // another process serves the database
+		clock <- nil
+		err = errors.Join(err, h.Close())
 	case <-ctx.Done():
 		late, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 		defer stop()

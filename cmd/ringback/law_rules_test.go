@@ -51,6 +51,7 @@ var homes = map[string][]string{
 	"github.com/jackc/pgx":          {"server"},
 	"github.com/pressly/goose":      {"server"},
 	"modernc.org/sqlite":            {"server"},
+	"github.com/gofrs/flock":        {"server"},
 	"charm.land/bubbletea":          {"ui", "cmd/ringback"},
 	"charm.land/bubbles":            {"ui"},
 	"charm.land/lipgloss":           {"ui", "cmd/ringback"},
