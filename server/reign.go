@@ -82,6 +82,16 @@ func (r *reign) lost() <-chan struct{} {
 	return r.over
 }
 
+// gone tells whether another process has taken the right.
+func (r *reign) gone() bool {
+	select {
+	case <-r.lost():
+		return true
+	default:
+		return false
+	}
+}
+
 func (r *reign) end() error {
 	if r == nil || r.release == nil {
 		return nil

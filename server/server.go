@@ -221,7 +221,9 @@ func (s *Server) Close() error {
 	s.Stop()
 	var err error
 	s.closing.Do(func() {
-		err = s.noteStood(context.Background())
+		if !s.reign.gone() { // else the place is another's to note
+			err = s.noteStood(context.Background())
+		}
 		if closed := s.db.close(); closed != nil {
 			err = errors.Join(err, fmt.Errorf("close database: %w", closed))
 		}

@@ -7,10 +7,13 @@ import (
 	"os"
 
 	"go.etcd.io/bbolt"
+
+	"ringback/callback"
 )
 
-// Once somebody was erased the desk takes another key: copies of its files that
-// lie in backups, or in blocks that the disk has not used again, open no more.
+// Once somebody was erased, or the key was kept better than before, the desk takes
+// another key: copies of its files that lie in backups, or in blocks that the disk
+// has not used again, open no more, and copies of the key open nothing.
 // The new key is kept beside the old one before the first value is sealed with
 // it, and the old one goes after the last: a crash in between leaves files that
 // open with one or the other, and the next opening goes on.
@@ -49,6 +52,40 @@ func (s *Store) beginRekey() {
 	if s.rekey.failed == nil {
 		s.rekey.failed = s.seal.change(next)
 	}
+}
+
+// ChangeKey takes another key and seals everything with it, so that copies of the
+// key of before open nothing of this desk any more. What a crash leaves half done is
+// done at the next opening. Damaged files that were moved aside are removed: only the
+// key of before opens them.
+func (s *Store) ChangeKey() error {
+	s.feeding.Lock()
+	defer s.feeding.Unlock()
+	if err := s.takeKey(); err != nil {
+		return err
+	}
+	done, err := s.endRekey()
+	if err == nil && !done {
+		err = s.rekeyFailure()
+	}
+	return err
+}
+
+// takeKey begins the change of the key for whoever asked for it.
+func (s *Store) takeKey() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.isClosed() {
+		return errClosed()
+	}
+	if s.o.Keys == nil {
+		return callback.Errorf(callback.CodeKey, "nobody keeps the key of this desk, so it cannot take another one")
+	}
+	s.beginRekey()
+	if s.rekey.failed != nil {
+		return s.rekey.failed
+	}
+	return s.removeBroken()
 }
 
 // resumeRekey takes up a change of the key that a crash has interrupted. It is

@@ -242,3 +242,100 @@ func TestTheKeyChangesDuringASnapshot(t *testing.T) {
 		s.must(s.Case(id))
 	}
 }
+
+// A desk whose key may have been seen takes another one: the old one opens nothing any more, and nothing is lost.
+func TestAnotherKeyOnRequest(t *testing.T) {
+	s := newRekeyer(t)
+	s.live()
+	s.must(0, s.ApplyPage(page("e2", 10, true, true, docOf(t, "ca-2", 5, false)))) // a snapshot on its way
+	old, broken := s.keys.key, filepath.Join(s.dir, "cache.db.broken-20260302")
+	s.must(0, os.WriteFile(broken, []byte("under the key of before"), 0o600))
+	s.must(0, s.ChangeKey())
+	s.rekeyed(old)
+	s.stillThere()
+	if _, err := os.Stat(broken); !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("what only the old key opens is there: %v", err)
+	}
+	s.must(s.Record(callback.Fact{CaseID: "ca-2", Payload: &callback.NoteAdded{Text: "Work goes on."}}))
+	s.must(0, s.Close())
+	if err := s.ChangeKey(); err == nil {
+		t.Fatal("a closed desk takes another key")
+	}
+	s.open()
+	s.stillThere()
+	s.must(0, s.Close())
+	if st, err := Open(Options{Dir: s.dir, Key: old, Now: s.o.Now, NewID: s.o.NewID}); callback.CodeOf(err) != callback.CodeKey {
+		t.Fatalf("the old key opens the desk: %v, %v", st, err)
+	}
+}
+
+// stillThere checks that all that was recorded is in the journal, whole, and that the desk finds nothing wrong.
+func (s *shredder) stillThere() {
+	s.t.Helper()
+	rows, err := s.allRows()
+	s.must(rows, err)
+	if len(rows) < 3 || s.isErased("ca-1") {
+		s.t.Fatalf("%d rows are left", len(rows))
+	}
+	for _, r := range rows {
+		if isStub(r.Event) {
+			s.t.Fatalf("event %s lost its text", r.Event.ID)
+		}
+	}
+	if report, err := s.Check(s.t.Context()); err != nil || !report.OK {
+		s.t.Fatalf("%v, %+v", err, report.Problems)
+	}
+}
+
+// A desk that is killed at any step of a change that was asked for goes on with it at the next start.
+func TestAKillWhileTheKeyChangesOnRequest(t *testing.T) {
+	steps := []struct {
+		name string
+		do   func(*shredder) error
+	}{
+		{"the new key is kept", func(s *shredder) error { s.beginRekey(); return s.rekey.failed }},
+		{"the log is written anew", func(s *shredder) error { return s.rewriteLog() }},
+		{"the journal is written anew", func(s *shredder) error { return s.renewOutbox() }},
+		{"the documents are written anew", func(s *shredder) error { return s.renewCache() }},
+		{"the snapshot is written anew", func(s *shredder) error { return s.renewShadow() }},
+		{"the old key is gone", func(s *shredder) error { return s.keys.End(s.rekey.next) }},
+	}
+	for n := range steps {
+		t.Run(steps[n].name, func(t *testing.T) {
+			t.Parallel()
+			s := newRekeyer(t)
+			s.live()
+			s.must(0, s.ApplyPage(page("e2", 10, true, true, docOf(t, "ca-2", 5, false))))
+			old := s.keys.key
+			s.writing.Lock()
+			for _, step := range steps[:n+1] {
+				s.must(step.name, step.do(s))
+			}
+			s.writing.Unlock()
+			after := s.copyTo(filepath.Join(t.TempDir(), "after"))
+			after.open()
+			t.Cleanup(func() { _ = after.Close() })
+			after.rekeyed(old)
+			after.stillThere()
+		})
+	}
+}
+
+// A key that cannot be kept is not used: the desk stays with its own.
+func TestAnotherKeyThatNobodyKeeps(t *testing.T) {
+	s := newRekeyer(t)
+	s.live()
+	old := s.keys.key
+	s.keys.fail = errors.New("the disk is full")
+	if err := s.ChangeKey(); !errors.Is(err, s.keys.fail) {
+		t.Fatal(err)
+	}
+	s.must(s.Record(callback.Fact{CaseID: "ca-2", Payload: &callback.NoteAdded{Text: "Work goes on."}}))
+	if open, sealed := s.opens(old); open != sealed {
+		t.Fatalf("the key in use opens %d of %d values", open, sealed)
+	}
+	s.keys.fail = nil
+	s.must(0, s.ChangeKey())
+	s.rekeyed(old)
+	s.stillThere()
+}

@@ -53,7 +53,13 @@ const patience = 8
 func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *load {
 	t.Helper()
 	srv.MustStart(t)
-	l := &load{t: t, srv: srv, y: y, admin: client.New(client.Options{URL: srv.URL, Token: srv.Admin, Device: "importer", Patience: patience})}
+	return newLoadAt(t, srv, srv.URL, y, desks, seed)
+}
+
+// newLoadAt is newLoad for a server that runs, reached by way of url.
+func newLoadAt(t testing.TB, srv *rig.Process, url string, y *tally, desks int, seed uint64) *load {
+	t.Helper()
+	l := &load{t: t, srv: srv, y: y, admin: client.New(client.Options{URL: url, Token: srv.Admin, Device: "importer", Patience: patience})}
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	t.Cleanup(l.end)
@@ -63,7 +69,7 @@ func newLoad(t testing.TB, srv *rig.Process, y *tally, desks int, seed uint64) *
 		if err != nil {
 			t.Fatal(err)
 		}
-		return client.New(client.Options{URL: srv.URL, Token: made.Token, Device: id})
+		return client.New(client.Options{URL: url, Token: made.Token, Device: id})
 	}
 	report, err := l.admin.Intake(ctx, rig.Answers("start", 40))
 	if err != nil {

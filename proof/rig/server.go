@@ -45,6 +45,28 @@ func NewServer(t testing.TB, dsn string) *Process {
 	return s
 }
 
+// Standby gives another server, not started yet, for the same database, which dsn names as well,
+// with the same files beside it and an address of its own.
+func (s *Process) Standby(t testing.TB, dsn string) *Process {
+	t.Helper()
+	other := &Process{program: s.program, dsn: dsn, state: s.state, addr: "127.0.0.1:0"}
+	t.Cleanup(other.Kill)
+	return other
+}
+
+// Ended waits until the server has ended by itself, and gives its exit code.
+func (s *Process) Ended(t testing.TB) int {
+	t.Helper()
+	select {
+	case <-s.gone:
+	case <-time.After(Patience):
+		t.Fatalf("the server goes on; it said: %s", s.errs)
+	}
+	code := s.cmd.ProcessState.ExitCode()
+	s.cmd = nil
+	return code
+}
+
 // MustStart starts the server or ends the test.
 func (s *Process) MustStart(t testing.TB) {
 	t.Helper()
@@ -128,6 +150,9 @@ func (s *Process) end(sig os.Signal) {
 	}
 	s.cmd = nil
 }
+
+// DSN is the address of its database.
+func (s *Process) DSN() string { return s.dsn }
 
 // Up tells whether the server was started and not ended.
 func (s *Process) Up() bool { return s.cmd != nil }
