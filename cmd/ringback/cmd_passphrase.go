@@ -44,18 +44,25 @@ sent yet is lost.`,
 }
 
 // setPassphrase locks the vault, and moves into it what lies elsewhere. What a
-// crash leaves out of it is readable still, and taken in when this is repeated.
-func (a *app) setPassphrase() error {
+// crash leaves out of it is readable still, and taken in when this is repeated;
+// the keys of desks are by then changed at the next start too.
+func (a *app) setPassphrase() (err error) {
 	v := a.vaultOf()
+	said := ""
 	if v.locked() {
-		if _, err := v.unlock(); err != nil {
-			return err
-		}
+		_, err = v.unlock()
 	} else {
-		said, err := a.newPassphrase()
-		if err != nil {
-			return err
-		}
+		said, err = a.newPassphrase()
+	}
+	if err != nil {
+		return err
+	}
+	desks, err := a.openDesks()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, desks.close()) }()
+	if said != "" {
 		if err := os.MkdirAll(v.dir, 0o700); err != nil {
 			return callback.Errorf(callback.CodeInternal, "the folder %s cannot be made: %w", v.dir, err)
 		}
@@ -65,7 +72,7 @@ func (a *app) setPassphrase() error {
 			return err
 		}
 	}
-	n, err := a.rewriteSecrets()
+	n, err := a.rewriteSecrets(desks)
 	if err != nil {
 		return err
 	}
@@ -156,8 +163,9 @@ func (a *app) newPassphrase() (string, error) {
 }
 
 // rewriteSecrets seals every secret of the folder, from wherever it lies, and
-// tells how many there are. What lay in the clear is written over.
-func (a *app) rewriteSecrets() (n int, err error) {
+// tells how many there are. What lay in the clear is written over. A desk takes
+// another key: one that lay in the clear may have been copied.
+func (a *app) rewriteSecrets(desks openDesks) (n int, err error) {
 	if err := a.takeFromKeyring(); err != nil {
 		return 0, err
 	}
@@ -167,27 +175,41 @@ func (a *app) rewriteSecrets() (n int, err error) {
 	}
 	kept := a.secrets()
 	for _, name := range names {
-		value, err := kept.get(name)
-		if err != nil {
-			return n, err
+		change := func() error {
+			value, err := kept.get(name)
+			if err == nil {
+				_, err = kept.set(name, value)
+			}
+			return err
 		}
-		old, err := os.OpenFile(kept.path(name), os.O_RDWR, 0)
-		if err != nil {
-			return n, callback.Errorf(callback.CodeInternal, "the secret cannot be opened: %w", err)
+		if d := desks[name]; d != nil {
+			change = d.ChangeKey
+		} else if strings.HasSuffix(name, nextEnding) && desks[strings.TrimSuffix(name, nextEnding)] != nil {
+			continue // it is of a change on its way, and gone when its desk has another key
 		}
-		info, err := old.Stat()
-		if err == nil {
-			_, err = kept.set(name, value)
-		}
-		if err == nil {
-			_, err = old.WriteAt(make([]byte, info.Size()), 0)
-		}
-		if err = errors.Join(err, old.Sync(), old.Close()); err != nil {
+		if err := overwriting(kept.path(name), change); err != nil {
 			return n, err
 		}
 		n++
 	}
 	return n, nil
+}
+
+// overwriting puts another file in the place of one by change, and writes over
+// what the file held before.
+func overwriting(path string, change func() error) error {
+	old, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return callback.Errorf(callback.CodeInternal, "the secret cannot be opened: %w", err)
+	}
+	info, err := old.Stat()
+	if err == nil {
+		err = change()
+	}
+	if now, wrong := os.Stat(path); err == nil && (wrong != nil || !os.SameFile(info, now)) {
+		_, err = old.WriteAt(make([]byte, info.Size()), 0)
+	}
+	return errors.Join(err, old.Sync(), old.Close())
 }
 
 // takeFromKeyring moves this folder's secrets out of a keyring, if there is one.
@@ -201,7 +223,7 @@ func (a *app) takeFromKeyring() error {
 	}
 	names := []string{a.amiSecretName()}
 	for id, acc := range b.Met {
-		names = append(names, tokenName(id), nextTokenName(id), "key-"+acc.Folder, "key-"+acc.Folder+".next")
+		names = append(names, tokenName(id), nextTokenName(id), "key-"+acc.Folder, "key-"+acc.Folder+nextEnding)
 	}
 	ring, kept := secrets{dir: a.settings.Data}, a.secrets()
 	for _, name := range names {

@@ -92,9 +92,17 @@ func (a *app) openStore(s session, holdBack time.Duration) (*store.Store, error)
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(store.Options{
+	bare := kept.bare()
+	st, err := store.Open(store.Options{
 		Dir: dir, Key: key, Next: next, Keys: kept, Agent: s.Me.ID, Team: s.Me.Team, Device: s.device, Now: a.now, NewID: a.newID, HoldBack: holdBack, Instant: a.instant,
 	})
+	if err != nil || !bare {
+		return st, err
+	}
+	if err := overwriting(kept.secrets.path(kept.name), st.ChangeKey); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
 }
 
 func (a *app) deskFolder(s session) string {

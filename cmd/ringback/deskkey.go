@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // deskKey is where the key of one desk is kept. While it takes the place of
@@ -23,7 +24,20 @@ func (a *app) deskKey(dir string) deskKey {
 	return k
 }
 
-func (k deskKey) nextName() string { return k.name + ".next" }
+// nextEnding ends the name of a key that is to take another one's place.
+const nextEnding = ".next"
+
+func (k deskKey) nextName() string { return k.name + nextEnding }
+
+// bare tells whether the key lies in a file that a passphrase is to seal, and does
+// not yet: a passphrase was set, and the program killed before the key was changed.
+func (k deskKey) bare() bool {
+	if k.secrets.vault == nil {
+		return false
+	}
+	raw, err := os.ReadFile(k.secrets.path(k.name))
+	return err == nil && !strings.HasPrefix(string(raw), sealedMark)
+}
 
 // get gives the key, made on first use, and the one that was to take its place
 // when the desk stopped, or nil. fresh tells that the desk has no files yet.

@@ -112,3 +112,10 @@ func TestSoakBackupsUnderLoad(t *testing.T) {
 	y.sound(t)
 	rig.Figure(t, "%s", done)
 }
+
+func TestSoakStandByServers(t *testing.T) {
+	needPostgreSQL(t)
+	y := standBy(t, rig.Soak(t, 200))
+	y.sound(t)
+	rig.Figure(t, "two servers, one PostgreSQL: %s", y)
+}

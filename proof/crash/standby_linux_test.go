@@ -97,6 +97,8 @@ type witness struct {
 	bells  atomic.Int64
 	pages  atomic.Int64
 	claims atomic.Int64
+	// refused is why the last claim that failed did.
+	refused atomic.Value
 }
 
 // follow pulls the feed from where it is: after the first snapshot it goes on, and its positions rise.
@@ -130,12 +132,12 @@ func (w *witness) listen(ctx context.Context) {
 	}
 }
 
-// grab takes the next case and gives it back; each right to a case is worth more than the one before. A lease whose
+// grab takes cases in turn and gives them back; each right to a case is worth more than the one before. A lease whose
 // answer was lost on the way keeps its case from everybody until it runs out, so it is not always the same one.
-func (w *witness) grab(ctx context.Context) {
+func (w *witness) grab(ctx context.Context, cases []string) {
 	fences := map[string]uint64{}
-	for ctx.Err() == nil {
-		reply, err := w.c.Claim(ctx, callback.ClaimRequest{Next: true})
+	for n := 0; ctx.Err() == nil; n++ {
+		reply, err := w.c.Claim(ctx, callback.ClaimRequest{CaseID: cases[n%len(cases)]})
 		for _, lease := range reply.Leases {
 			if lease.Fence <= fences[lease.CaseID] {
 				w.l.note(&w.l.y.corrupt, "a lease of %s has the fence %d after one with %d", lease.CaseID, lease.Fence, fences[lease.CaseID])
@@ -147,6 +149,7 @@ func (w *witness) grab(ctx context.Context) {
 			w.claims.Add(1)
 		}
 		if err != nil {
+			w.refused.Store(err.Error())
 			rig.Rest(breath)
 		}
 		rig.Rest(breath)
@@ -170,6 +173,21 @@ func standBy(t *testing.T, rounds *rig.Rounds) *tally {
 	if err != nil {
 		t.Fatal(err)
 	}
+	policy, err := l.admin.Policy(t.Context(), 0)
+	if err == nil {
+		_, err = l.admin.SetPolicy(t.Context(), rig.Anytime(policy))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := l.admin.Intake(t.Context(), rig.Answers("witness", 20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var own []string
+	for _, r := range report.Results {
+		own = append(own, r.CaseID)
+	}
 	w := &witness{l: l, c: client.New(client.Options{URL: line.url(), Token: made.Token, Device: "witness"})}
 	ctx, stop := context.WithCancel(t.Context())
 	var busy sync.WaitGroup
@@ -177,7 +195,7 @@ func standBy(t *testing.T, rounds *rig.Rounds) *tally {
 	t.Cleanup(end)
 	busy.Go(func() { w.follow(ctx) })
 	busy.Go(func() { w.listen(ctx) })
-	busy.Go(func() { w.grab(ctx) })
+	busy.Go(func() { w.grab(ctx, own) })
 	for rounds.Next() {
 		y.cycles++
 		if rounds.Done() == 1 {
@@ -187,7 +205,9 @@ func standBy(t *testing.T, rounds *rig.Rounds) *tally {
 		}
 		moves := func(what string, n func() int64) {
 			before := n()
-			rig.Until(t, what, func() bool { return n() > before })
+			if !rig.Wait(rig.Patience, func() bool { return n() > before }) {
+				t.Fatalf("waited %s in vain for %s; the last claim that failed: %v; the server said: %s", rig.Patience, what, w.refused.Load(), second.Said())
+			}
 		}
 		cut := rounds.Done()%2 == 0
 		if cut {
@@ -223,14 +243,14 @@ func standBy(t *testing.T, rounds *rig.Rounds) *tally {
 	if report, err := first.Check(); err != nil || !report.OK {
 		y.note(&y.corrupt, "check: %v %+v", err, report.Problems)
 	}
-	t.Logf("the witness saw %d pages, %d bells, %d leases", w.pages.Load(), w.bells.Load(), w.claims.Load())
+	t.Logf("the witness saw %d pages, %d bells, %d leases; the last refusal: %v", w.pages.Load(), w.bells.Load(), w.claims.Load(), w.refused.Load())
 	return y
 }
 
 func TestStandByServers(t *testing.T) {
 	t.Parallel()
 	needPostgreSQL(t)
-	y := standBy(t, rig.Short(4))
+	y := standBy(t, rig.Short(2))
 	y.sound(t)
 	rig.Figure(t, "two servers, one PostgreSQL: %s", y)
 }
