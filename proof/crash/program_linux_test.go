@@ -22,6 +22,8 @@ type seat struct {
 	t   testing.TB
 	h   *rig.House
 	dir string
+	// more is added to its environment.
+	more []string
 }
 
 func newSeat(t testing.TB, h *rig.House, dir string) *seat {
@@ -37,6 +39,7 @@ func (s *seat) command(args ...string) *exec.Cmd {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.dir, "RINGBACK_DATA=" + filepath.Join(s.dir, "data"), "RINGBACK_KEYRING=off", "TZ=UTC",
 		"RINGBACK_URL=" + s.h.URL, "RINGBACK_TOKEN=" + s.h.Token, "RINGBACK_DIAL_WITH=command", "RINGBACK_DIAL_COMMAND=true {number}",
 	}
+	cmd.Env = append(cmd.Env, s.more...)
 	return cmd
 }
 

@@ -72,6 +72,12 @@ func TestSoakKilledRecords(t *testing.T) {
 	rig.Figure(t, "ringback record: %s", y)
 }
 
+func TestSoakKilledPassphrases(t *testing.T) {
+	y := killPassphrases(t, rig.Soak(t, 500))
+	y.sound(t)
+	rig.Figure(t, "ringback passphrase set: %s", y)
+}
+
 func TestSoakKilledScreens(t *testing.T) {
 	y := killScreens(t, rig.Soak(t, 50))
 	y.sound(t)
