@@ -122,8 +122,9 @@ func (r JournalRow) tellsByTrace(at Stand) bool {
 	return (r.Again || r.Epoch != at.Epoch) && r.Event.Kind.leavesTrace()
 }
 
-// Bans tells whether the row, if it asks that somebody never be called again,
-// is ahead of the documents: until they show it, the desk keeps it itself.
+// Bans tells whether the row, if it asks that somebody never be called again or
+// tells of a dial, is ahead of the documents: until they show what follows from
+// it for the customer's other cases, the desk keeps it itself.
 func (r JournalRow) Bans(at Stand) bool {
 	if r.Refused() {
 		return false

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -44,11 +45,58 @@ func (l *ledger) keepDials(e *entry, before callback.Case) error {
 		return nil
 	}
 	since := callback.DialSince(l.u.s.now())
+	var dialled []string
 	for _, a := range e.now.Attempts[len(before.Attempts):] {
 		if a.Direction == callback.Inbound || !a.At.After(since) {
 			continue
 		}
 		if err := l.u.addDial(l.team, e.now, a); err != nil {
+			return err
+		}
+		dialled = append(dialled, a.Number)
+	}
+	if len(dialled) == 0 {
+		return nil
+	}
+	return l.tellOthers(e, dialled)
+}
+
+// tellOthers tells the team's other open cases of a person, and of the numbers
+// that were dialled, at once: a desk that goes offline now knows of the dials.
+// Other teams' cases are told when they are claimed.
+func (l *ledger) tellOthers(e *entry, dialled []string) error {
+	ids := map[string]bool{}
+	for _, number := range append(dialled, e.now.Customer.KnownBy()...) {
+		key := l.u.s.keys.tel(number)
+		list, err := l.u.q.OpenContacts(l.u.ctx, l.team, key)
+		if err != nil {
+			return err
+		}
+		for _, id := range append(list, l.fresh[string(key)]...) {
+			ids[id] = true
+		}
+	}
+	owner, err := l.ownerOf(e)
+	if err != nil {
+		return err
+	}
+	mine, err := l.openCase(owner)
+	if err != nil {
+		return err
+	}
+	if mine != nil {
+		ids[mine.id] = true
+	}
+	delete(ids, e.id)
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		other, err := l.entry(id)
+		if err != nil {
+			return err
+		}
+		if !other.now.State.Open() || other.now.Erased != nil {
+			continue
+		}
+		if err := l.learn(other); err != nil {
 			return err
 		}
 	}

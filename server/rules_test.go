@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -201,6 +202,32 @@ func TestARefusedClaimIsRemembered(t *testing.T) {
 		place := rank.Place(p, "boris", w.now)
 		if len(c.Elsewhere) != 1 || place.Ready || place.Cause != callback.WaitsCaps {
 			t.Fatalf("the case knows of %v and waits for %+v", c.Elsewhere, place)
+		}
+		w.check()
+	})
+}
+
+// A dial is told to the team's other open cases of the number at once, before
+// anybody claims one: the desk that goes offline next knows of it.
+func TestADialIsToldToTheOtherCasesOfTheNumber(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		mine, theirs, nobody := row("1", 1, "Bad."), row("2", 1, "Bad."), row("3", 1, "Bad.")
+		theirs.Person.Ref, theirs.Person.Name, theirs.Person.Phone = "another person", "Somebody Else", mine.Person.Phone
+		cases := w.intake("north", mine, theirs, nobody).Results
+		one, two, three := cases[0].CaseID, cases[1].CaseID, cases[2].CaseID
+		if one == two {
+			t.Fatal("they are one case")
+		}
+		d := w.desk("anna")
+		call := ended(w, "a1", callback.NoAnswer)
+		call.Number = w.caseOf("north", one).Customer.Phone.E164
+		d.push(d.event("e1", one, 1, call))
+		if c := w.caseOf("north", two); !slices.EqualFunc(c.Elsewhere, []time.Time{w.caseOf("north", one).Attempts[0].At.Truncate(time.Microsecond)}, time.Time.Equal) {
+			t.Fatalf("the other case knows of %v", c.Elsewhere)
+		}
+		if c, own := w.caseOf("north", three), w.caseOf("north", one); c.Elsewhere != nil || own.Elsewhere != nil {
+			t.Fatalf("somebody else's knows of %v, its own of %v", c.Elsewhere, own.Elsewhere)
 		}
 		w.check()
 	})

@@ -8,14 +8,23 @@ import (
 )
 
 // bans are the people and numbers that this desk's events took out of all
-// calls, while the server's documents do not show it yet. A request not to be
-// called counts for every case of that person, at once.
+// calls, while the server's documents do not show it yet, and those that it
+// dialled meanwhile. A request not to be called, and a dial, count for every
+// case of that person, at once.
 type bans struct {
 	people, numbers map[string]callback.Event
+	dials           []callback.Dial
 }
 
-// reach suppresses a case of a banned person or number.
+// none tells that no case is reached.
+func (b bans) none() bool { return len(b.people)+len(b.numbers)+len(b.dials) == 0 }
+
+// reach suppresses a case of a banned person or number, and tells the others of
+// the dials.
 func (b bans) reach(f *folded, p callback.Policy) {
+	if f.c.Version > 0 {
+		f.c = f.c.Knowing(b.dials)
+	}
 	if f.c.State == callback.Suppressed || f.c.Version == 0 {
 		return
 	}
@@ -35,7 +44,7 @@ func (b bans) reach(f *folded, p callback.Policy) {
 
 func (b bans) same(o bans) bool {
 	eq := func(x, y callback.Event) bool { return x.ID == y.ID }
-	return maps.EqualFunc(b.people, o.people, eq) && maps.EqualFunc(b.numbers, o.numbers, eq)
+	return maps.EqualFunc(b.people, o.people, eq) && maps.EqualFunc(b.numbers, o.numbers, eq) && sameDials(b.dials, o.dials)
 }
 
 // banList gives the present bans. They are worked out anew when a suppressing
@@ -43,11 +52,14 @@ func (b bans) same(o bans) bool {
 func (s *Store) banList() (bans, error) {
 	s.mu.RLock()
 	now, stale := s.bans, s.bansStale
-	var rows []*row
+	var rows, calls []*row
 	if stale {
 		for _, r := range s.book.rows {
 			if r.Event.Suppresses() {
 				rows = append(rows, r)
+			}
+			if r.Event.Kind == callback.KindCallRecorded {
+				calls = append(calls, r)
 			}
 		}
 	}
@@ -57,6 +69,9 @@ func (s *Store) banList() (bans, error) {
 	}
 	fresh, err := s.bansOf(rows)
 	if err != nil {
+		return now, err
+	}
+	if fresh.dials, err = s.dialsOf(calls); err != nil {
 		return now, err
 	}
 	s.mu.Lock()
@@ -74,31 +89,21 @@ func (s *Store) banList() (bans, error) {
 func (s *Store) bansOf(rows []*row) (bans, error) {
 	out := bans{people: map[string]callback.Event{}, numbers: map[string]callback.Event{}}
 	for _, r := range rows {
-		docs, at, err := s.caseDocs([]string{r.Event.CaseID})
+		who, at, err := s.customerAsSent(r.Event.CaseID)
 		if err != nil {
 			return out, err
-		}
-		var base callback.Case
-		if docs[0] != nil {
-			raw, err := s.body(nil, docBuckets[callback.DocCase], []byte(r.Event.CaseID), docs[0])
-			if err == nil {
-				err = json.Unmarshal(raw, &base)
-			}
-			if err != nil {
-				s.giveUpCache()
-			}
 		}
 		e, number, ok := suppression(r.Event)
 		if !ok || !r.Bans(at) {
 			continue
 		}
-		if base.Customer.ID != "" {
-			out.people[base.Customer.ID] = e
+		if who.ID != "" {
+			out.people[who.ID] = e
 		}
 		if number != "" {
 			out.numbers[number] = e
 		}
-		for _, n := range base.Customer.KnownBy() {
+		for _, n := range who.KnownBy() {
 			out.numbers[n] = e
 		}
 	}

@@ -272,3 +272,27 @@ func (c *centre) restore(b *centre, epoch string) {
 	*c = *b.backup()
 	c.epoch = epoch
 }
+
+// tellDials tells the cases of a number what was dialled on the others.
+func (c *centre) tellDials(ids []string) {
+	for _, id := range ids {
+		k, ok := c.cases[id]
+		if !ok {
+			continue
+		}
+		var at []time.Time
+		for _, other := range c.caseIDs() {
+			at = append(at, c.cases[other].DialsTo(k, c.now())...)
+		}
+		sort.Slice(at, func(i, j int) bool { return at[i].Before(at[j]) })
+		if _, changed := k.WithDials(at); !changed {
+			continue
+		}
+		e, err := callback.NewEvent(fmt.Sprintf("ev-dials-%d", c.pos), id, &callback.DialsNoted{At: at})
+		if err != nil {
+			panic(err)
+		}
+		e.Team, e.Agent, e.Device, e.At = c.team, "", "server", c.now()
+		c.apply(e)
+	}
+}

@@ -124,7 +124,7 @@ func (s *Store) Agents() ([]callback.Agent, error) {
 // which every document has come.
 func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 	s.mu.Lock()
-	if len(s.bans.people)+len(s.bans.numbers) > 0 {
+	if !s.bans.none() {
 		s.bansStale = true
 	}
 	anyBan := s.bansStale

@@ -94,7 +94,7 @@ func (s *Store) settleOrder(ctx context.Context) error {
 
 // touch notes that the view of an event's case changed. mu is held.
 func (s *Store) touch(e callback.Event) {
-	if e.Suppresses() || e.Kind == callback.KindUndone {
+	if e.Suppresses() || e.Kind == callback.KindCallRecorded || e.Kind == callback.KindUndone {
 		s.bansStale = true
 	}
 	if e.CaseID != "" {

@@ -25,6 +25,8 @@ func (s *Store) Record(f callback.Fact) (callback.Saved, error) {
 		e = e.Stub() // the customer was erased while their call was going on
 	} else if err := s.mayReopen(e); err != nil {
 		return callback.Saved{}, err
+	} else if e, err = s.tellDials(e); err != nil {
+		return callback.Saved{}, err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()

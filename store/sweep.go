@@ -1,17 +1,16 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"slices"
 
 	"go.etcd.io/bbolt"
 
 	"ringback/callback"
 )
 
-// sweepBans asks for a look at all open cases, because the bans changed.
+// sweepBans asks for a look at all open cases, because the bans or the dials
+// changed.
 func (s *Store) sweepBans() {
 	s.queue.mu.Lock()
 	s.queue.sweeps++
@@ -26,25 +25,29 @@ func (s *Store) sweepDue() (which uint64, due bool) {
 	return s.queue.sweeps, s.queue.swept < s.queue.sweeps
 }
 
-// sweep finds the open cases that a ban reaches, or no longer reaches, and has
-// them judged anew. Rows on screen are right at once in any case: this is for
+// sweep finds the open cases that a ban or a dial reaches, or no longer
+// reaches, and has them judged anew. Rows on screen are right at once in any case: this is for
 // the order and its counts.
 func (s *Store) sweep(ctx context.Context, which uint64) error {
 	list, err := s.banList()
 	if err != nil {
 		return err
 	}
-	var needles [][]byte
+	needles := map[string]bool{}
 	for id := range list.people {
-		needles = append(needles, []byte(id))
+		needles[id] = true
 	}
 	for n := range list.numbers {
-		needles = append(needles, []byte(n))
+		needles[n] = true
 	}
+	for _, d := range list.dials {
+		needles[d.Person], needles[d.Ref], needles[d.Number] = true, true, true
+	}
+	delete(needles, "")
 	hits := map[string]bool{}
 	if len(needles) > 0 {
 		err = s.eachOpen(ctx, func(id string, body []byte) {
-			if slices.ContainsFunc(needles, func(n []byte) bool { return bytes.Contains(body, n) }) {
+			if quoted(body, needles) {
 				hits[id] = true
 			}
 		})
