@@ -266,7 +266,7 @@ func (f *fold) dialsNow(was Phone) {
 	c, now := f.c, f.c.Customer.Phone
 	switch c.State {
 	case Closed:
-		if c.Closing == nil || c.Closing.Resolution != UnreachData || !now.Known() || f.p.capReached(*c) != "" {
+		if c.Closing == nil || c.Closing.Resolution != UnreachData || !now.Known() || f.p.capReached(*c) != "" || f.barred() {
 			return
 		}
 		f.reopenRound()

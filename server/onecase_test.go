@@ -135,13 +135,14 @@ func TestNobodyHasTwoOpenCases(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(t *testing.T, w *world) {
 		run := 0
-		anna := w.desk("anna")
+		anna, sue := w.desk("anna"), w.desk("sue")
 		rapid.Check(t, func(rt *rapid.T) {
 			run++
-			c := &crowd{w: w, rt: rt, run: run, anna: anna, linked: map[string][2]string{}}
+			c := &crowd{w: w, rt: rt, run: run, anna: anna, sue: sue, linked: map[string][2]string{}}
 			w.now = w.now.Add(time.Minute)
 			rt.Repeat(map[string]func(*rapid.T){
-				"respond": c.respond, "two": c.two, "close": c.close, "reopen": c.reopen, "talk": c.talk, "wait": c.wait, "": c.judge,
+				"respond": c.respond, "two": c.two, "close": c.close, "reopen": c.reopen, "talk": c.talk, "wait": c.wait,
+				"ring": c.ring, "outside": c.outside, "number": c.number, "amend": c.amend, "": c.judge,
 			})
 		})
 		w.check()
@@ -150,11 +151,11 @@ func TestNobodyHasTwoOpenCases(t *testing.T) {
 
 // crowd is a few people who answer and are called; ids are of this run only.
 type crowd struct {
-	w      *world
-	rt     *rapid.T
-	run, n int
-	anna   *desk
-	cases  []string
+	w         *world
+	rt        *rapid.T
+	run, n    int
+	anna, sue *desk
+	cases     []string
 	// linked are numbers in the source with the telephone number and the name
 	// that one answer gave for the same person.
 	linked map[string][2]string
@@ -223,6 +224,53 @@ func (c *crowd) talk(rt *rapid.T) {
 	call := ended(c.w, fmt.Sprintf("at-%d-%d", c.run, c.n), rapid.SampledFrom([]callback.Disposition{callback.NoAnswer, callback.BadMoment, callback.TalkedListened}).Draw(rt, "call"))
 	call.Root = &callback.RootCause{Driver: "billing"}
 	c.record(rt, call)
+}
+
+// ring has a customer ring on any case, closed ones too; something may be owed
+// from then on.
+func (c *crowd) ring(rt *rapid.T) {
+	call := ended(c.w, fmt.Sprintf("in-%d-%d", c.run, c.n), rapid.SampledFrom([]callback.Disposition{
+		callback.CallbackMine, callback.TalkedPromise, callback.TalkedEscalated, callback.TalkedListened, callback.BadMoment,
+	}).Draw(rt, "rang"))
+	call.Direction, call.Root = callback.Inbound, &callback.RootCause{Driver: "billing"}
+	switch call.Disposition {
+	case callback.CallbackMine:
+		call.Callback = &callback.CallbackWish{At: c.w.now.Add(24 * time.Hour)}
+	case callback.TalkedPromise:
+		call.Promises = []callback.NewPromise{{ID: fmt.Sprintf("pr-%d-%d", c.run, c.n), Text: "Refund", Due: c.w.now.Add(48 * time.Hour)}}
+	}
+	c.record(rt, call)
+}
+
+// outside begins a call outside the queue, to a number that customers share.
+func (c *crowd) outside(rt *rapid.T) {
+	c.n++
+	id := fmt.Sprintf("born-%d-%d", c.run, c.n)
+	who := rapid.IntRange(0, 2).Draw(rt, "who")
+	opened := &callback.AdHocOpened{
+		Customer: callback.Customer{ID: "cu-" + id, Name: []string{"Ana Ruiz", "Boris", "Chloe A."}[who], Value: -1, Phone: callback.Phone{E164: fmt.Sprintf("+1201555%04d", c.run*4%9996+who)}},
+		Reason:   "Asked for something.", Inbound: rapid.Bool().Draw(rt, "inbound"),
+	}
+	c.anna.push(c.anna.event(fmt.Sprintf("ev-%d-%d", c.run, c.n), id, 0, opened))
+	c.cases = append(c.cases, id)
+}
+
+// number enters another number of a customer, which nobody else has: a case
+// that had none goes on.
+func (c *crowd) number(rt *rapid.T) {
+	c.record(rt, &callback.NumberAdded{Phone: callback.Phone{E164: fmt.Sprintf("+1202%03d%04d", 200+c.run%700, c.n)}, Next: true})
+}
+
+// amend has a supervisor let a fact lead that did not.
+func (c *crowd) amend(rt *rapid.T) {
+	for _, id := range c.cases {
+		for _, d := range c.w.caseOf("north", id).Disputed() {
+			c.n++
+			c.sue.push(c.sue.event(fmt.Sprintf("ev-%d-%d", c.run, c.n), id, 1<<20, &callback.EventAmended{EventID: d.EventID, Act: callback.ActLead, Over: d.Over, Reason: "It was so."}))
+			return
+		}
+	}
+	rt.Skip("nothing is disputed")
 }
 
 // judge looks at the cases as anybody can see them.
