@@ -14,8 +14,9 @@ func (r *CallRecorded) apply(f *fold) {
 		return
 	case why != "":
 		f.shadow(why)
-		if rule.Human {
-			// Somebody answered, so two results stand side by side.
+		if rule.Human && (why != ReasonOtherOpen || r.agreed().None()) {
+			// Somebody answered, so two results stand side by side, unless all that
+			// follows from this one goes on in the customer's other case.
 			f.dispute(why, f.leading())
 		}
 		return

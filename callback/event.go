@@ -101,6 +101,7 @@ func Kinds() []KindSpec {
 		{KindResponseAdded, false, func() Payload { return &ResponseAdded{} }, sampleResponseAdded},
 		{KindCaseJoined, false, func() Payload { return &CaseJoined{} }, sampleCaseJoined},
 		{KindCaseTookOver, false, func() Payload { return &CaseTookOver{} }, sampleCaseTookOver},
+		{KindAgreementCarried, false, func() Payload { return &AgreementCarried{} }, sampleAgreementCarried},
 		{KindReopenBarred, false, func() Payload { return &ReopenBarred{} }, sampleReopenBarred},
 		{KindCaseClaimed, false, func() Payload { return &CaseClaimed{} }, sampleCaseClaimed},
 		{KindCaseReleased, false, func() Payload { return &CaseReleased{} }, sampleCaseReleased},

@@ -27,6 +27,10 @@ func (s *CallbackSet) Validate() error {
 func (s *CallbackSet) apply(f *fold) {
 	if !f.c.State.Open() {
 		why := ReasonCaseClosed
+		if f.barred() {
+			f.shadow(ReasonOtherOpen) // it is kept there
+			return
+		}
 		if f.c.State == Suppressed {
 			why = ReasonSuppressed
 		}

@@ -49,6 +49,10 @@ type CaseTookOver struct {
 	Responses []Response `json:"responses"`
 	// Callback is the call that was agreed there, if any.
 	Callback *Callback `json:"callback,omitempty"`
+	// Escalated is why a supervisor was to look at that one, EscalatedBy who
+	// asked for it.
+	Escalated   string `json:"escalated,omitempty" erase:"say"`
+	EscalatedBy string `json:"escalated_by,omitempty" erase:"id"`
 	// Kind and Plan replace the case's own, if the other one's were more urgent.
 	CaseKind Kind  `json:"case_kind,omitempty"`
 	Plan     *Plan `json:"plan,omitempty"`
@@ -83,6 +87,7 @@ func (t *CaseTookOver) apply(f *fold) {
 		return
 	}
 	f.urgent(t.CaseKind, t.Plan)
+	t.escalated(f)
 	t.agreed(f)
 }
 
@@ -92,16 +97,20 @@ func (t *CaseTookOver) agreed(f *fold) {
 	if t.Callback == nil {
 		return
 	}
-	switch f.c.State {
-	case New, RetryWait, CallbackScheduled:
-	default:
-		return
-	}
 	cb := *t.Callback
 	own := f.e
 	f.e.Agent = cb.SetBy
-	f.schedule(CallbackWish{At: cb.At, Zone: cb.Zone, Anyone: cb.Owner == ""})
+	f.keepAgreed(CallbackWish{At: cb.At, Zone: cb.Zone, Anyone: cb.Owner == ""})
 	f.e = own
+}
+
+// escalated lets a supervisor look at the case for the reason for which they
+// were to look at the other one.
+func (t *CaseTookOver) escalated(f *fold) {
+	if t.Escalated == "" || f.c.State == Escalated {
+		return
+	}
+	f.escalate(OnEscalate, EscalatedByHand, t.EscalatedBy, t.Escalated)
 }
 
 func sampleCaseTookOver() Payload {

@@ -101,10 +101,32 @@ func TestAdHocJoinsAnOpenCase(t *testing.T) {
 		if c.State != callback.Closed || c.Closing.Resolution != callback.Duplicate || c.AdHoc.Joined != open {
 			t.Fatalf("%s, %+v", c.State, c.AdHoc)
 		}
-		// Recorded without a connection: it is kept, and a person is told.
-		r := anna.push(anna.event("e2", "a1", 0, agreed(w, "t1", w.now.Add(24*time.Hour))))[0]
-		if c = w.caseOf("north", "a1"); r.Status != callback.Shadowed || len(c.Attempts) != 1 || len(c.Disputed()) != 1 {
+		// Recorded without a connection: the call is kept here, and what was
+		// agreed goes on there, once however often it is sent.
+		call := agreed(w, "t1", w.now.Add(24*time.Hour))
+		call.Promises = []callback.NewPromise{{ID: "pr-1", Text: "Two invoices", Due: w.now.Add(48 * time.Hour)}}
+		said := anna.event("e2", "a1", 0, call)
+		r := anna.push(said)[0]
+		if c = w.caseOf("north", "a1"); r.Reason != callback.ReasonOtherOpen || len(c.Attempts) != 1 || len(c.Disputed()) != 0 {
 			t.Errorf("%+v: %d attempts, %d disputes", r, len(c.Attempts), len(c.Disputed()))
+		}
+		anna.push(said)
+		into := w.caseOf("north", open)
+		if cb := into.Plan.Callback; into.State != callback.CallbackScheduled || cb == nil || !cb.At.Equal(call.Callback.At) || cb.SetBy != "anna" || cb.Owner != "anna" {
+			t.Errorf("%s, %+v", into.State, cb)
+		}
+		if p := into.Promises; len(p) != 1 || p[0].Text != "Two invoices" || p[0].Owner != "anna" || !p[0].Due.Equal(call.Promises[0].Due) {
+			t.Errorf("promised: %+v", p)
+		}
+		if n := into.Notes; len(n) != 1 || !strings.Contains(n[0].Text, "Two invoices") || !strings.Contains(n[0].Text, "to call them Tue 3 Mar 2026") {
+			t.Errorf("noted: %+v", n)
+		}
+		// A supervisor is to look at it: they do so there.
+		upset := ended(w, "t2", callback.TalkedEscalated)
+		upset.Note, upset.Root = "Wants the manager.", &callback.RootCause{Driver: "billing"}
+		anna.push(anna.event("e2b", "a1", 0, upset))
+		if into = w.caseOf("north", open); into.State != callback.Escalated || into.Escalation().Reason != "Wants the manager." || into.Plan.Callback == nil {
+			t.Errorf("%s, %+v, %+v", into.State, into.Escalation(), into.Plan.Callback)
 		}
 		// Somebody else at the same number is another person.
 		anna.push(anna.event("e3", "a2", 0, outside("Someone Else", number)))

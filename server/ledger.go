@@ -180,7 +180,7 @@ func (l *ledger) keep(e *entry, before callback.Case, ev, said callback.Event, v
 		return err
 	}
 	if verdict.Status != callback.Applied {
-		return nil
+		return l.carry(e, ev, verdict)
 	}
 	if err := l.keepNumbers(e, before, ev); err != nil {
 		return err

@@ -74,14 +74,15 @@ func (l *ledger) casesOf(customer string) ([]callback.Case, error) {
 	return out, nil
 }
 
-// barReopening looks ahead: an event that would open a closed case again does
-// not, while its customer has another open one. The case is told so first, so
-// that folding its events anew comes out the same.
+// barReopening looks ahead: an event that would open a closed case again, or
+// tells of something agreed, does not, while its customer has another open one;
+// what was agreed goes on there (carry). The case is told so first, so that
+// folding its events anew comes out the same.
 func (l *ledger) barReopening(e *entry, policy callback.Policy, ev callback.Event) error {
 	if e.now.Version == 0 || e.now.State.Open() || e.now.Erased != nil {
 		return nil
 	}
-	if next, _ := callback.Apply(policy, e.now, ev); !next.State.Open() {
+	if next, _ := callback.Apply(policy, e.now, ev); !next.State.Open() && callback.AgreedIn(ev).None() {
 		return nil
 	}
 	owner, err := l.ownerOf(e)
@@ -93,6 +94,17 @@ func (l *ledger) barReopening(e *entry, policy callback.Policy, ev callback.Even
 		return err
 	}
 	_, _, err = l.applyOwn(e.id, "", serverDevice, &callback.ReopenBarred{EventID: ev.ID, CaseID: other.id})
+	return err
+}
+
+// carry puts what an event says was agreed on the customer's open case, if the
+// event's own case may not be opened for it.
+func (l *ledger) carry(e *entry, ev callback.Event, verdict callback.Verdict) error {
+	bar, agreed := e.now.Barred, callback.AgreedIn(ev)
+	if verdict.Reason != callback.ReasonOtherOpen || bar == nil || bar.EventID != ev.ID || agreed.None() {
+		return nil
+	}
+	_, _, err := l.applyOwn(bar.CaseID, ev.Agent, serverDevice, &callback.AgreementCarried{From: e.id, Event: ev.ID, Agreed: agreed})
 	return err
 }
 
@@ -253,6 +265,9 @@ func (l *ledger) takeOver(into, from *entry, who *person) error {
 		return err
 	}
 	taken := callback.CaseTookOver{From: from.id, Customer: who.snapshot(), Responses: was.Responses, Callback: was.Plan.Callback}
+	if open := was.Escalation(); open != nil {
+		taken.Escalated, taken.EscalatedBy = open.Reason, open.By
+	}
 	if (callback.Decision{Open: true, Kind: was.Kind}).Urgent(into.now) {
 		p := was.Plan
 		taken.CaseKind, taken.Plan = was.Kind, &callback.Plan{FirstDue: p.FirstDue, CloseDue: p.CloseDue, WallDue: p.WallDue}

@@ -103,18 +103,22 @@ func TestNoReopeningBesideAnOpenCase(t *testing.T) {
 		if !newer.Opened {
 			t.Fatalf("%+v", newer)
 		}
-		// A late talk would open the first one again: it is kept, and a person
-		// is told.
+		// A late talk would open the first one again: it is kept, and what was
+		// promised goes on in the second. Where nothing was agreed a person is told.
 		talk := ended(w, "at2", callback.TalkedPromise)
 		talk.Root = &callback.RootCause{Driver: "billing"}
 		talk.Promises = []callback.NewPromise{{ID: "p1", Text: "x", Due: w.now.Add(time.Hour)}}
-		got := statuses(anna.push(anna.event("e3", first, 9, &callback.CaseReopened{Reason: "A mistake."}), anna.event("e4", first, 9, talk)))
-		if !slices.Equal(got, []string{"shadowed other_case_open", "shadowed other_case_open"}) {
+		got := statuses(anna.push(anna.event("e3", first, 9, &callback.CaseReopened{Reason: "A mistake."}),
+			anna.event("e3b", first, 9, talk), anna.event("e4", first, 9, ended(w, "at3", callback.BadMoment))))
+		if other := "shadowed other_case_open"; !slices.Equal(got, []string{other, other, other}) {
 			t.Fatalf("%v", got)
 		}
 		c := w.caseOf("north", first)
-		if c.State != callback.Closed || len(c.Attempts) != 2 || len(c.Disputed()) != 1 {
-			t.Fatalf("%s, %d attempts, %+v", c.State, len(c.Attempts), c.Disputed())
+		if d := c.Disputed(); c.State != callback.Closed || len(c.Attempts) != 3 || len(d) != 1 || d[0].EventID != "e4" || len(c.Promises) != 0 {
+			t.Fatalf("%s, %d attempts, %+v, %+v", c.State, len(c.Attempts), d, c.Promises)
+		}
+		if p := w.caseOf("north", newer.CaseID).Promises; len(p) != 1 || p[0].ID != "p1" || p[0].Owner != "anna" {
+			t.Fatalf("promised there: %+v", p)
 		}
 		sue := w.desk("sue")
 		lead := &callback.EventAmended{EventID: "e4", Act: callback.ActLead, Reason: "She was reached."}
@@ -138,7 +142,7 @@ func TestNobodyHasTwoOpenCases(t *testing.T) {
 		anna, sue := w.desk("anna"), w.desk("sue")
 		rapid.Check(t, func(rt *rapid.T) {
 			run++
-			c := &crowd{w: w, rt: rt, run: run, anna: anna, sue: sue, linked: map[string][2]string{}}
+			c := &crowd{w: w, rt: rt, run: run, anna: anna, sue: sue, linked: map[string][2]string{}, promised: map[string]string{}}
 			w.now = w.now.Add(time.Minute)
 			rt.Repeat(map[string]func(*rapid.T){
 				"respond": c.respond, "two": c.two, "close": c.close, "reopen": c.reopen, "talk": c.talk, "wait": c.wait,
@@ -159,6 +163,8 @@ type crowd struct {
 	// linked are numbers in the source with the telephone number and the name
 	// that one answer gave for the same person.
 	linked map[string][2]string
+	// promised are the promises that were made on calls, by event.
+	promised map[string]string
 }
 
 // answer draws an answer of one of three people, who leave out at will what
@@ -240,6 +246,9 @@ func (c *crowd) ring(rt *rapid.T) {
 		call.Promises = []callback.NewPromise{{ID: fmt.Sprintf("pr-%d-%d", c.run, c.n), Text: "Refund", Due: c.w.now.Add(48 * time.Hour)}}
 	}
 	c.record(rt, call)
+	for _, p := range call.Promises {
+		c.promised[fmt.Sprintf("ev-%d-%d", c.run, c.n)] = p.ID
+	}
 }
 
 // outside begins a call outside the queue, to a number that customers share.
@@ -293,9 +302,30 @@ func (c *crowd) judge(rt *rapid.T) {
 		}
 	}
 	c.judgeLinks(rt)
+	c.judgePromises(rt)
 	two, err := c.w.s.db.ask.TwoOpenCases(rt.Context(), "north")
 	if err != nil || len(two) > 0 {
 		rt.Fatalf("two open cases: %v %+v", err, two)
+	}
+}
+
+// judgePromises looks for what was promised: it is owed on one case, or a person
+// is to look at the call.
+func (c *crowd) judgePromises(rt *rapid.T) {
+	owed, told := map[string]int{}, map[string]bool{}
+	for _, id := range c.cases {
+		one := c.w.caseOf("north", id)
+		for _, p := range one.Promises {
+			owed[p.ID]++
+		}
+		for _, d := range one.Disputes {
+			told[d.EventID] = true
+		}
+	}
+	for event, promise := range c.promised {
+		if n := owed[promise]; n > 1 || n == 0 && !told[event] {
+			rt.Fatalf("the promise of %s is on %d cases, and nobody is told", event, n)
+		}
 	}
 }
 
