@@ -57,7 +57,7 @@ func (s *Server) Claim(ctx context.Context, who Caller, req callback.ClaimReques
 
 func checkClaim(who Caller, req callback.ClaimRequest) (callback.LeasePurpose, error) {
 	if viewOf(who.Role) != viewAll {
-		return "", forbidden("claim cases")
+		return "", notForRole("Claim a case", who.Role, caseWorkers)
 	}
 	if err := validWord("device", who.Device); err != nil {
 		return "", err
@@ -83,10 +83,6 @@ func checkClaim(who Caller, req callback.ClaimRequest) (callback.LeasePurpose, e
 	}
 	return "", callback.Errorf(callback.CodeInvalid, "purpose %q is not known", callback.Line(string(req.Purpose)).String()).
 		WithHint("it is preview, in_call, inbound or day_pack")
-}
-
-func forbidden(what string) error {
-	return callback.Errorf(callback.CodeForbidden, "your role may not %s", what)
 }
 
 // claimant is one claim on its way through a ledger.

@@ -182,7 +182,7 @@ func (s *Server) admit(d door, w http.ResponseWriter, r *http.Request) (call, er
 			return c, err
 		}
 		if !slices.Contains(d.roles, c.who.Role) {
-			return c, callback.Errorf(callback.CodeForbidden, "your role, %s, may not do this", c.who.Role)
+			return c, notForRole(d.summary, c.who.Role, d.roles)
 		}
 	}
 	if d.body == nil || d.bare && r.ContentLength == 0 {

@@ -53,7 +53,7 @@ var errNoLease = callback.Errorf(callback.CodeNotFound, "there is no such lease 
 // ownLease runs do on the case that the caller's lease covers.
 func (s *Server) ownLease(ctx context.Context, who Caller, id string, do func(claimant, *entry) error) error {
 	if viewOf(who.Role) != viewAll {
-		return forbidden("claim cases")
+		return notForRole("Claim a case", who.Role, caseWorkers)
 	}
 	if !isShortWord(id) {
 		return errNoLease

@@ -219,6 +219,9 @@ func (r roleRow) judge(t *testing.T, user string, rec *httptest.ResponseRecorder
 	if rec.Code >= 400 && !strings.Contains(body, `"code":`) {
 		t.Errorf("%s as %q fails without a code: %s", r.route, user, body)
 	}
+	if rec.Code == http.StatusForbidden && !strings.Contains(body, `"hint":"ask a`) {
+		t.Errorf("%s as %q is refused without a word whom to ask: %s", r.route, user, body)
+	}
 	switch user {
 	case "anna", "sue", "adam":
 		return
