@@ -5,16 +5,30 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"ringback/callback"
+	"ringback/server/rows"
 )
+
+// unfinished is behind the name of a backup until it is whole, with a word that
+// no other one has behind it.
+const unfinished = ".unfinished-"
+
+// abandonedAfter is how much older than a new backup an unfinished one is that
+// nobody writes any more: SQLite writes without a pause, and the reading back
+// that follows takes a fraction of that.
+const abandonedAfter = time.Hour
 
 // Backup writes a complete copy of a SQLite database to a new file, durably,
 // while the server runs on, reads it back, and puts it on the list of those
-// that are meant for restore. PostgreSQL has tools of its own: CodeInvalid.
+// that are meant for restore. Until all of it is on disk it has another name,
+// and is on no list: a kill leaves no file that could be taken for a backup.
+// PostgreSQL has tools of its own: CodeInvalid.
 func (s *Server) Backup(ctx context.Context, path string) (Backup, error) {
 	e, ok := s.db.engine.(sqliteEngine)
 	if !ok {
@@ -25,33 +39,88 @@ func (s *Server) Backup(ctx context.Context, path string) (Backup, error) {
 	if err != nil {
 		return Backup{}, fmt.Errorf("find the folder of the backup: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if _, err := os.Lstat(path); err == nil {
+		return Backup{}, taken(path)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished+"*")
 	if err != nil {
-		return Backup{}, callback.Errorf(callback.CodeInvalid, "the backup cannot be written: %w", err).WithHint("name a file that does not exist yet")
+		return Backup{}, callback.Errorf(callback.CodeInvalid, "the backup cannot be written: %w", err).WithHint("name a file in a folder that this user may write to")
 	}
-	// It is listed before it is written, so that it lists itself: a server that
-	// is set back to it without a word must know that it may be so again.
-	b, err := s.NoteBackup(ctx, path)
-	if err == nil {
-		err = e.copyTo(ctx, path)
-	}
-	if err == nil {
-		err = errors.Join(f.Sync(), syncFolder(path))
-	}
-	if err == nil {
-		err = b.read(ctx)
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return b, errors.Join(s.db.failure("write the backup", err), os.Remove(path), s.unlist(ctx, path))
-	}
-	if b.Epoch != s.Epoch() {
-		if err := s.unlist(ctx, path); err != nil {
-			return b, err
-		}
-		return b, callback.Errorf(callback.CodeConflict, "a new epoch began while the backup was written; it is of the one before").
+	b := Backup{Name: f.Name(), At: s.now()}
+	err = errors.Join(s.fill(ctx, e, &b, path), f.Sync(), f.Close())
+	if err == nil && b.Epoch != s.Epoch() {
+		err = callback.Errorf(callback.CodeConflict, "a new epoch began while the backup was written; it is of the one before").
 			WithHint("take another one")
 	}
-	return b, s.register(ctx, b)
+	if err == nil {
+		clearAbandoned(b.Name)
+		err = publish(b.Name, path)
+	}
+	if err != nil {
+		return b, errors.Join(s.db.failure("write the backup", err), removeDatabase(b.Name))
+	}
+	b.Name = path
+	if err := s.register(ctx, b); err != nil {
+		return b, errors.Join(err, os.Remove(path))
+	}
+	return b, nil
+}
+
+func taken(path string) error {
+	return callback.Errorf(callback.CodeInvalid, "%s exists already", path).WithHint("name a file that does not exist yet")
+}
+
+// fill writes the copy and checks it. The copy lists itself: a server that is
+// set back to it without a word must know that it may be so again.
+func (s *Server) fill(ctx context.Context, e sqliteEngine, b *Backup, path string) error {
+	if err := e.copyTo(ctx, b.Name); err != nil {
+		return err
+	}
+	if err := b.readHistory(ctx); err != nil {
+		return err
+	}
+	if err := b.listItself(ctx, path); err != nil {
+		return err
+	}
+	return b.read(ctx)
+}
+
+// publish gives a whole backup its name, unless a file has it by now.
+func publish(from, to string) error {
+	err := os.Link(from, to)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return taken(to)
+	case err == nil:
+		err = os.Remove(from)
+	default: // no second names on this disk
+		err = os.Rename(from, to)
+	}
+	return errors.Join(err, syncFolder(to))
+}
+
+// clearAbandoned removes what backups into the folder of a new one left behind
+// that were cut short. That it cannot is no harm.
+func clearAbandoned(made string) {
+	mine, err := os.Stat(made)
+	if err != nil {
+		return
+	}
+	left, err := filepath.Glob(filepath.Join(escapeGlob(filepath.Dir(made)), "*"+unfinished+"*"))
+	if err != nil {
+		return
+	}
+	for _, name := range left {
+		info, err := os.Lstat(name)
+		if err == nil && info.Mode().IsRegular() && mine.ModTime().Sub(info.ModTime()) > abandonedAfter {
+			_ = os.Remove(name)
+		}
+	}
+}
+
+// escapeGlob makes a pattern that means a folder and nothing else.
+func escapeGlob(dir string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }
 
 // copyTo fills an empty file with the database as it is at this moment.
@@ -64,25 +133,60 @@ func (e sqliteEngine) copyTo(ctx context.Context, path string) error {
 	return errors.Join(err, from.Close())
 }
 
+// listItself puts the copy on its own list, by the name that it will have. It
+// is no database in WAL mode afterwards: one file is all there is.
+func (b *Backup) listItself(ctx context.Context, path string) (err error) {
+	db, err := sql.Open("sqlite", strings.Replace(sqliteDSN(b.Name, "_txlock=immediate"), "journal_mode(WAL)", "journal_mode(DELETE)", 1))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", b.Name, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	listed := *b
+	listed.Name = path
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := listed.list(ctx, rows.New(tx)); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
 // read checks the file and takes from it which history it holds, and how far.
-func (b *Backup) read(ctx context.Context) (err error) {
+func (b *Backup) read(ctx context.Context) error {
 	info, err := os.Stat(b.Name)
 	if err != nil {
 		return callback.Errorf(callback.CodeNotFound, "the backup %s cannot be read: %w", b.Name, err)
 	}
 	b.Bytes = info.Size()
+	return b.look(func(db *sql.DB) error {
+		var sound string
+		if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&sound); err != nil {
+			return noBackup(b.Name, err)
+		}
+		if sound != "ok" {
+			return callback.Errorf(callback.CodeDamaged, "the backup %s is damaged: %s", b.Name, callback.Line(sound))
+		}
+		return b.historyOf(ctx, db)
+	})
+}
+
+// readHistory takes from the file which history it holds, and how far.
+func (b *Backup) readHistory(ctx context.Context) error {
+	return b.look(func(db *sql.DB) error { return b.historyOf(ctx, db) })
+}
+
+func (b *Backup) look(do func(*sql.DB) error) error {
 	db, err := sql.Open("sqlite", readOnly(b.Name))
 	if err != nil {
 		return fmt.Errorf("open %s: %w", b.Name, err)
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	var sound string
-	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&sound); err != nil {
-		return noBackup(b.Name, err)
-	}
-	if sound != "ok" {
-		return callback.Errorf(callback.CodeDamaged, "the backup %s is damaged: %s", b.Name, callback.Line(sound))
-	}
+	return errors.Join(do(db), db.Close())
+}
+
+func (b *Backup) historyOf(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'epoch'").Scan(&b.Epoch); err != nil {
 		return noBackup(b.Name, err)
 	}

@@ -78,18 +78,21 @@ func (s *Server) NoteBackup(ctx context.Context, name string) (Backup, error) {
 
 // register keeps a backup in the list; one of the same name is replaced.
 func (s *Server) register(ctx context.Context, b Backup) error {
-	return s.write(ctx, scope{all: true}, func(u *unit) error {
-		if _, err := u.q.ForgetBackup(u.ctx, b.Name); err != nil {
+	return s.write(ctx, scope{all: true}, func(u *unit) error { return b.list(u.ctx, u.q) })
+}
+
+// list puts the backup on a list, in the place of one of the same name.
+func (b Backup) list(ctx context.Context, q *rows.Queries) error {
+	if _, err := q.ForgetBackup(ctx, b.Name); err != nil {
+		return err
+	}
+	for team, pos := range b.Positions {
+		err := q.AddBackup(ctx, rows.AddBackupParams{Name: b.Name, Team: team, At: micros(b.At), Epoch: b.Epoch, Pos: int64(pos)})
+		if err != nil {
 			return err
 		}
-		for team, pos := range b.Positions {
-			err := u.q.AddBackup(u.ctx, rows.AddBackupParams{Name: b.Name, Team: team, At: micros(b.At), Epoch: b.Epoch, Pos: int64(pos)})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // ForgetBackup takes a backup out of the list: it is not meant for restore any
@@ -101,14 +104,6 @@ func (s *Server) ForgetBackup(ctx context.Context, name string) error {
 			err = callback.Errorf(callback.CodeNotFound, "there is no backup %q in the list", callback.Line(name).String()).
 				WithHint("ringback-server backup list shows them")
 		}
-		return err
-	})
-}
-
-// unlist takes a backup that failed off the list.
-func (s *Server) unlist(ctx context.Context, name string) error {
-	return s.write(ctx, scope{all: true}, func(u *unit) error {
-		_, err := u.q.ForgetBackup(u.ctx, name)
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -219,5 +220,43 @@ func TestABackupListsItself(t *testing.T) {
 	}
 	if list := must(w.s.Backups(t.Context()))(t); len(list) != 1 {
 		t.Errorf("%d on the list", len(list))
+	}
+}
+
+// A backup that was cut short leaves nothing under its name and nothing on the list; the next one into the folder clears
+// away what it left, and leaves alone what may be being written.
+func TestWhatABackupLeftIsClearedAway(t *testing.T) {
+	t.Parallel()
+	w, _ := fileWorld(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "backup.db")
+	old, young, other := path+unfinished+"1", path+unfinished+"2", filepath.Join(dir, "notes.txt")
+	for _, name := range []string{old, young, other} {
+		w.must(nil, os.WriteFile(name, []byte("SQLite"), 0o600))
+	}
+	long := time.Now().Add(-2 * abandonedAfter)
+	w.must(nil, os.Chtimes(old, long, long))
+	w.must(nil, os.Chtimes(other, long, long))
+	must(w.s.Backup(t.Context(), path))(t)
+	for name, there := range map[string]bool{path: true, old: false, young: true, other: true} {
+		if _, err := os.Stat(name); (err == nil) != there {
+			t.Errorf("%s: %v", filepath.Base(name), err)
+		}
+	}
+	if list := must(w.s.Backups(t.Context()))(t); len(list) != 1 || list[0].Name != path {
+		t.Errorf("on the list: %+v", list)
+	}
+	// What fails leaves nothing at all.
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	second := filepath.Join(t.TempDir(), "second.db")
+	if _, err := w.s.Backup(ctx, second); err == nil {
+		t.Error("a backup whose time was over was made")
+	}
+	if left := must(os.ReadDir(filepath.Dir(second)))(t); len(left) != 0 {
+		t.Errorf("it left %v", left)
+	}
+	if list := must(w.s.Backups(t.Context()))(t); len(list) != 1 {
+		t.Errorf("on the list: %+v", list)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,7 +31,8 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Write a copy of the SQLite database while the server runs",
 		Long: `Writes a complete, consistent copy of the SQLite database to PATH, which must not
 exist yet, reads it back, and puts it on the list of backups that are meant for
-restore. It may run while the server serves.
+restore. It may run while the server serves. Until it is whole it is called
+PATH.unfinished-…; what one that was killed left is removed by a later one.
 
 Desks keep what they recorded until the oldest backup on the list holds it, so
 take those off the list that you would not restore any more: --keep does it.
@@ -87,6 +89,23 @@ func (a *app) registerBackup(cmd *cobra.Command, s *server.Server, name string) 
 	})
 }
 
+// backupListed is a row of `ringback-server backup list --json`.
+type backupListed struct {
+	server.Backup
+	// Missing tells that there is no such file now: it was moved, or is gone.
+	Missing bool `json:"missing,omitempty"`
+}
+
+// found tells whether a backup that is a file is where it was written. One that
+// another tool made has a name and no place.
+func found(name string) bool {
+	if !filepath.IsAbs(name) {
+		return true
+	}
+	_, err := os.Stat(name)
+	return err == nil
+}
+
 func (a *app) backupListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
@@ -98,9 +117,13 @@ func (a *app) backupListCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.print(map[string]any{"backups": list}, func(w io.Writer) {
-					for _, b := range list {
-						fmt.Fprintf(w, "%s  %s\n", b.At.Format(time.DateTime), callback.Line(b.Name))
+				listed := make([]backupListed, len(list))
+				for i, b := range list {
+					listed[i] = backupListed{b, !found(b.Name)}
+				}
+				return a.print(map[string]any{"backups": listed}, func(w io.Writer) {
+					for _, b := range listed {
+						fmt.Fprintf(w, "%s  %s%s\n", b.At.Format(time.DateTime), callback.Line(b.Name), map[bool]string{true: "  (not there)"}[b.Missing])
 					}
 					if len(list) == 0 {
 						fmt.Fprintln(w, "No backup is on the list: desks keep all that they recorded, for 90 days.")
