@@ -9,7 +9,7 @@ import (
 
 // Condition tells for which calls a guide or one of its steps is.
 type Condition struct {
-	// Field is kind, category, product, reason, language, score, or "answer."
+	// Field is kind, category, product, reason, language, score, words, or "answer."
 	// and the id of a question asked in an earlier step.
 	Field string `json:"field"`
 	// Values are the values of which one must fit; letters' case does not
@@ -31,6 +31,12 @@ func (c Condition) String() string {
 	return word + " " + c.Field + ": " + strings.Join(c.Values, ", ")
 }
 
+// What a condition on the customer's words compares with.
+const (
+	wordsYes = "yes"
+	wordsNo  = "no"
+)
+
 // GuideCall is what a guide's conditions look at.
 type GuideCall struct {
 	Kind     Kind
@@ -40,6 +46,8 @@ type GuideCall struct {
 	Reason string
 	// Score is the baseline, or nil.
 	Score *int
+	// Words tells that the customer wrote something.
+	Words bool
 	// Answers are what the customer answered in this call, by question.
 	Answers map[string]string
 }
@@ -52,6 +60,7 @@ func NewGuideCall(c Case) GuideCall {
 	if call.Language == "" {
 		call.Language = r.Language
 	}
+	call.Words = slices.ContainsFunc(c.Responses, func(r Response) bool { return strings.TrimSpace(r.Comment) != "" })
 	if c.Root != nil {
 		call.Reason = c.Root.Driver
 	}
@@ -94,6 +103,11 @@ func (g GuideCall) value(field string) string {
 		return strings.TrimSpace(g.Product)
 	case "reason":
 		return g.Reason
+	case "words":
+		if g.Words {
+			return wordsYes
+		}
+		return wordsNo
 	case "category":
 		return string(CategoryOf(g.Score))
 	}
@@ -164,6 +178,8 @@ func (c Condition) validate() error {
 			}
 		case c.Field == "category" && !slices.Contains(Categories(), Category(strings.ToLower(v))):
 			return fmt.Errorf("category is %q; it is detractor, passive, promoter or unscored", v)
+		case c.Field == "words" && !strings.EqualFold(v, wordsYes) && !strings.EqualFold(v, wordsNo):
+			return fmt.Errorf("words is %q; it is yes or no: whether they wrote something", v)
 		case c.Field == "kind" && !slices.Contains(rankKinds, Kind(strings.ToLower(v))):
 			return fmt.Errorf("kind is %q; it is request, detractor, passive, promoter or adhoc", v)
 		}
@@ -175,7 +191,7 @@ func (c Condition) validate() error {
 	return fmt.Errorf("unknown field %q; a condition looks at %s or answer.QUESTION", c.Field, strings.Join(conditionFields, ", "))
 }
 
-var conditionFields = []string{"category", "kind", "language", "product", "reason", "score"}
+var conditionFields = []string{"category", "kind", "language", "product", "reason", "score", "words"}
 
 // scoreRange reads "7" or "0-3", both ends included.
 func scoreRange(text string) (from, to int, err error) {

@@ -14,6 +14,9 @@ type Policy struct {
 	Version int    `json:"version"`
 	// Zone is the team's own IANA zone; days of the board are counted in it.
 	Zone string `json:"zone"`
+	// Company is what agents call the company on the phone; empty if the team
+	// has not said. It fills a blank of the guides.
+	Company string `json:"company,omitempty"`
 	// Stages say which scores open cases, as a team grows: 0–3 first, then
 	// all detractors, then a sample of promoters.
 	Stages []Stage `json:"stages"`

@@ -24,6 +24,8 @@ const (
 	maxPolicyMinutes = 366 * 24 * 60
 	maxPolicyDays    = 3660
 	dayMinutes       = 24 * 60
+	// maxCompany bounds what the company is called, in bytes.
+	maxCompany = 120
 )
 
 // Problems lists everything that is wrong with a policy, in the order of its
@@ -32,6 +34,9 @@ func (p Policy) Problems() []PolicyProblem {
 	c := policyCheck{}
 	if _, err := Zone(p.Zone); err != nil {
 		c.add("zone", "%v", err)
+	}
+	if len(p.Company) > maxCompany || strings.ContainsAny(p.Company, "\n\t") || Clean(p.Company).String() != p.Company {
+		c.add("company", "it is one line of at most %d bytes", maxCompany)
 	}
 	c.stages(p.Stages)
 	c.deadlines(p.Deadlines)

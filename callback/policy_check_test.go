@@ -41,6 +41,8 @@ func TestPolicyProblems(t *testing.T) {
 		what  string
 	}{
 		"zone":           {func(p *callback.Policy) { p.Zone = "Mars/Olympus" }, "zone", "IANA"},
+		"company":        {func(p *callback.Policy) { p.Company = "Heron\nCycles" }, "company", "one line"},
+		"long company":   {func(p *callback.Policy) { p.Company = strings.Repeat("x", 121) }, "company", "one line"},
 		"no zone":        {func(p *callback.Policy) { p.Zone = "" }, "zone", "IANA"},
 		"stage range":    {func(p *callback.Policy) { p.Stages[0].To = 11 }, "stages[0]", "0 to 11"},
 		"stage order":    {func(p *callback.Policy) { p.Stages[1].From = 7 }, "stages[1]", "7 to 6"},

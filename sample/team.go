@@ -86,7 +86,7 @@ func teamsFor() []Team {
 	var out []Team
 	for _, id := range teamIDs {
 		p := callback.DefaultPolicy(id)
-		p.Zone = zones[id]
+		p.Zone, p.Company = zones[id], "Heron"
 		p.Business.Holidays = []string{holidays[id]}
 		out = append(out, Team{ID: id, Name: names[id], Zone: p.Zone, Policy: p})
 	}

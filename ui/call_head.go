@@ -129,6 +129,9 @@ func (c *call) preparing() (tone, callback.Text) {
 	case c.w < twoPanes:
 		return toneQuiet, say("%s. The case is yours.", c.placeWords())
 	case c.held():
+		if words, _ := c.words(); words.String() == "" {
+			return toneQuiet, say("The case is yours.")
+		}
 		return toneQuiet, say("The case is yours. Read their words, then call.")
 	}
 	return toneQuiet, callback.Text{}

@@ -169,7 +169,7 @@ func (s *sheet) answered(now time.Time) {
 	s.draft.Phase = callback.PhaseTalk
 	if s.draft.AnsweredAt.IsZero() {
 		s.draft.AnsweredAt = now.UTC()
-		s.follow(s.nextStep(0))
+		s.follow(s.nextStep(s.firstStep()))
 	}
 }
 

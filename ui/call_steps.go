@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"ringback/callback"
@@ -17,6 +18,9 @@ func (s *sheet) chooseGuide(guides []callback.Guide) {
 	if s.guide.ID == "" {
 		s.guide, _ = callback.Choose(guides, s.guideCall())
 		s.draft.Guide, s.draft.GuideVersion = s.guide.ID, s.guide.Version
+	}
+	if s.draft.Phase == callback.PhasePrepare && s.draft.Step == 0 {
+		s.draft.Step = s.firstStep()
 	}
 	s.draft.Step = clamp(s.draft.Step, 0, max(0, len(s.guide.Steps)-1))
 }
@@ -62,6 +66,12 @@ func (s *sheet) place() (at, of int) {
 		}
 	}
 	return 1, len(steps)
+}
+
+// firstStep is the first step that this call has: it is for before the call.
+func (s *sheet) firstStep() int {
+	call := s.guideCall()
+	return max(0, slices.IndexFunc(s.guide.Steps, func(step callback.Step) bool { return call.Shows(step) }))
 }
 
 // nextStep is the step after one, or the last.

@@ -61,7 +61,7 @@ func (c *call) refit() {
 	if a.panes == 2 {
 		width = a.right
 	}
-	c.look.guide.fit(c.e.styles, c.sheet.guide, c.sheet.draft.Step, max(8, width-2))
+	c.look.guide.fit(c.e.styles, c.sheet.guide, c.sheet.draft.Step, max(8, width-2), c.sheet.blanks())
 }
 
 // View implements screen.

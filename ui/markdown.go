@@ -18,8 +18,24 @@ import (
 // clean before it is parsed and entities are left as they are written, so
 // nothing in it can become a control character.
 func markdown(s *styles, body callback.Text, width int) []string {
-	source := []byte(body.String())
-	p := page{styles: s, source: source}
+	return filledIn(s, body, nil, width)
+}
+
+// filledIn is markdown with the blanks filled in. What is filled in may be
+// foreign: a mark stands for it until the Markdown has been read.
+func filledIn(s *styles, body callback.Text, with blanks, width int) []string {
+	var known []string
+	words := callback.FillBlanks(body.String(), func(b callback.Blank) string {
+		value := callback.Line(with[b]).String()
+		if value == "" {
+			return ""
+		}
+		mark := "⟦" + string(b) + "⟧"
+		known = append(known, mark, value)
+		return mark
+	})
+	source := []byte(words)
+	p := page{styles: s, source: source, known: strings.NewReplacer(known...)}
 	return p.blocks(goldmark.DefaultParser().Parse(text.NewReader(source)), max(1, width))
 }
 
@@ -27,7 +43,12 @@ func markdown(s *styles, body callback.Text, width int) []string {
 type page struct {
 	styles *styles
 	source []byte
+	// known puts what is known in the place of the marks of blanks.
+	known *strings.Replacer
 }
+
+// blanks are what a desk knows of a call, by the blanks of a guide.
+type blanks map[callback.Blank]string
 
 // blocks draws the blocks inside n, an empty line between them.
 func (p page) blocks(n ast.Node, width int) []string {
@@ -106,7 +127,7 @@ func (p page) verbatim(n ast.Node, width int) []string {
 	for i := range n.Lines().Len() {
 		segment := n.Lines().At(i)
 		line := strings.TrimRight(string(segment.Value(p.source)), "\n")
-		out = append(out, p.styles.faint.Render(cut(callback.Line(line), width)))
+		out = append(out, p.styles.faint.Render(cut(callback.Line(p.known.Replace(line)), width)))
 	}
 	return out
 }
@@ -157,7 +178,7 @@ func (p page) inline(b *strings.Builder, n ast.Node, look ink) {
 }
 
 func (p page) run(b *strings.Builder, words string, look ink) {
-	clean := callback.Clean(words).String()
+	clean := callback.Clean(p.known.Replace(words)).String()
 	for i, w := range strings.FieldsFunc(clean, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }) {
 		if i > 0 || strings.HasPrefix(clean, " ") {
 			b.WriteByte(' ')

@@ -13,7 +13,7 @@ func forCall(g callback.Guide, when []string) (callback.Guide, error) {
 	if len(when) == 0 {
 		return g, nil
 	}
-	call := callback.GuideCall{Language: g.Language, Answers: map[string]string{}}
+	call := callback.GuideCall{Language: g.Language, Words: true, Answers: map[string]string{}}
 	if len(g.For) > 0 {
 		call.Kind = g.For[0]
 	}
@@ -32,11 +32,13 @@ func forCall(g callback.Guide, when []string) (callback.Guide, error) {
 			call.Product = value
 		case ok && field == "reason":
 			call.Reason = value
+		case ok && field == "words":
+			call.Words = value == "yes"
 		case ok && field == "score" && err == nil:
 			call.Score = &score
 		default:
 			return g, callback.Errorf(callback.CodeInvalid,
-				"--when %s: it is kind, language, product, reason, score or answer.QUESTION, then = and a value", callback.Line(one))
+				"--when %s: it is kind, language, product, reason, score, words or answer.QUESTION, then = and a value", callback.Line(one))
 		}
 	}
 	var steps []callback.Step

@@ -13,6 +13,7 @@ type policyForm struct {
 	Team      string                         `yaml:"team"`
 	Version   int                            `yaml:"version"`
 	Zone      string                         `yaml:"zone"`
+	Company   string                         `yaml:"company,omitempty"`
 	Requests  bool                           `yaml:"requests"`
 	Stages    []stageForm                    `yaml:"stages"`
 	Deadlines map[callback.Kind]deadlineForm `yaml:"deadlines"`
@@ -183,7 +184,7 @@ type customForm struct {
 // formOf writes a policy the way people do.
 func formOf(p callback.Policy) policyForm {
 	f := policyForm{
-		Schema: p.Schema, Team: p.Team, Version: p.Version, Zone: p.Zone, Requests: p.Requests,
+		Schema: p.Schema, Team: p.Team, Version: p.Version, Zone: p.Zone, Company: p.Company, Requests: p.Requests,
 		Deadlines: mapped(p.Deadlines, deadlineFormOf), Business: businessForm{weekFormOf(p.Business.Hours), p.Business.Holidays},
 		Legal: spanForm(p.Legal), Callbacks: callbackFormOf(p.Callbacks), Ageing: ageingFormOf(p.AgeingInForce()),
 		CoolOff: coolOffForm(p.CoolOffInForce()),
@@ -220,7 +221,7 @@ func formOf(p callback.Policy) policyForm {
 // policy is formOf turned round.
 func (f policyForm) policy() callback.Policy {
 	p := callback.Policy{
-		Schema: f.Schema, Team: f.Team, Version: f.Version, Zone: f.Zone, Requests: f.Requests,
+		Schema: f.Schema, Team: f.Team, Version: f.Version, Zone: f.Zone, Company: f.Company, Requests: f.Requests,
 		Deadlines: mapped(f.Deadlines, deadlineForm.deadline), Business: callback.Business{Hours: f.Business.Hours.week(), Holidays: f.Business.Holidays},
 		Legal: callback.Span(f.Legal), Callbacks: f.Callbacks.rules(), Ageing: f.Ageing.rules(),
 		CoolOff: callback.CoolOffRules(f.CoolOff),

@@ -75,6 +75,7 @@ func drawPolicy(t *rapid.T) callback.Policy {
 	p := callback.DefaultPolicy("north")
 	p.Team, p.Version, p.Requests = text.Draw(t, "team"), rapid.IntRange(1, 99).Draw(t, "version"), rapid.Bool().Draw(t, "requests")
 	p.Zone = rapid.SampledFrom([]string{"UTC", "Europe/Madrid", "America/St_Johns"}).Draw(t, "zone")
+	p.Company = text.Draw(t, "company")
 	deadline := func() callback.Deadline {
 		first := mins.Draw(t, "first")
 		return callback.Deadline{First: first, Close: first + mins.Draw(t, "close"), Wall: mins.Draw(t, "wall")}

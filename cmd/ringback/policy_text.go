@@ -23,6 +23,7 @@ const maxPolicyBytes = 256 << 10
 var policyNotes = map[string]string{
 	"version":             "The version that this text replaces when it is applied.",
 	"zone":                "The team's own time zone: days of the board are counted in it.",
+	"company":             "What agents call the company on the phone: it fills [company] in the guides.",
 	"requests":            "Whether asking for a call always opens a case.",
 	"stages":              "Which scores open cases. A score can have one active stage.",
 	"deadlines":           "first and close count business hours after the answer, wall all hours.",
