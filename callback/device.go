@@ -85,13 +85,21 @@ type UserChange struct {
 // NoticeKind says what a Notice is about.
 type NoticeKind string
 
-// NoticeCopied tells that a desk's folder or token is in use at two places.
-const NoticeCopied NoticeKind = "copied"
+// The kinds of notices.
+const (
+	// NoticeCopied tells that a desk's folder or token is in use at two places.
+	NoticeCopied NoticeKind = "copied"
+	// NoticeQuarantine tells those who lead a team that refused events wait for
+	// them.
+	NoticeQuarantine NoticeKind = "quarantine"
+)
 
 // Notice is what the server has to say beside a page of the feed: to a desk
 // about itself, to those who keep accounts about the desks of their team.
 type Notice struct {
 	Kind NoticeKind `json:"kind"`
+	// Count is how many wait in quarantine; At is then when the oldest came.
+	Count int `json:"count,omitempty"`
 	// Device, Name and User say which desk, and whose.
 	Device   string    `json:"device"`
 	Name     string    `json:"name"`
@@ -104,7 +112,15 @@ type Notice struct {
 
 // Words says a notice to a person; empty for a kind of a later ringback.
 func (n Notice) Words() string {
-	if n.Kind != NoticeCopied {
+	switch n.Kind {
+	case NoticeCopied:
+	case NoticeQuarantine:
+		what := "1 event that was refused waits"
+		if n.Count != 1 {
+			what = fmt.Sprintf("%d events that were refused wait", n.Count)
+		}
+		return fmt.Sprintf("%s for a supervisor of your team, the oldest since %s: ringback quarantine list", what, n.At.UTC().Format("2 January 15:04 UTC"))
+	default:
 		return ""
 	}
 	if n.Own {

@@ -149,6 +149,15 @@ func notices(ctx context.Context, q *rows.Queries, who Caller) ([]callback.Notic
 	}
 	keeps := who.Role == callback.RoleSupervisor || who.Role == callback.RoleAdmin
 	var out []callback.Notice
+	if keeps {
+		waits, err := q.QuarantineWaits(ctx, who.Team)
+		if err != nil {
+			return nil, err
+		}
+		if waits.N > 0 {
+			out = append(out, callback.Notice{Kind: callback.NoticeQuarantine, Count: int(waits.N), At: fromMicros(waits.Oldest)})
+		}
+	}
 	for _, r := range list {
 		own := r.ID == who.Device
 		if !own && !keeps {

@@ -31,7 +31,7 @@ func (s *Server) guard(mux *patternMux) (http.Handler, error) {
 		return nil, fmt.Errorf("set up compression: %w", err)
 	}
 	packed := compress(mux)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.metered(mux, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recover(w, r)
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -55,7 +55,7 @@ func (s *Server) guard(mux *patternMux) (http.Handler, error) {
 			return
 		}
 		packed.ServeHTTP(w, r)
-	}), nil
+	})), nil
 }
 
 // unprotected refuses what a proxy took in without TLS: the token in it has

@@ -58,7 +58,11 @@ func (rc *reception) work() {
 		if err != nil {
 			return nil, err
 		}
-		return replyWith(s.record(ctx, c.who, p))
+		made, err := s.record(ctx, c.who, p)
+		if err == nil {
+			s.count(made)
+		}
+		return replyWith(made, err)
 	})
 	open(rc, door{
 		method: http.MethodPost, path: "/v1/claims", id: "claim", summary: "Claim a case, the next one, or a day pack",

@@ -59,7 +59,9 @@ type Config struct {
 	// TokenLife is how long a desk may stay away before it must sign in again;
 	// one that comes regularly takes a new token by itself. 0 means for ever.
 	TokenLife time.Duration
-	Limits    Limits
+	// Meter is told what passes through the server; nil for nobody.
+	Meter  Meter
+	Limits Limits
 }
 
 // Server is the central endpoint. Its methods may be called from several

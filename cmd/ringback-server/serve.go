@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -24,6 +25,8 @@ type serveFlags struct {
 	epoch     string
 	// proxy tells that a proxy which speaks TLS stands in front.
 	proxy bool
+	// metrics is where a monitor on this machine reads them; empty for nowhere.
+	metrics string
 	// life is how long a desk may stay away before it must sign in again.
 	life time.Duration
 }
@@ -62,6 +65,7 @@ server.`,
 	cmd.Flags().Lookup("new-epoch").NoOptDefVal = epochNow
 	cmd.Flags().BoolVar(&f.plain, "plain-http", false, "allow plain HTTP beyond this machine: tokens travel in the clear")
 	cmd.Flags().BoolVar(&f.proxy, "behind-proxy", false, "a proxy in front speaks TLS and says where requests come from")
+	cmd.Flags().StringVar(&f.metrics, "metrics", a.getenv("RINGBACK_METRICS"), "address of this machine to serve GET /metrics at, for Prometheus, such as 127.0.0.1:7322 (RINGBACK_METRICS)")
 	cmd.Flags().DurationVar(&f.life, "token-life", 14*24*time.Hour, "how long a desk may stay away before it must sign in again; 0s is for ever")
 	return cmd
 }
@@ -70,6 +74,8 @@ server.`,
 type serving struct {
 	URL string `json:"url"`
 	DB  string `json:"db"`
+	// Metrics is where a monitor reads them, if that was asked for.
+	Metrics string `json:"metrics,omitempty"`
 	// Admin is there on the first start only: the only time the token is shown.
 	Admin *callback.UserToken `json:"admin,omitempty"`
 }
@@ -78,8 +84,15 @@ func (a *app) serve(ctx context.Context, f serveFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	serve := func(s *server.Server) error { return a.serveOn(ctx, s, f) }
-	return a.withConfig(ctx, epochRules[f.epoch], func(c *server.Config) { c.Serve, c.BehindProxy, c.TokenLife = true, f.proxy, f.life }, serve)
+	var m *metrics
+	change := func(c *server.Config) {
+		c.Serve, c.BehindProxy, c.TokenLife = true, f.proxy, f.life
+		if f.metrics != "" {
+			m = newMetrics()
+			c.Meter = m
+		}
+	}
+	return a.withConfig(ctx, epochRules[f.epoch], change, func(s *server.Server) error { return a.serveOn(ctx, s, m, f) })
 }
 
 // epochNow is what --new-epoch means without a word behind it.
@@ -89,7 +102,7 @@ var epochRules = map[string]server.HistoryRule{
 	"": server.HistoryStop, epochNow: server.HistoryNew, "if-needed": server.HistoryNewIfOther,
 }
 
-func (a *app) serveOn(ctx context.Context, s *server.Server, f serveFlags) error {
+func (a *app) serveOn(ctx context.Context, s *server.Server, m *metrics, f serveFlags) error {
 	admin, err := firstAdmin(ctx, s)
 	if err != nil {
 		return err
@@ -98,7 +111,12 @@ func (a *app) serveOn(ctx context.Context, s *server.Server, f serveFlags) error
 	if err != nil {
 		return err
 	}
-	told := serving{URL: f.url(l.Addr()), DB: engineOf(a.dsn()), Admin: admin}
+	read, stop, err := m.serve(ctx, f.metrics, s, a.now, slog.New(slog.NewTextHandler(a.err, nil)))
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer stop()
+	told := serving{URL: f.url(l.Addr()), DB: engineOf(a.dsn()), Metrics: read, Admin: admin}
 	if err := a.print(told, told.words); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -143,6 +161,9 @@ func (f serveFlags) check() error {
 	}
 	if _, ok := epochRules[f.epoch]; !ok {
 		return callback.Errorf(callback.CodeInvalid, "--new-epoch is %q", f.epoch).WithHint("write --new-epoch, or --new-epoch=if-needed")
+	}
+	if err := checkMetrics(f.metrics); err != nil {
+		return err
 	}
 	if f.proxy && f.cert != "" {
 		return callback.Errorf(callback.CodeInvalid, "TLS is spoken either here or by the proxy in front").WithHint("give --tls-cert and --tls-key, or --behind-proxy")
@@ -201,6 +222,9 @@ func (f serveFlags) url(at net.Addr) string {
 
 func (v serving) words(w io.Writer) {
 	fmt.Fprintf(w, "ringback-server listens on %s (%s)\n", v.URL, v.DB)
+	if v.Metrics != "" {
+		fmt.Fprintf(w, "Metrics are at %s\n", v.Metrics)
+	}
 	if v.Admin == nil {
 		return
 	}

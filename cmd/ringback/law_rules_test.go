@@ -52,6 +52,7 @@ var homes = map[string][]string{
 	"github.com/pressly/goose":      {"server"},
 	"modernc.org/sqlite":            {"server"},
 	"github.com/gofrs/flock":        {"server"},
+	"github.com/prometheus":         {"cmd/ringback-server"},
 	"charm.land/bubbletea":          {"ui", "cmd/ringback"},
 	"charm.land/bubbles":            {"ui"},
 	"charm.land/lipgloss":           {"ui", "cmd/ringback"},

@@ -33,6 +33,9 @@ SELECT * FROM leases WHERE team = $1 AND agent = $2 ORDER BY id;
 -- name: Leases :many
 SELECT * FROM leases WHERE team = $1 ORDER BY case_id;
 
+-- name: CountLiveLeases :one
+SELECT COUNT(*) FROM leases WHERE team = sqlc.arg(team) AND held_until > sqlc.arg(now);
+
 -- name: PutLease :exec
 INSERT INTO leases (team, case_id, id, agent, device, purpose, held_until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (team, case_id) DO UPDATE SET

@@ -38,6 +38,9 @@ ON CONFLICT (team, event_id, hash) DO NOTHING;
 SELECT * FROM quarantine WHERE team = sqlc.arg(team) AND (settled_at = 0 OR CAST(sqlc.arg(settled) AS BOOLEAN))
 ORDER BY received_at DESC, event_id LIMIT sqlc.arg(most);
 
+-- name: QuarantineWaits :one
+SELECT COUNT(*) AS n, CAST(COALESCE(MIN(received_at), 0) AS BIGINT) AS oldest FROM quarantine WHERE team = $1 AND settled_at = 0;
+
 -- name: QuarantineOf :many
 SELECT * FROM quarantine WHERE team = $1 AND event_id = $2 AND settled_at = 0 ORDER BY received_at, hash;
 

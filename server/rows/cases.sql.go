@@ -80,6 +80,17 @@ func (q *Queries) CaseRows(ctx context.Context, team string) ([]Case, error) {
 	return items, nil
 }
 
+const countLiveLeases = `-- name: CountLiveLeases :one
+SELECT COUNT(*) FROM leases WHERE team = $1 AND held_until > $2
+`
+
+func (q *Queries) CountLiveLeases(ctx context.Context, team string, now int64) (int64, error) {
+	row := q.queryRow(ctx, q.countLiveLeasesStmt, countLiveLeases, team, now)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dropLease = `-- name: DropLease :exec
 DELETE FROM leases WHERE team = $1 AND case_id = $2
 `

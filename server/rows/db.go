@@ -159,6 +159,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.countGuidesStmt, err = db.PrepareContext(ctx, countGuides); err != nil {
 		return nil, fmt.Errorf("error preparing query CountGuides: %w", err)
 	}
+	if q.countLiveLeasesStmt, err = db.PrepareContext(ctx, countLiveLeases); err != nil {
+		return nil, fmt.Errorf("error preparing query CountLiveLeases: %w", err)
+	}
 	if q.countLivingStmt, err = db.PrepareContext(ctx, countLiving); err != nil {
 		return nil, fmt.Errorf("error preparing query CountLiving: %w", err)
 	}
@@ -467,6 +470,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.quarantineOfStmt, err = db.PrepareContext(ctx, quarantineOf); err != nil {
 		return nil, fmt.Errorf("error preparing query QuarantineOf: %w", err)
+	}
+	if q.quarantineWaitsStmt, err = db.PrepareContext(ctx, quarantineWaits); err != nil {
+		return nil, fmt.Errorf("error preparing query QuarantineWaits: %w", err)
 	}
 	if q.raiseFloorStmt, err = db.PrepareContext(ctx, raiseFloor); err != nil {
 		return nil, fmt.Errorf("error preparing query RaiseFloor: %w", err)
@@ -807,6 +813,11 @@ func (q *Queries) Close() error {
 	if q.countGuidesStmt != nil {
 		if cerr := q.countGuidesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing countGuidesStmt: %w", cerr)
+		}
+	}
+	if q.countLiveLeasesStmt != nil {
+		if cerr := q.countLiveLeasesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countLiveLeasesStmt: %w", cerr)
 		}
 	}
 	if q.countLivingStmt != nil {
@@ -1324,6 +1335,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing quarantineOfStmt: %w", cerr)
 		}
 	}
+	if q.quarantineWaitsStmt != nil {
+		if cerr := q.quarantineWaitsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing quarantineWaitsStmt: %w", cerr)
+		}
+	}
 	if q.raiseFloorStmt != nil {
 		if cerr := q.raiseFloorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing raiseFloorStmt: %w", cerr)
@@ -1593,6 +1609,7 @@ type Queries struct {
 	countErasuresStmt           *sql.Stmt
 	countEventsStmt             *sql.Stmt
 	countGuidesStmt             *sql.Stmt
+	countLiveLeasesStmt         *sql.Stmt
 	countLivingStmt             *sql.Stmt
 	countPairingsStmt           *sql.Stmt
 	countRejudgedStmt           *sql.Stmt
@@ -1696,6 +1713,7 @@ type Queries struct {
 	putStreamStmt               *sql.Stmt
 	quarantineStmt              *sql.Stmt
 	quarantineOfStmt            *sql.Stmt
+	quarantineWaitsStmt         *sql.Stmt
 	raiseFloorStmt              *sql.Stmt
 	refKnownStmt                *sql.Stmt
 	reflessStmt                 *sql.Stmt
@@ -1784,6 +1802,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		countErasuresStmt:           q.countErasuresStmt,
 		countEventsStmt:             q.countEventsStmt,
 		countGuidesStmt:             q.countGuidesStmt,
+		countLiveLeasesStmt:         q.countLiveLeasesStmt,
 		countLivingStmt:             q.countLivingStmt,
 		countPairingsStmt:           q.countPairingsStmt,
 		countRejudgedStmt:           q.countRejudgedStmt,
@@ -1887,6 +1906,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putStreamStmt:               q.putStreamStmt,
 		quarantineStmt:              q.quarantineStmt,
 		quarantineOfStmt:            q.quarantineOfStmt,
+		quarantineWaitsStmt:         q.quarantineWaitsStmt,
 		raiseFloorStmt:              q.raiseFloorStmt,
 		refKnownStmt:                q.refKnownStmt,
 		reflessStmt:                 q.reflessStmt,

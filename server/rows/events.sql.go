@@ -333,6 +333,22 @@ func (q *Queries) QuarantineOf(ctx context.Context, team string, eventID string)
 	return items, nil
 }
 
+const quarantineWaits = `-- name: QuarantineWaits :one
+SELECT COUNT(*) AS n, CAST(COALESCE(MIN(received_at), 0) AS BIGINT) AS oldest FROM quarantine WHERE team = $1 AND settled_at = 0
+`
+
+type QuarantineWaitsRow struct {
+	N      int64
+	Oldest int64
+}
+
+func (q *Queries) QuarantineWaits(ctx context.Context, team string) (QuarantineWaitsRow, error) {
+	row := q.queryRow(ctx, q.quarantineWaitsStmt, quarantineWaits, team)
+	var i QuarantineWaitsRow
+	err := row.Scan(&i.N, &i.Oldest)
+	return i, err
+}
+
 const rejudgeEvent = `-- name: RejudgeEvent :execrows
 
 UPDATE events SET
