@@ -65,6 +65,9 @@ func (r *CallRecorded) late(f *fold, rule DispositionRule) {
 
 // take puts what the call found out and promised on the case.
 func (r *CallRecorded) take(f *fold) {
+	if r.Language != "" {
+		f.c.Heard = r.Language
+	}
 	if r.Root != nil {
 		f.c.Root = r.Root
 	}

@@ -56,6 +56,9 @@ type Case struct {
 	Assigned *Assignment `json:"assigned,omitempty"`
 	// Missed are the agreed calls that were not made in time.
 	Missed []MissedCallback `json:"missed,omitempty"`
+	// Heard is the language that the customer was heard to speak on a call, a
+	// BCP 47 tag; empty if none was noted.
+	Heard string `json:"language_heard,omitempty"`
 	// Elsewhere are the dials of the last 7 days to the person, or the number,
 	// for other cases, as far as the server has told. UTC.
 	Elsewhere []time.Time `json:"dials_elsewhere,omitempty"`

@@ -36,6 +36,10 @@ type CallRecorded struct {
 	GuideVersion int              `json:"guide_version,omitempty"`
 	// Answers are what the customer said to the guide's questions.
 	Answers []GuideAnswer `json:"answers,omitempty"`
+	// Language is the one that was heard where nobody understood each other, a
+	// BCP 47 tag: whoever speaks it calls next (RoutingRules.Language). Empty if
+	// nobody could tell.
+	Language string `json:"language,omitempty" erase:"word"`
 }
 
 // NewPromise is a promise as it is made on a call.
@@ -116,6 +120,9 @@ func (r *CallRecorded) Validate() error {
 		if a.ID == "" || len(a.Question) > maxQuestion || len(a.Answer) > maxQuestion {
 			return fmt.Errorf("an answer needs the id of its question, and neither may be over %d bytes", maxQuestion)
 		}
+	}
+	if r.Language != "" && LanguageTag(r.Language) != r.Language && r.Language != ErasedText {
+		return fmt.Errorf("language %q is no language tag, such as es or pt-BR", Line(r.Language))
 	}
 	for name, text := range map[string]string{"note": r.Note, "custom": r.Custom} {
 		if len(text) > MaxText {

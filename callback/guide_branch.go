@@ -56,10 +56,7 @@ type GuideCall struct {
 // found the reason already.
 func NewGuideCall(c Case) GuideCall {
 	r := c.Response()
-	call := GuideCall{Kind: c.Kind, Language: c.Customer.Language, Product: r.Product, Score: r.Score}
-	if call.Language == "" {
-		call.Language = r.Language
-	}
+	call := GuideCall{Kind: c.Kind, Language: c.Language(), Product: r.Product, Score: r.Score}
 	call.Words = slices.ContainsFunc(c.Responses, func(r Response) bool { return strings.TrimSpace(r.Comment) != "" })
 	if c.Root != nil {
 		call.Reason = c.Root.Driver

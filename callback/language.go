@@ -46,6 +46,40 @@ func LanguageName(tag string) string {
 	return Line(tag).String()
 }
 
+// ReadLanguage understands a language as a person writes it: a BCP 47 tag, or
+// the beginning of its English name, if that is the beginning of one only.
+func ReadLanguage(text string) (tag string, ok bool) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	found := map[string]bool{}
+	for base, name := range languageNames {
+		switch name = strings.ToLower(name); {
+		case name == text:
+			return preferredTag(base, name), true
+		case len(text) >= 3 && strings.HasPrefix(name, text):
+			found[preferredTag(base, name)] = true
+		}
+	}
+	if len(found) == 1 {
+		for tag := range found {
+			return tag, true
+		}
+	}
+	if _, known := languageNames[languageOf(text)]; known || len(languageOf(text)) == 3 && len(text) == 3 && len(found) == 0 {
+		return LanguageTag(text), LanguageTag(text) != ""
+	}
+	return "", false
+}
+
+// preferredTag gives the most general tag of a name: Norwegian has three.
+func preferredTag(base, name string) string {
+	for tag, other := range languageNames {
+		if strings.EqualFold(other, name) && tag > base {
+			base = tag
+		}
+	}
+	return base
+}
+
 // languageNames are the English names of ISO 639-1 for what is spoken most.
 var languageNames = map[string]string{
 	"ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",

@@ -94,6 +94,13 @@ func defaultWindows() []Window {
 	return list
 }
 
+// defaultRetry are the delays and caps of the mission model §4.2 and §4.4, in
+// minutes. A line that is busy has somebody at it, so it is tried again in half
+// an hour, in the same part of the day (VICIdial recycles after 1800 s), and
+// only then like one that nobody answers: that waits three hours, and moves to
+// the part of the day that was tried least (queXS: 180 minutes after no answer
+// or an answering machine). A soft refusal rests for a week (queXS: 10 080
+// minutes).
 func defaultRetry() RetryRules {
 	return RetryRules{
 		Delays: map[Disposition]int{

@@ -86,7 +86,24 @@ func (u Unmet) Words() string {
 	if u.Language != "" {
 		return fmt.Sprintf("%s: %d of the open cases; nobody on the team is said to speak it, so anyone is served them.", LanguageName(u.Language), u.Cases)
 	}
+	if u.Cases == 0 {
+		return fmt.Sprintf("Skill %s: nobody on the team is said to have it, so anyone is served what asks for it.", u.Skill)
+	}
 	return fmt.Sprintf("Skill %s: %d of the open cases ask for it; nobody on the team is said to have it, so anyone is served them.", u.Skill, u.Cases)
+}
+
+// Unmanned lists the skills that a policy's rules ask for and nobody on the team
+// is said to have, each once, in their order. Of a team of whose skills nothing
+// is said it lists nothing.
+func (p Policy) Unmanned(team *Roster) []Unmet {
+	var out []Unmet
+	for _, s := range p.Routing.Skills {
+		u := Unmet{Skill: s.Skill}
+		if s.Match != "" && team.says(NeedsSkill) && !team.Meets(Need{Sort: NeedsSkill, Name: s.Skill}) && !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // Unmet lists what the open cases would ask for in vain, the most wanted first.

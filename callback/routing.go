@@ -93,10 +93,11 @@ const (
 	NeedsSkill
 )
 
-// Language is what the customer speaks, as far as it is stated: a BCP 47 tag,
-// or empty.
+// Language is what the customer speaks, as far as it is known: what was heard
+// on a call, else what their record or their answer states. A BCP 47 tag, or
+// empty.
 func (c Case) Language() string {
-	return firstWords(c.Customer.Language, c.Response().Language)
+	return firstWords(c.Heard, c.Customer.Language, c.Response().Language)
 }
 
 // needs lists what the policy asks of whoever calls a case, each once.

@@ -255,6 +255,70 @@ func TestTrialTellsWhatNobodySpeaks(t *testing.T) {
 	}
 }
 
+// A policy that asks for a skill which nobody on the team has says so, once;
+// of a team of which nothing is said, nothing.
+func TestPolicyTellsWhatNobodyCan(t *testing.T) {
+	p := callback.DefaultPolicy("north")
+	p.Routing.Skills = append(p.Routing.Skills,
+		callback.SkillRule{Skill: "legal", RouteRule: callback.RouteRule{Match: callback.MatchPrefer}},
+		callback.SkillRule{Skill: "legal", AfterRefusal: true, RouteRule: callback.RouteRule{Match: callback.MatchPrefer}})
+	if got := p.Unmanned(team()); !slices.Equal(got, []callback.Unmet{{Skill: "legal"}}) || !strings.Contains(got[0].Words(), "Skill legal: nobody") {
+		t.Errorf("%+v", got)
+	}
+	if got := p.Unmanned(callback.NewRoster([]callback.Agent{{ID: "anna", Role: callback.RoleAgent}})); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What was heard at a language barrier is for those who speak it next, whatever
+// the customer's record and their next answer say.
+func TestWhatWasHeardIsForThoseWhoSpeakIt(t *testing.T) {
+	p := callback.DefaultPolicy("north")
+	for heard, wants := range map[string]map[string]bool{
+		"es":    {"anna": true, "boris": false},
+		"pt-BR": {"anna": true, "boris": true}, // nobody speaks it
+		"":      {"anna": true, "boris": true},
+	} {
+		c := spoken("en", 5)
+		c.Version = 1
+		call := &callback.CallRecorded{AttemptID: "at-1", StartedAt: aMonday, Disposition: callback.LanguageBarrier, Language: heard}
+		if err := call.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		e, err := callback.NewEvent("ev-1", c.ID, call)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Agent, e.At = "boris", aMonday
+		c, v := callback.Apply(p, c, e)
+		if v.Status != callback.Applied || c.State != callback.RetryWait || heard != "" && c.Language() != heard {
+			t.Fatalf("%+v, %s, %q", v, c.State, c.Language())
+		}
+		r, _ := callback.RankOf(p, c)
+		for agent, ready := range wants {
+			if got := r.PlaceFor(p, team().Seat(agent), c.Plan.NotBefore.Add(time.Minute)); got.Ready != ready {
+				t.Errorf("%q heard, %s: %+v", heard, agent, got)
+			}
+		}
+	}
+	bad := &callback.CallRecorded{AttemptID: "at-1", StartedAt: aMonday, Disposition: callback.LanguageBarrier, Language: "Spanish"}
+	if err := bad.Validate(); err == nil {
+		t.Error("what is no tag was taken")
+	}
+}
+
+func TestReadLanguage(t *testing.T) {
+	for in, want := range map[string]string{
+		"Spanish": "es", " span ": "es", "es": "es", "ES-mx": "es-MX", "Norwegian": "no", "nor": "no", "Ukr": "uk", "yue": "yue", "german": "de",
+		"": "", "s": "", "sl": "sl", "Klingonish": "", "en-\x1b": "", "e": "", "xx": "",
+	} {
+		got, ok := callback.ReadLanguage(in)
+		if got != want || ok != (want != "") {
+			t.Errorf("ReadLanguage(%q) = %q, %v; want %q", in, got, ok, want)
+		}
+	}
+}
+
 func TestLanguageTagsAndSkillNames(t *testing.T) {
 	for in, want := range map[string]string{
 		"EN": "en", "pt_br": "pt-BR", "zh-Hant-tw": "zh-Hant-TW", "": "", "x": "", "english": "", "en-\x1b[0m": "", "e1": "", "en-": "",

@@ -89,7 +89,7 @@ func TestDefaultGuides(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []callback.Kind{callback.KindRequest, callback.KindDetractor, callback.KindPassive, callback.KindPromoter} {
+	for _, kind := range []callback.Kind{callback.KindRequest, callback.KindDetractor, callback.KindPassive, callback.KindPromoter, callback.KindAdHoc} {
 		for _, lang := range []string{"en", "ru"} {
 			g, ok := callback.Choose(guides, callback.GuideCall{Kind: kind, Language: lang})
 			if !ok || g.Language != lang || len(g.For) != 1 || g.For[0] != kind || len(g.Steps) < 4 {

@@ -32,6 +32,7 @@ func (c *call) formPane(w, h int) []string {
 	c.settledRows(&f, in)
 	c.promiseRows(&f, in)
 	c.callbackRows(&f, in, h)
+	c.languageRows(&f, in)
 	c.storyRows(&f, in)
 	c.endRows(&f, in)
 	top := 0

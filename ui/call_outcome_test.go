@@ -77,6 +77,48 @@ func TestCallOtherCauseAsksForWords(t *testing.T) {
 	}
 }
 
+// Where nobody understood each other the call asks which language was heard; it
+// may stay open, and what is no language is not saved.
+func TestCallAsksWhichLanguageWasHeard(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
+		x := onCall(t, size[0], size[1], maria)
+		x.talk()
+		x.press("h", "o", "l")
+		if x.call().focus != fieldLanguage {
+			t.Fatalf("the focus is on %q:\n%s", x.call().focus, x.screen())
+		}
+		x.sees("which one you heard")
+		x.write("Klingonish")
+		x.press("enter")
+		x.sees("not understood")
+		x.fits("not understood")
+		for range len("Klingonish") {
+			x.press("backspace")
+		}
+		x.write("portug")
+		x.sees("= Portuguese")
+		x.fits("understood")
+		x.press("enter")
+		if x.call().focus != fieldHome {
+			t.Errorf("the focus is on %q", x.call().focus)
+		}
+		if got := x.call().sheet.payload(x.call().now); got.Language != "pt" || got.Disposition != callback.LanguageBarrier {
+			t.Errorf("%q, %s", got.Language, got.Disposition)
+		}
+		// Another outcome has no use for it.
+		x.press("o", "m")
+		if got := x.call().sheet.payload(x.call().now); got.Language != "" {
+			t.Errorf("%q is kept with %s", got.Language, got.Disposition)
+		}
+	}
+	x := onCall(t, 80, 24, maria)
+	x.talk()
+	x.press("h", "o", "l", "enter")
+	if x.call().focus != fieldHome || x.call().sheet.payload(x.call().now).Language != "" {
+		t.Errorf("it cannot stay open:\n%s", x.screen())
+	}
+}
+
 // Before it is saved the call shows what was answered to the guide's questions.
 func TestCallShowsTheAnswers(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {

@@ -23,7 +23,7 @@ func (s *sheet) payload(now time.Time) *callback.CallRecorded {
 		AttemptID: d.AttemptID, Number: d.Number, Direction: s.direction(), StartedAt: d.DialledAt, Ring: ring, Talk: talk, WrapUp: wrap,
 		Disposition: d.Disposition, Custom: s.draft.Texts[textCustom], Note: s.trimmed(fieldNote),
 		Root: s.root(), Callback: s.wish(), Rescore: d.Rescore, Story: s.story(),
-		Guide: d.Guide, GuideVersion: d.GuideVersion, Answers: s.answers(),
+		Guide: d.Guide, GuideVersion: d.GuideVersion, Answers: s.answers(), Language: s.heard(),
 	}
 	if out.StartedAt.IsZero() {
 		out.StartedAt = d.StartedAt
@@ -149,6 +149,9 @@ func (s *sheet) typedProblem(now time.Time) *problem {
 		if stop := s.policy.MayAgree(s.view.Case, s.when(fieldCallback), now); stop.Stops() && s.tried.IsZero() {
 			return &problem{fieldCallback, say("We could not call then: %s. Agree another time.", stop.Words)}
 		}
+	}
+	if s.barred() && s.trimmed(fieldLanguage) != "" && s.heard() == "" {
+		return &problem{fieldLanguage, say("The language is not understood: write its English name or its code, or leave it empty.")}
 	}
 	if s.trimmed(fieldRootText) != "" && s.draft.Root == nil {
 		return &problem{fieldRoot, say("There are words about the root cause, but no cause is chosen.")}

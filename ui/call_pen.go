@@ -23,14 +23,14 @@ type pen struct {
 // encoding, they fit an event.
 var penLimits = map[callField]int{
 	fieldNote: callback.MaxText, fieldRootText: 600, fieldPromise: 600, fieldDue: 80, fieldOwner: 80, fieldCallback: 80,
-	fieldWrong: 1200, fieldDid: 1200, fieldSaid: 1200, fieldAnswer: 400,
+	fieldWrong: 1200, fieldDid: 1200, fieldSaid: 1200, fieldAnswer: 400, fieldLanguage: 40,
 }
 
 var penHints = map[callField]string{
 	fieldRootText: "in your own words", fieldPromise: "what we will do", fieldDue: "tomorrow 15:30, tue 9, 2h",
 	fieldOwner: "you", fieldCallback: "tomorrow 15:30, tue 9, 2h",
 	fieldWrong: "what was wrong", fieldDid: "what we did", fieldSaid: "what the customer said after",
-	fieldAnswer: "what they said",
+	fieldAnswer: "what they said", fieldLanguage: "Spanish, or es",
 }
 
 func newPen(e *env) pen {

@@ -140,6 +140,10 @@ func (c *call) outcomeKey(msg tea.KeyPressMsg) tea.Cmd {
 func (c *call) choose(r outcomeRow) tea.Cmd {
 	c.sheet.dispose(r.rule.Code, r.custom.Code, c.now)
 	c.keep.dirty = true
+	if c.sheet.barred() && c.sheet.trimmed(fieldLanguage) == "" {
+		c.look.tab = tabForm
+		return c.focusOn(fieldLanguage)
+	}
 	return c.settle()
 }
 

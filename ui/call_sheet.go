@@ -42,6 +42,7 @@ const (
 	fieldScore    callField = "rescore"
 	fieldOutcome  callField = "outcome"
 	fieldAnswer   callField = "answer"
+	fieldLanguage callField = "language_heard"
 )
 
 // Texts of a draft that are no fields: the team's own code of the outcome, that
@@ -56,7 +57,7 @@ const (
 
 // tabFields are the fields in the order of the tab key.
 var tabFields = []callField{
-	fieldNote, fieldRoot, fieldRootText, fieldPromise, fieldDue, fieldOwner, fieldCallback, fieldWrong, fieldDid, fieldSaid, fieldConsent,
+	fieldNote, fieldLanguage, fieldRoot, fieldRootText, fieldPromise, fieldDue, fieldOwner, fieldCallback, fieldWrong, fieldDid, fieldSaid, fieldConsent,
 }
 
 // newSheet begins a call, or goes on with a draft.
@@ -103,12 +104,7 @@ func (s *sheet) settleZone() {
 	}
 }
 
-func (s *sheet) language() string {
-	if l := s.customer().Language; l != "" {
-		return l
-	}
-	return s.view.Case.Response().Language
-}
+func (s *sheet) language() string { return s.view.Case.Language() }
 
 // name is what the customer is called.
 func (s *sheet) name() callback.Text {

@@ -30,11 +30,23 @@ func (c *call) textKey(raw tea.KeyPressMsg) tea.Cmd {
 	return c.typed(raw)
 }
 
-// tab goes to the next or previous field, and home at either end. Words about
-// a root cause have no place before one is chosen.
+// offers tells whether a field has a place: words about a root cause do once one
+// is chosen, the language where it was the barrier.
+func (s *sheet) offers(f callField) bool {
+	switch f {
+	case fieldRootText:
+		return s.draft.Root != nil
+	case fieldLanguage:
+		return s.barred()
+	}
+	return true
+}
+
+// tab goes to the next or previous field that is offered, and home at either
+// end.
 func (c *call) tab(by int) tea.Cmd {
 	i := slices.Index(tabFields, c.focus) + by
-	if i >= 0 && i < len(tabFields) && tabFields[i] == fieldRootText && c.sheet.draft.Root == nil {
+	for i >= 0 && i < len(tabFields) && !c.sheet.offers(tabFields[i]) {
 		i += by
 	}
 	if i < 0 || i >= len(tabFields) {

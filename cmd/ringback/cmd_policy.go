@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -111,25 +115,69 @@ func (a *app) policyLintCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "lint FILE",
 		Short: "Say what is wrong with a policy, line by line; needs no server",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		Long: `Say what is wrong with a policy, line by line. It needs no server. Where this
+machine has a desk, it also warns of skills that the rules ask for, and of
+languages that the open cases are in, which nobody on the team is said to have.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			text, err := a.readText(args[0], maxPolicyBytes)
 			if err != nil {
 				return err
 			}
 			p, flaws := readPolicyYAML(text)
 			if a.flags.asJSON {
-				if err := a.printJSON(map[string]any{"ok": len(flaws) == 0, "problems": orEmpty(flaws)}); err != nil {
+				warnings := []callback.Unmet{}
+				if len(flaws) == 0 {
+					warnings = append(warnings, a.unmanned(cmd.Context(), p)...)
+				}
+				if err := a.printJSON(map[string]any{"ok": len(flaws) == 0, "problems": orEmpty(flaws), "warnings": warnings}); err != nil {
 					return err
 				}
 			}
 			if err := a.policyFlaws(args[0], flaws); err != nil || a.flags.asJSON {
 				return err
 			}
+			for _, u := range a.unmanned(cmd.Context(), p) {
+				a.notef("warning: %s", u.Words())
+			}
 			a.sayf("%s can be applied over version %d.", callback.Line(args[0]), p.Version)
 			return nil
 		},
 	}
+}
+
+// unmanned lists what a policy would ask for in vain, as far as this machine's
+// desk knows the team; nothing if there is no desk.
+func (a *app) unmanned(ctx context.Context, p callback.Policy) []callback.Unmet {
+	var out []callback.Unmet
+	if b, err := a.readBook(); err != nil || a.settings.Token != "" && b.Met[fingerprint(cmp.Or(a.settings.URL, b.Met[b.Current].URL), a.settings.Token)].Folder == "" {
+		return nil // nobody is asked over the network
+	}
+	s, err := a.session(ctx)
+	if err != nil {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(a.deskFolder(s), "outbox.db")); err != nil {
+		return nil // asking must not begin a desk
+	}
+	_ = a.withDesk(ctx, func(d *desk) error {
+		team, err := d.store.Roster()
+		if err != nil {
+			return err
+		}
+		trial := p.Trial(p, team.Seat(d.Me.ID), a.now().UTC())
+		if err := d.store.EachOpen(ctx, trial.Add); err != nil {
+			return err
+		}
+		out = trial.Unmet()
+		for _, u := range p.Unmanned(team) {
+			if !slices.ContainsFunc(out, func(x callback.Unmet) bool { return x.Skill == u.Skill }) {
+				out = append(out, u)
+			}
+		}
+		return nil
+	})
+	return out
 }
 
 // policyDiffJSON is what `ringback policy diff --json` and `apply --json`

@@ -13,9 +13,9 @@ import (
 
 // recordFlags are what a script says of a call.
 type recordFlags struct {
-	disposition, rescore, note, root, promise, promiseDue, callback, settled, number string
-	anyone, inbound                                                                  bool
-	talk                                                                             int
+	disposition, rescore, note, root, promise, promiseDue, callback, settled, number, language string
+	anyone, inbound                                                                            bool
+	talk                                                                                       int
 }
 
 func (a *app) recordCommand() *cobra.Command {
@@ -49,6 +49,7 @@ ringback record 0199f3 --disposition PM --promise "refund on the card" --promise
 	fl.StringVar(&f.settled, "settled", "", "what became of the promises made before: kept, broken or cancelled")
 	fl.StringVar(&f.promiseDue, "promise-due", "in 2 days", "by when, in the customer's time zone")
 	fl.StringVar(&f.callback, "callback", "", "when to call again, in the customer's time zone")
+	fl.StringVar(&f.language, "language", "", "with LA: which language was heard, by its English name or its code; whoever speaks it calls next")
 	fl.BoolVar(&f.anyone, "anyone", false, "anyone may make the callback")
 	fl.BoolVar(&f.inbound, "inbound", false, "the customer rang us")
 	fl.IntVar(&f.talk, "talk", 0, "seconds of talk")
@@ -106,6 +107,9 @@ func (a *app) sayRecorded(d *desk, c callback.Case, call *callback.CallRecorded,
 	if call.Callback != nil {
 		a.sayf("  Call again: %s", when(call.Callback.At))
 	}
+	if call.Language != "" {
+		a.sayf("  Heard: %s; whoever speaks it calls next", callback.LanguageName(call.Language))
+	}
 	for _, p := range call.Promises {
 		a.sayf("  Promise: %s, due %s", callback.Line(p.Text), when(p.Due))
 	}
@@ -162,12 +166,15 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 	if f.inbound {
 		c.Direction = callback.Inbound
 	}
+	if c.Language, err = heardOf(f.language, c.Disposition); err != nil {
+		return nil, err
+	}
 	if f.root != "" {
 		driver, cause, _ := strings.Cut(f.root, "/")
 		c.Root = &callback.RootCause{Driver: strings.TrimSpace(driver), Cause: strings.TrimSpace(cause)}
 	}
 	if f.rescore != "" {
-		if c.Rescore, err = answerOf(f.rescore, policy.Wording(v.Case.Customer.Language).ID); err != nil {
+		if c.Rescore, err = answerOf(f.rescore, policy.Wording(v.Case.Language()).ID); err != nil {
 			return nil, err
 		}
 	}
@@ -189,6 +196,22 @@ func (a *app) callOf(d *desk, v callback.CaseView, f recordFlags) (*callback.Cal
 		}
 	}
 	return c, nil
+}
+
+// heardOf reads the language that was the barrier of a call.
+func heardOf(language string, d callback.Disposition) (string, error) {
+	if language == "" {
+		return "", nil
+	}
+	if d != callback.LanguageBarrier {
+		return "", callback.Errorf(callback.CodeInvalid, "--language tells what was heard at a language barrier; this call ended with %s", d).
+			WithHint("leave it out, or record the call with --disposition %s", callback.LanguageBarrier)
+	}
+	tag, ok := callback.ReadLanguage(language)
+	if !ok {
+		return "", callback.Errorf(callback.CodeInvalid, "--language: %q is not understood", callback.Line(language)).WithHint("give its English name or its code, such as Spanish or es")
+	}
+	return tag, nil
 }
 
 // settledOf says the same of every promise that is open on a case.
