@@ -15,16 +15,17 @@ import (
 // Table says what a row of a CSV file is.
 type Table string
 
-// The tables: one row for each case, call, score or promise.
+// The tables: one row for each case, call, score, promise or telephone number.
 const (
 	Cases    Table = "cases"
 	Attempts Table = "attempts"
 	Scores   Table = "scores"
 	Promises Table = "promises"
+	Numbers  Table = "numbers"
 )
 
 // Tables lists the tables.
-func Tables() []Table { return []Table{Cases, Attempts, Scores, Promises} }
+func Tables() []Table { return []Table{Cases, Attempts, Scores, Promises, Numbers} }
 
 // Options say how a file is written.
 type Options struct {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"ringback/callback"
@@ -127,7 +128,7 @@ func TestAnonymousLeavesOut(t *testing.T) {
 		"attempts.guide", "attempts.id", "attempts.shadowed", "barred.case_id", "barred.event_id",
 		"cooled_off.case_id", "cooled_off.cause", "cooled_off.response_id", "joined_to", "renumbered.by", "renumbered.event_id", "renumbered.response", "renumbered.what", "closing.by", "closing.event_id", "closing.resolution",
 		"customer.language", "escalations.by", "escalations.cause", "escalations.ended_by", "escalations.event_id", "escalations.outcome", "escalations.taken_by",
-		"escalations.to", "hold.by", "hold.cause", "hold.event_id", "missed.owner", "customer.phone.region", "customer.phone.zones", "customer.role", "fence_by", "id", "kind",
+		"escalations.to", "hold.by", "hold.cause", "hold.event_id", "missed.owner", "customer.phone.region", "customer.phone.zones", "customer.role", "fence_by", "id", "kind", "language_heard",
 		"notes.by", "notes.event_id", "promises.id", "promises.made_by", "promises.owner", "promises.settled_by", "promises.status",
 		"responses.channel", "responses.id", "responses.language", "responses.product", "responses.source",
 		"root_cause.cause", "root_cause.control", "root_cause.driver",
@@ -162,7 +163,10 @@ func TestAnonymousLeavesOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := fullCase("x")
-		c.Customer = callback.Customer{Name: "MARK", Ref: "MARK", Account: "MARK", Email: "MARK", Phone: callback.Phone{E164: "+123456", Raw: "MARK"}}
+		c.Customer = callback.Customer{
+			Name: "MARK", Ref: "MARK", Account: "MARK", Email: "MARK", Phone: callback.Phone{E164: "+123456", Raw: "MARK"},
+			Others: []callback.Phone{{E164: "+1123456", Ext: "123456", Raw: "MARK"}},
+		}
 		c.Responses[0].Comment, c.Attempts[0].Note, c.Promises[0].Text, c.Root.Text, c.Attempts[0].Answers[0].Answer = "MARK", "MARK", "MARK", "MARK", "MARK"
 		c.Attempts[0].Number = "+123456"
 		if err := f.Case(c); err != nil {
@@ -188,6 +192,55 @@ func marked(v any, path string, found map[string]bool) {
 		for k, x := range v {
 			marked(x, path+"."+k, found)
 		}
+	}
+}
+
+// Every number of a customer is written, with where it rings and whether it may
+// be dialled.
+func TestAllNumbersAreWritten(t *testing.T) {
+	t.Parallel()
+	var c callback.Case
+	c.ID = "ca-1"
+	c.Customer = callback.Customer{
+		Name: "=Eve", Phone: callback.Phone{E164: "+447700900123", Kind: callback.PhoneMobile, Region: "GB", Zones: []string{"Europe/London"}},
+		Others: []callback.Phone{
+			{E164: "+442079460999", Ext: "12", Raw: "+44 20 7946 0999 x12", Kind: callback.PhoneWork, Invalid: true}, {E164: "+34600000001", Barred: true},
+		},
+	}
+	c.Attempts = []callback.Attempt{{Number: "+442079460999"}, {Number: "+447700900123", Direction: callback.Inbound}}
+	read := func(table Table) [][]string {
+		var b bytes.Buffer
+		f, err := NewCSV(&b, Options{Table: table})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Case(c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		lines, err := csv.NewReader(&b).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lines
+	}
+	cases := read(Cases)
+	if got := cases[1][slices.Index(cases[0], "all_phone_digits")]; got != "447700900123 442079460999 34600000001" {
+		t.Errorf("on the case: %q", got)
+	}
+	want := [][]string{
+		{"ca-1", "'=Eve", "", "447700900123", "", "", "mobile", "GB", "Europe/London", "yes", "no", "no", "no"},
+		{"ca-1", "'=Eve", "", "442079460999", "12", "'+44 20 7946 0999 x12", "work", "", "", "no", "yes", "no", "yes"},
+		{"ca-1", "'=Eve", "", "34600000001", "", "", "", "", "", "no", "no", "yes", "no"},
+	}
+	if diff := cmp.Diff(want, read(Numbers)[1:]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	c.Customer = callback.Customer{Name: "Nobody"}
+	if got := read(Numbers); len(got) != 1 {
+		t.Errorf("no number gives %v", got[1:])
 	}
 }
 

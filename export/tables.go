@@ -14,6 +14,7 @@ type record struct {
 	attempt callback.Attempt
 	score   callback.Score
 	promise callback.Promise
+	phone   callback.Phone
 }
 
 // column is a named value of a record. A personal one tells who the customer is, or holds somebody's own words.
@@ -57,6 +58,12 @@ var tables = map[Table]table{
 		}
 		return out
 	}},
+	Numbers: {numberColumns, func(c callback.Case) (out []record) {
+		for _, p := range c.Customer.All() {
+			out = append(out, record{c: c, phone: p})
+		}
+		return out
+	}},
 }
 
 var caseColumns = []column{
@@ -73,12 +80,19 @@ var caseColumns = []column{
 	{"asked_for_call", false, func(r record) string { return yes(r.c.Response().Asked) }},
 	{"channel", false, func(r record) string { return r.c.Response().Channel }},
 	{"product", false, func(r record) string { return r.c.Response().Product }},
-	{"language", false, func(r record) string { return r.c.Customer.Language }},
+	{"language", false, func(r record) string { return r.c.Language() }},
 	{"customer", true, func(r record) string { return r.c.Customer.Name }},
 	{"customer_ref", true, func(r record) string { return r.c.Customer.Ref }},
 	{"account", true, func(r record) string { return r.c.Customer.Account }},
 	{"email", true, func(r record) string { return r.c.Customer.Email }},
 	{"phone_digits", true, func(r record) string { return digits(r.c.Customer.Phone.E164) }},
+	{"all_phone_digits", true, func(r record) string {
+		all := []string{}
+		for _, p := range r.c.Customer.All() {
+			all = append(all, digits(p.E164))
+		}
+		return strings.TrimSpace(strings.Join(all, " "))
+	}},
 	{"phone_region", false, func(r record) string { return r.c.Customer.Phone.Region }},
 	{"comment", true, func(r record) string { return r.c.Response().Comment }},
 	{"attempts", false, func(r record) string { return strconv.Itoa(len(r.c.Attempts)) }},

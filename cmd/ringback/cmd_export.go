@@ -52,7 +52,7 @@ ringback export --jsonl - | jq -r .customer.account`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.table, "table", string(export.Cases), "cases, attempts, scores or promises: what a row of the CSV is")
+	flags.StringVar(&f.table, "table", string(export.Cases), "cases, attempts, scores, promises or numbers: what a row of the CSV is")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "JSON lines instead of CSV")
 	flags.BoolVar(&f.Anonymous, "anonymous", false, "without names, numbers and words")
 	flags.BoolVar(&f.BOM, "excel", false, "begin with the mark by which Excel knows UTF-8")
