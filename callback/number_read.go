@@ -57,6 +57,10 @@ func ReadNumber(text, region string) (p Phone, doubt string, err error) {
 	return p, doubt, nil
 }
 
+// KnownRegion tells whether there is a numbering plan of a country (ISO 3166-1
+// alpha-2), so that numbers without their code can be read.
+func KnownRegion(region string) bool { return dialPlans().regions[strings.ToUpper(region)] != nil }
+
 // zoneGuessed says of zones that they were found by the number alone.
 const zoneGuessed = "number"
 

@@ -42,7 +42,8 @@ func callerOf(row rows.User, device string) Caller {
 }
 
 func noUser(id string) error {
-	return callback.Errorf(callback.CodeNotFound, "there is no user %q", callback.Line(id).String())
+	return callback.Errorf(callback.CodeNotFound, "there is no user %q", callback.Line(id).String()).
+		WithHint("their ids are in: ringback user list")
 }
 
 // AddUser adds an account and gives its token, which is kept nowhere. An id

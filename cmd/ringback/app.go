@@ -51,7 +51,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetErr(a.err)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
-		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { report(w, a.heed(ctx, err)) }),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { report(w, a.heed(ctx, usageError(root, args, err))) }),
 	)
 	return exitCode(err)
 }
@@ -118,6 +118,8 @@ New here? "ringback demo" shows everything on a make-believe team.`,
 		a.doctorCommand(),
 		a.versionCommand(),
 	)
+	root.InitDefaultCompletionCmd()
+	groups(root)
 	return root
 }
 

@@ -33,7 +33,8 @@ func (a *app) readLine() (line string, said bool, err error) {
 }
 
 // confirm asks a question that is answered with yes or no. A bare Enter means
-// otherwise; where nobody answers it is no.
+// otherwise. Where nobody is there to answer it is CodeInvalid: a script must
+// not take a question for a deed.
 func (a *app) confirm(question string, otherwise bool) (bool, error) {
 	choice := "[y/N]"
 	if otherwise {
@@ -43,12 +44,15 @@ func (a *app) confirm(question string, otherwise bool) (bool, error) {
 	line, said, err := a.readLine()
 	if !isTerminal(a.in) {
 		fmt.Fprintln(a.err)
+		if err == nil && !said {
+			return false, callback.Errorf(callback.CodeInvalid, "nobody answered, and nothing was done").WithHint("in a script give --yes")
+		}
 	}
 	switch strings.ToLower(line) {
 	case "y", "yes", "д", "да":
 		return true, err
 	case "":
-		return otherwise && said, err
+		return otherwise, err
 	}
 	return false, err
 }

@@ -53,7 +53,11 @@ func (a *app) adhoc(ctx context.Context, d *desk, number string, f adhocFlags) e
 		Customer: callback.Customer{ID: a.newID(), Name: f.name, Value: -1}, Reason: f.reason, Inbound: f.inbound,
 	}
 	if number != "" {
-		phone, doubt, err := callback.ReadNumber(number, a.region(f.region))
+		region, err := a.region(f.region)
+		if err != nil {
+			return err
+		}
+		phone, doubt, err := callback.ReadNumber(number, region)
 		if err != nil {
 			return callback.Errorf(callback.CodeInvalid, "the number %s: %w", callback.Line(number), err).WithHint("--region reads numbers without their country code")
 		}

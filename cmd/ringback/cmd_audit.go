@@ -12,7 +12,6 @@ import (
 func (a *app) auditCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "audit",
-		RunE:  groupOnly,
 		Short: "Read and check what is on record of those who keep the house",
 	}
 	cmd.AddCommand(a.auditListCommand(), a.auditVerifyCommand())
@@ -54,7 +53,7 @@ func (a *app) auditListCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().Int64Var(&after, "after", 0, "only those after this number")
-	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many (default: 500)")
+	limitFlag(cmd, &limit, 1, 500, "at most so many")
 	return cmd
 }
 

@@ -162,7 +162,7 @@ func (a *app) commentsCommand() *cobra.Command {
 	f.StringVar(&q.Contains, "filter", "", "only comments that hold these words")
 	f.StringVar(&q.Language, "language", "", "only comments in this language (en, ru, …)")
 	f.StringVar(&q.Product, "product", "", "only comments on this product")
-	f.IntVar(&q.Limit, "limit", 50, "at most so many")
+	limitFlag(cmd, &q.Limit, 1, 50, "at most so many")
 	return cmd
 }
 

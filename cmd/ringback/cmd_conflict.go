@@ -13,7 +13,6 @@ import (
 func (a *app) conflictCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "conflict",
-		RunE:  groupOnly,
 		Short: "Settle what does not go together: two facts on one case, or an event that was refused",
 		Long: `Settle what does not go together. When two people worked one case without knowing
 of each other, both facts stay on record and one of them leads. Whoever stated

@@ -11,7 +11,6 @@ import (
 func (a *app) escalationCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "escalation",
-		RunE:  groupOnly,
 		Short: "Put a case before a supervisor, and answer what was put before you",
 		Long: `Put a case before a supervisor, and answer what was put before you.
 

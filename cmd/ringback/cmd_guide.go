@@ -16,7 +16,6 @@ import (
 func (a *app) guideCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "guide",
-		RunE:  groupOnly,
 		Short: "Check, look at and publish the guides of calls (trainers)",
 		Long: `Check, look at and publish the guides of calls. A guide is Markdown: fields
 between two lines of three dashes, then a second-level heading for each step.

@@ -111,12 +111,24 @@ func (a *app) openFile(path string, opts intake.Options) (*intake.File, error) {
 	return intake.Open(path, opts)
 }
 
+// knownRegion refuses a country by which no number can be read.
+func knownRegion(region string) error {
+	if region == "" || callback.KnownRegion(region) {
+		return nil
+	}
+	return callback.Errorf(callback.CodeInvalid, "--region: there is no country %q", callback.Line(region).String()).
+		WithHint("name it by its two letters, such as US, DE or RU")
+}
+
 // readOptions checks the flags that say how to read the file.
 func (a *app) readOptions(f *importFlags) (intake.Options, error) {
 	if f.region == "" {
 		f.region = a.settings.Region
 	}
 	f.region = strings.ToUpper(f.region)
+	if err := knownRegion(f.region); err != nil {
+		return intake.Options{}, err
+	}
 	if f.zone == "" {
 		f.zone = a.settings.Zone
 	}

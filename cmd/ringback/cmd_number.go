@@ -12,7 +12,6 @@ import (
 func (a *app) numberCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "number",
-		RunE:  groupOnly,
 		Short: "List a customer's numbers, and add or correct one",
 	}
 	cmd.AddCommand(a.numberListCommand(), a.numberAddCommand())
@@ -133,6 +132,9 @@ ringback number add 0199f3 "8 (916) 123-45-67" --in-place-of +79161234576`,
 }
 
 func (a *app) addNumber(d *desk, id, text string, f numberFlags) error {
+	if err := knownRegion(f.region); err != nil {
+		return err
+	}
 	v, err := d.caseOf(id)
 	if err != nil {
 		return err

@@ -13,7 +13,6 @@ import (
 func (a *app) packCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pack",
-		RunE:  groupOnly,
 		Short: "Take cases along to work without a connection, and give the rest back",
 		Long: `Take cases along to work without a connection. Until the time you name, nobody
 else is served these customers or calls their numbers. A call that you record

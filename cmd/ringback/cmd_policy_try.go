@@ -60,7 +60,7 @@ that would not have been opened.`,
 			})
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 20, "show at most so many lines of a list (0: all)")
+	limitFlag(cmd, &limit, 0, 20, "show at most so many lines of a list (0: all)")
 	return cmd
 }
 

@@ -13,7 +13,6 @@ import (
 func (a *app) promiseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "promise",
-		RunE:  groupOnly,
 		Short: "List what was promised, and say what became of it",
 	}
 	cmd.AddCommand(a.promiseListCommand(), a.promiseSettleCommand())

@@ -11,7 +11,6 @@ import (
 func (a *app) quarantineCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "quarantine",
-		RunE:  groupOnly,
 		Short: "Look after the events that the server refused (supervisors and administrators)",
 		Long: `Look after the events that the server refused. They are kept as they were sent, on
 the server and at the desk they came from. Nothing leaves quarantine without a
@@ -60,7 +59,7 @@ func (a *app) quarantineListCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "those that were settled too")
-	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many (default: 500)")
+	limitFlag(cmd, &limit, 1, 500, "at most so many")
 	return cmd
 }
 

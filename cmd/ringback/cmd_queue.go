@@ -55,7 +55,7 @@ ringback queue --json | jq '.cases[0]'`,
 		},
 	}
 	f := cmd.Flags()
-	f.IntVar(&limit, "limit", 100, "at most so many cases")
+	limitFlag(cmd, &limit, 1, 100, "at most so many cases")
 	f.StringVar(&filter, "filter", "", "only cases that hold these words")
 	f.BoolVar(&ready, "ready", false, "only cases that can be called now")
 	f.BoolVar(&explain, "explain", false, "show what makes up each place in the queue")

@@ -11,7 +11,6 @@ import (
 func (a *app) reviewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "review",
-		RunE:  groupOnly,
 		Short: "Look at cases that nobody is served: skipped too often, or a number that is abusive or shared",
 		Long: `Look at cases that nobody is served until a supervisor has looked: those that
 were skipped too often (retry.skips_to_review), those of a number that somebody

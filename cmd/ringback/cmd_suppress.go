@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,7 +13,6 @@ import (
 func (a *app) suppressCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "suppress",
-		RunE:  groupOnly,
 		Short: "Keep the list of those who are never called (supervisors and administrators)",
 		Long: `Keep the list of those who are never called. An entry takes effect at once: open
 cases of the person or number end, in all teams, and later answers open none.
@@ -40,6 +41,10 @@ ringback suppress add --case 7f3a0c11 --reason "asked on social media"`,
 			if (row.Number == "") == (row.CaseID == "") {
 				return callback.Errorf(callback.CodeInvalid, "suppress add takes either a number or --case")
 			}
+			region, err := a.region(region)
+			if err != nil {
+				return err
+			}
 			if row.CaseID != "" {
 				if err := a.wholeCase(cmd, &row.CaseID); err != nil {
 					return err
@@ -49,7 +54,7 @@ ringback suppress add --case 7f3a0c11 --reason "asked on social media"`,
 			if err != nil {
 				return err
 			}
-			report, err := c.Suppress(cmd.Context(), callback.SuppressionBatch{Region: a.region(region), Way: callback.WayHand, Rows: []callback.NewSuppression{row}})
+			report, err := c.Suppress(cmd.Context(), callback.SuppressionBatch{Region: region, Way: callback.WayHand, Rows: []callback.NewSuppression{row}})
 			if err != nil {
 				return err
 			}
@@ -132,7 +137,7 @@ stands on the case, look there.`,
 			return nil
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many (default: 500)")
+	limitFlag(cmd, &limit, 1, 500, "at most so many")
 	cmd.Flags().BoolVar(&history, "history", false, "every change: who, when, by which way, and why")
 	return cmd
 }
@@ -171,9 +176,7 @@ func suppressedKind(kind string) string {
 
 // region gives the region that reads national numbers: the flag's, else that
 // of the settings.
-func (a *app) region(flag string) string {
-	if flag != "" {
-		return flag
-	}
-	return a.settings.Region
+func (a *app) region(flag string) (string, error) {
+	region := strings.ToUpper(cmp.Or(flag, a.settings.Region))
+	return region, knownRegion(region)
 }

@@ -38,6 +38,10 @@ ringback suppress import stop.csv --column Telephone --reason-column Why`,
 type suppressFlags struct{ column, reasonColumn, reason, region string }
 
 func (a *app) suppressFile(cmd *cobra.Command, path string, f suppressFlags) (err error) {
+	region, err := a.region(f.region)
+	if err != nil {
+		return err
+	}
 	file, err := a.openFile(path, intake.Options{Now: a.now()})
 	if err != nil {
 		return err
@@ -51,7 +55,7 @@ func (a *app) suppressFile(cmd *cobra.Command, path string, f suppressFlags) (er
 	if err != nil {
 		return err
 	}
-	run := suppressRun{client: c, region: a.region(f.region)}
+	run := suppressRun{client: c, region: region}
 	rows, err := file.Rows(&intake.Mapping{Choices: []intake.Choice{{Field: intake.Phone, Columns: []int{number}}}})
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 func (a *app) userCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "user",
-		RunE:  groupOnly,
 		Short: "Manage the people who may sign in, and their desks (administrators and supervisors)",
 	}
 	cmd.AddCommand(

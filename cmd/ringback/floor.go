@@ -78,17 +78,23 @@ func (a *app) knownAgent(cmd *cobra.Command, id string) error {
 // resolutionOf reads how a case ended.
 func resolutionOf(text string) (callback.Resolution, error) {
 	r := callback.Resolution(strings.ToUpper(text))
-	if r.Known() && r != callback.ResolvedSuppressed {
+	if r.Known() && givenByHand(r) {
 		return r, nil
 	}
 	return "", callback.Errorf(callback.CodeInvalid, "--resolution is %q", callback.Line(text)).
 		WithHint("it is one of %s", resolutionWords())
 }
 
+// givenByHand tells whether a person may give a resolution: those of the
+// do-not-call list and of erasures come with what they say.
+func givenByHand(r callback.Resolution) bool {
+	return r != callback.ResolvedSuppressed && r != callback.ResolvedErased
+}
+
 func resolutionWords() string {
 	var out []string
 	for _, r := range callback.Resolutions() {
-		if r != callback.ResolvedSuppressed {
+		if givenByHand(r) {
 			out = append(out, string(r))
 		}
 	}

@@ -14,7 +14,6 @@ import (
 func (a *app) serverCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "server",
-		RunE:  groupOnly,
 		Short: "Say where this desk's server is",
 	}
 	cmd.AddCommand(&cobra.Command{
