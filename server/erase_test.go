@@ -259,6 +259,33 @@ func TestLateFactsOfAnErasedCase(t *testing.T) {
 	})
 }
 
+// A request that was undone before it was sent, and that its desk has again since its disk was set back, is not what
+// the server has under its id: its agent is told so, of an erased case as of any other.
+func TestUndoneThenSetBackOfAnErasedCase(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		cases := secretPast(w)
+		anna := w.desk("anna")
+		anna.seq, anna.ack = 7, callback.Acked{Seq: 7, EventID: "e7"}
+		undone := withSeq(anna, 8, "e8", cases[0], &callback.Undone{Was: callback.KindSuppressed})
+		if r := anna.push(undone)[0]; r.Status != callback.Applied {
+			t.Fatalf("%+v", r)
+		}
+		w.must(w.s.Erase(t.Context(), w.as("adam"), callback.EraseRequest{CaseID: cases[0], Team: "north", Reason: "asked"}))
+		if r := anna.push(undone)[0]; r.Status != callback.DuplicateEvent {
+			t.Errorf("what was undone comes again: %+v", r)
+		}
+		ban := withSeq(anna, 8, "e8", cases[0], &callback.SuppressRequested{Reason: secret})
+		if r := anna.push(ban)[0]; r.Status != callback.Rejected || r.Reason != callback.ReasonIDReused {
+			t.Errorf("the request of before: %+v", r)
+		}
+		if left := w.leaks(); len(left) > 0 {
+			t.Fatalf("texts came back: %q", left)
+		}
+		w.check()
+	})
+}
+
 func withSeq(d *desk, seq uint64, id, caseID string, p callback.Payload) callback.Event {
 	d.seq = seq - 1
 	return d.event(id, caseID, 1, p)

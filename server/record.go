@@ -221,8 +221,10 @@ func (d *intent) judge(in incoming) error {
 		return err
 	}
 	if gone {
-		// The desk may have destroyed the texts before it sent the event again.
-		arrival.Same = arrival.Known
+		// The desk may have destroyed the texts before it sent the event again, but not
+		// made another kind of it: one that it undid, and has again since its disk was
+		// set back, is not what it says.
+		arrival.Same = arrival.Known && first.Kind == string(ev.Kind)
 	}
 	before := d.head
 	if before.Overtakes(ev.Seq) {
@@ -301,7 +303,7 @@ func (d *intent) known(id string) (rows.EventRow, bool, error) {
 	if e := d.l.u.waiting[[2]string{d.l.team, id}]; e != nil {
 		for _, r := range e.rows {
 			if r.ID == id {
-				return rows.EventRow{Stream: r.Stream, Seq: r.Seq, Hash: r.Hash, Status: r.Status, Reason: r.Reason, Fence: r.Fence}, true, nil
+				return rows.EventRow{Kind: r.Kind, Stream: r.Stream, Seq: r.Seq, Hash: r.Hash, Status: r.Status, Reason: r.Reason, Fence: r.Fence}, true, nil
 			}
 		}
 	}

@@ -235,6 +235,7 @@ func orderMutants() []mutant {
 		{"what rests is left behind", func(r *rules) { r.flaws.forgetResting = true }, 0},
 		{"half a snapshot in use", func(r *rules) { r.flaws.swapEarly = true }, 0},
 		{"numbers not on disk", func(r *rules) { r.flaws.volatileSeq = true }, 0},
+		{"any kind of an erased event", func(r *rules) { r.flaws.anyKindOfErased = true }, 21_513_800},
 		{"undone after it was sent", func(r *rules) { r.flaws.undoSent = true }, 0},
 		{"pending facts in documents", func(r *rules) { r.flaws.writeThrough = true }, 0},
 		{"documents swallowed that cannot be read", func(r *rules) { r.flaws.swallows = true }, 0},

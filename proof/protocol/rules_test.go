@@ -61,6 +61,8 @@ type flaws struct {
 	swapEarly bool
 	// volatileSeq: the last number given is not on disk.
 	volatileSeq bool
+	// anyKindOfErased: an event of an erased case is known by its id alone.
+	anyKindOfErased bool
 	// undoSent: what was sent can still be undone.
 	undoSent bool
 	// writeThrough: pending facts are written into documents.

@@ -96,7 +96,7 @@ func (d *intent) judge(ev callback.Event) callback.Code {
 	ev.Team, ev.Agent, ev.Device, ev.Stream = teamNames[d.who.team], d.who.id, d.device, d.stream
 	known := d.team().event(ev.ID)
 	arrival := callback.Arrival{Seq: ev.Seq, Known: known != nil, Early: d.s.w.suppresses(ev)}
-	arrival.Same = known != nil && (same(known.ev, ev) || d.s.gone(d.who.team, known.ev.CaseID) != nil)
+	arrival.Same = known != nil && (same(known.ev, ev) || (known.ev.Kind == ev.Kind || r.flaws.anyKindOfErased) && d.s.gone(d.who.team, known.ev.CaseID) != nil)
 	d.early = d.early || d.head.Overtakes(ev.Seq)
 	taking, after := r.next(d.head, arrival)
 	used := after.Last != d.head.Last

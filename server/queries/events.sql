@@ -1,5 +1,5 @@
 -- name: Event :one
-SELECT stream, seq, hash, status, reason, pos, fence FROM events WHERE team = $1 AND id = $2;
+SELECT kind, stream, seq, hash, status, reason, pos, fence FROM events WHERE team = $1 AND id = $2;
 
 -- name: EventAt :one
 SELECT id FROM events WHERE team = $1 AND stream = $2 AND seq = $3;

@@ -181,10 +181,11 @@ func (q *Queries) CountRejudged(ctx context.Context, team string) (int64, error)
 }
 
 const event = `-- name: Event :one
-SELECT stream, seq, hash, status, reason, pos, fence FROM events WHERE team = $1 AND id = $2
+SELECT kind, stream, seq, hash, status, reason, pos, fence FROM events WHERE team = $1 AND id = $2
 `
 
 type EventRow struct {
+	Kind   string
 	Stream string
 	Seq    int64
 	Hash   []byte
@@ -198,6 +199,7 @@ func (q *Queries) Event(ctx context.Context, team string, iD string) (EventRow, 
 	row := q.queryRow(ctx, q.eventStmt, event, team, iD)
 	var i EventRow
 	err := row.Scan(
+		&i.Kind,
 		&i.Stream,
 		&i.Seq,
 		&i.Hash,
