@@ -94,3 +94,8 @@ func (h StreamHead) Next(a Arrival) (Taking, StreamHead) {
 	}
 	return TakeNew, after
 }
+
+// HeartbeatHeader tells, on a stream, after how many seconds of silence the
+// server says that it lives. A desk that hears nothing for twice as long knows
+// that the server does not answer.
+const HeartbeatHeader = "Ringback-Heartbeat"

@@ -84,6 +84,17 @@ func (l *link) alive(live bool) {
 	})
 }
 
+// silent notes that a server which had told its heartbeat does not answer any
+// more. The sync that follows finds out whether it does.
+func (l *link) silent(host string) {
+	l.update(func(st *callback.LinkStatus) {
+		if st.State == callback.LinkLive || st.State == callback.LinkPolling {
+			l.live = false
+			st.State, st.Problem, st.Hint = callback.LinkOffline, "the server "+host+" does not answer", keptHint
+		}
+	})
+}
+
 // isUp tells whether the server answered the last time it was asked.
 func (l *link) isUp() bool {
 	l.mu.Lock()

@@ -163,7 +163,7 @@ func (s *Syncer) hear(ctx context.Context) (err error) {
 	// What changed before the line stood is told by the first bell, or asked.
 	ask := time.AfterFunc(time.Hour, func() { offer(s.wake) })
 	defer ask.Stop()
-	return s.client.Stream(ctx, func() {
+	err = s.client.Stream(ctx, func() {
 		s.link.alive(true)
 		ask.Reset(greeting)
 	}, func(b callback.Bell) {
@@ -175,6 +175,10 @@ func (s *Syncer) hear(ctx context.Context) (err error) {
 		s.rung.Store(b.Pos)
 		offer(s.bell)
 	})
+	if errors.Is(err, errSilent) {
+		s.link.silent(s.client.host)
+	}
+	return err
 }
 
 // afterLine is how long to leave the live line alone: a server or proxy that

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -165,6 +166,59 @@ func TestSilentLineIsGivenUp(t *testing.T) {
 			t.Errorf("states: %v", seen)
 		}
 		close(hung)
+	})
+}
+
+// A server that told its heartbeat and stands still is said not to answer soon
+// after, and to be there again when it goes on.
+func TestFrozenServerIsSaidNotToAnswer(t *testing.T) {
+	live(t, 1, func(t *testing.T, d *running) {
+		freeze, thaw := make(chan struct{}), make(chan struct{})
+		frozen := func() bool {
+			select {
+			case <-freeze:
+				return true
+			default:
+				return false
+			}
+		}
+		d.centre.setTrouble(func(w http.ResponseWriter, r *http.Request) bool {
+			if frozen() {
+				select {
+				case <-thaw:
+				case <-r.Context().Done():
+				}
+				return true
+			}
+			if r.URL.Path != "/v1/stream" {
+				return false
+			}
+			w.Header().Set("Content-Type", "text/event-stream")
+			w.Header().Set(callback.HeartbeatHeader, "5")
+			for !frozen() {
+				_, _ = w.Write([]byte(": here\n\n"))
+				w.(http.Flusher).Flush()
+				select {
+				case <-time.After(5 * time.Second):
+				case <-r.Context().Done():
+					return true
+				}
+			}
+			<-r.Context().Done()
+			return true
+		})
+		d.centre.hangUp()
+		d.settle(2 * time.Minute)
+		d.want(t, callback.LinkLive)
+		close(freeze)
+		d.settle(12 * time.Second)
+		if st := d.Status(); st.State != callback.LinkOffline || !strings.Contains(st.Problem, "does not answer") {
+			t.Errorf("status: %+v", st)
+		}
+		d.centre.setTrouble(nil)
+		close(thaw)
+		d.settle(5 * time.Minute)
+		d.want(t, callback.LinkLive)
 	})
 }
 

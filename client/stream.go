@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
+	"sync/atomic"
 	"time"
 
 	sse "github.com/tmaxmax/go-sse"
@@ -14,8 +16,22 @@ import (
 )
 
 // silence is how long a stream may say nothing, heartbeats included, before
-// it is taken for dead. The server's heartbeat comes every 15 s.
+// it is taken for dead, unless the server tells how often its heartbeat comes.
 const silence = 45 * time.Second
+
+// errSilent tells of a stream whose server told its heartbeat, and keeps it no
+// more.
+var errSilent = errors.New("no heartbeat")
+
+// heartbeat gives how long a stream may say nothing: a little over two
+// heartbeats, if the server tells them.
+func heartbeat(h http.Header) (limit time.Duration, told bool) {
+	seconds, err := strconv.Atoi(h.Get(callback.HeartbeatHeader))
+	if err != nil || seconds < 1 || seconds > int(silence/time.Second)/2 {
+		return silence, false
+	}
+	return time.Duration(2*seconds)*time.Second + time.Second, true
+}
 
 // Stream listens for bells until ctx ends or the stream breaks, and says why.
 // open is called once, when the first byte has come through: a proxy that
@@ -25,7 +41,11 @@ const silence = 45 * time.Second
 func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bell)) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	watch := time.AfterFunc(c.patient(silence), cancel)
+	var mute atomic.Bool
+	watch := time.AfterFunc(c.patient(silence), func() {
+		mute.Store(true)
+		cancel()
+	})
 	defer watch.Stop()
 	resp, _, err := c.send(inner, request{verb: http.MethodGet, path: "/v1/stream", accept: "text/event-stream"})
 	if err != nil {
@@ -36,7 +56,9 @@ func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bel
 	if media := mediaOf(resp); media != "text/event-stream" {
 		return c.stranger(media)
 	}
-	body := &pulse{r: resp.Body, watch: watch, silence: c.patient(silence), first: open}
+	limit, told := heartbeat(resp.Header)
+	watch.Reset(c.patient(limit))
+	body := &pulse{r: resp.Body, watch: watch, silence: c.patient(limit), first: open}
 	var broke error
 	sse.Read(body, nil)(func(e sse.Event, err error) bool {
 		if err != nil {
@@ -50,7 +72,10 @@ func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bel
 		}
 		return true
 	})
-	if broke == nil {
+	switch {
+	case told && mute.Load():
+		broke = errSilent
+	case broke == nil:
 		broke = io.EOF
 	}
 	return c.ended(ctx, broke)

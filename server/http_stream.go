@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"ringback/callback"
@@ -44,6 +45,7 @@ func (s *Server) ringFor(ctx context.Context, c call, l *listener) {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no")
+	h.Set(callback.HeartbeatHeader, strconv.Itoa(int(s.cfg.Limits.Heartbeat/time.Second)))
 	send := func(text string) bool {
 		_ = control.SetWriteDeadline(time.Now().Add(s.cfg.Limits.StreamWrite))
 		if _, err := c.w.Write([]byte(text)); err != nil {
@@ -56,8 +58,9 @@ func (s *Server) ringFor(ctx context.Context, c call, l *listener) {
 	}
 	beat := time.NewTicker(s.cfg.Limits.Heartbeat)
 	defer beat.Stop()
+	asked := time.Now()
 	for {
-		text := ": still here\n\n"
+		text, quiet := ": still here\n\n", false
 		select {
 		case <-ctx.Done():
 			return
@@ -68,12 +71,23 @@ func (s *Server) ringFor(ctx context.Context, c call, l *listener) {
 		case <-l.wake:
 			text = bellText(l.heard())
 		case <-beat.C:
+			quiet = time.Since(asked) < stillInEvery
 		}
-		if !s.stillIn(ctx, c) || !send(text) {
+		if !quiet {
+			if !s.stillIn(ctx, c) {
+				return
+			}
+			asked = time.Now()
+		}
+		if !send(text) {
 			return
 		}
 	}
 }
+
+// stillInEvery is how often at least a stream that only beats looks whether its
+// caller is signed in still: the beat itself costs no look into the database.
+const stillInEvery = 14 * time.Second
 
 // stillIn tells whether the caller is signed in still, with the same team and
 // role. Whoever is signed out at this very server is told at once (see

@@ -29,7 +29,7 @@ type Limits struct {
 func (l Limits) orDefault() Limits {
 	d := Limits{
 		IntakeWire: 1 << 20, IntakeBody: 8 << 20, EventWire: 256 << 10, EventBody: 1 << 20,
-		IntakeRows: 10_000, PageDocs: 2_000, BadTokens: 1, Pairings: 0.1, BadCodes: 0.05, Heartbeat: 15 * time.Second, StreamWrite: 10 * time.Second,
+		IntakeRows: 10_000, PageDocs: 2_000, BadTokens: 1, Pairings: 0.1, BadCodes: 0.05, Heartbeat: 5 * time.Second, StreamWrite: 10 * time.Second,
 		Streams: 10_000,
 	}
 	pick(&l.IntakeWire, d.IntakeWire)
