@@ -63,6 +63,31 @@ type QueueRow struct {
 	// has.
 	Holder string    `json:"holder,omitempty"`
 	Pack   time.Time `json:"pack_until,omitzero"`
+	// Skipped is when this agent passed the case over last, if that was within
+	// SkipShown and nobody has called since. Draft tells that a call on it was
+	// begun at this desk and is not saved.
+	Skipped time.Time `json:"skipped_at,omitzero"`
+	Draft   bool      `json:"draft,omitempty"`
+}
+
+// SkipShown is for how long the queue says that its reader passed a case over:
+// for the shift.
+const SkipShown = 12 * time.Hour
+
+// SkippedBy gives when an agent passed a case over last, if that still says
+// something: the zero time if it was long ago or somebody has called since.
+func (c Case) SkippedBy(agent string, now time.Time) (at time.Time) {
+	for _, k := range c.Skips {
+		if k.By == agent && k.At.After(at) && now.Sub(k.At) < SkipShown {
+			at = k.At
+		}
+	}
+	for _, a := range c.Attempts {
+		if a.At.After(at) {
+			return time.Time{}
+		}
+	}
+	return at
 }
 
 // RowOf makes the line of a case at a place.

@@ -159,6 +159,9 @@ func (t Tier) Words() string {
 type Place struct {
 	Tier   Tier    `json:"tier"`
 	Points float64 `json:"score"`
+	// Early tells of an agreed call that its time has not come yet: it is served
+	// from CallbackLead before, behind those that are due.
+	Early bool `json:"early,omitempty"`
 	// Ready tells that the case may be called now by the one who asked.
 	Ready bool `json:"ready"`
 	// Wait says what the case waits for, in plain words, when it is not ready.
@@ -193,6 +196,7 @@ func (r Rank) Place(p Policy, agent string, now time.Time) Place {
 // for what they cannot are for others first.
 func (r Rank) PlaceFor(p Policy, who Seat, now time.Time) Place {
 	place := Place{Tier: r.tier(now)}
+	place.Early = place.Tier == TierCallback && now.Before(r.Callback)
 	place.Points = r.points(p, who, now, nil)
 	w := r.waitNeed(who, now, r.wait(p, who.Agent, now))
 	place.Wait, place.Cause, place.Of, place.At = w.words, w.cause, w.of, w.at
@@ -265,7 +269,9 @@ func (r Rank) tier(now time.Time) Tier {
 }
 
 // Before orders two places: ready cases by tier, then points; waiting ones by
-// when they become ready, those without a time last.
+// when they become ready, those without a time last. In the first tier who is
+// due goes before who agreed to a time that has not come: calling the one early
+// would keep the other waiting who was told when (mission model §4.3, §4.5).
 func (a Place) Before(b Place) bool {
 	if a.Ready != b.Ready {
 		return a.Ready
@@ -280,6 +286,9 @@ func (a Place) Before(b Place) bool {
 	}
 	if a.Tier != b.Tier {
 		return a.Tier < b.Tier
+	}
+	if a.Early != b.Early {
+		return b.Early
 	}
 	return a.Points > b.Points
 }

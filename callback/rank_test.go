@@ -173,3 +173,34 @@ func TestWhyACaseWaits(t *testing.T) {
 		}
 	}
 }
+
+// Whoever agreed to a time that has come goes before whoever agreed to a later
+// one, whatever else their cases weigh; among themselves they go by points.
+func TestDueCallsGoBeforeEarlyOnesProperty(t *testing.T) {
+	p := DefaultPolicy("north")
+	now := time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string, off time.Duration) Place {
+			share := rapid.Float64Range(0, 1)
+			r := Rank{
+				State: CallbackScheduled, Kind: KindDetractor, Callback: now.Add(off), Callable: true, Zones: []string{"Europe/London"},
+				Start: now.Add(-time.Duration(rapid.IntRange(1, 500).Draw(t, name+" age")) * time.Hour), Attempts: rapid.IntRange(0, 5).Draw(t, name+" attempts"),
+				Severity: share.Draw(t, name+" severity"), Value: share.Draw(t, name+" value"), Role: share.Draw(t, name+" role"),
+			}
+			r.Due = r.Start.Add(time.Duration(rapid.IntRange(1, 500).Draw(t, name+" due")) * time.Hour)
+			return r.Place(p, "", now)
+		}
+		late := draw("late", -time.Duration(rapid.IntRange(0, 300).Draw(t, "late"))*time.Minute)
+		early := draw("early", time.Duration(rapid.IntRange(1, int(CallbackLead/time.Minute)).Draw(t, "early"))*time.Minute)
+		if !late.Ready || !early.Ready || late.Early || !early.Early {
+			t.Fatalf("late %+v, early %+v", late, early)
+		}
+		if !late.Before(early) || early.Before(late) {
+			t.Fatalf("%+v does not go before %+v", late, early)
+		}
+		other := draw("other", -time.Minute)
+		if late.Before(other) != (late.Points > other.Points) {
+			t.Fatalf("%+v and %+v are not in the order of their points", late, other)
+		}
+	})
+}

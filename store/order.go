@@ -97,7 +97,10 @@ const (
 )
 
 func rungOf(place callback.Place, answered time.Time, i uint32) rung {
-	g := rung{first: uint64(place.Tier), points: place.Points, answered: secondsOf(answered), i: i}
+	g := rung{first: uint64(place.Tier) << 1, points: place.Points, answered: secondsOf(answered), i: i}
+	if place.Early {
+		g.first |= 1
+	}
 	if place.Ready {
 		return g
 	}

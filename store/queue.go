@@ -200,7 +200,21 @@ func (s *Store) rowOf(v folded, p callback.Policy, now time.Time) (callback.Queu
 	if err != nil {
 		return callback.QueueRow{}, false
 	}
-	return callback.RowOf(v.c, rank.PlaceFor(p, who, now), v.pending > 0), true
+	row := callback.RowOf(v.c, rank.PlaceFor(p, who, now), v.pending > 0)
+	row.Skipped, row.Draft = v.c.SkippedBy(who.Agent, now), s.draftOn(v.c.ID)
+	return row, true
+}
+
+// draftOn tells whether a call on a case was begun here and is not saved.
+func (s *Store) draftOn(caseID string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, d := range s.drafts {
+		if d.CaseID == caseID {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Store) agent() string {

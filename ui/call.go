@@ -47,7 +47,9 @@ type callIdle struct {
 	// loading is the case that is being opened.
 	loading string
 	// drafts are the unfinished calls, at is the one in hand.
-	drafts   []callback.Draft
+	drafts []callback.Draft
+	// names are the customers' of the drafts, by case.
+	names    map[string]callback.Text
 	at       int
 	restored bool
 	done     *callDone

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"ringback/callback"
 )
 
@@ -222,6 +224,13 @@ func (c *call) outcomeHint(w int) string {
 	return c.hint("o", "how the call ended", w)
 }
 
+// unreachedBrief are the ways of reaching nobody where there is no room for
+// their whole meaning: what they lead to must be read.
+var unreachedBrief = map[callback.Disposition]string{
+	callback.NoAnswer: "No answer", callback.Busy: "Busy", callback.VoicemailLeft: "Voicemail, left", callback.VoicemailNone: "Voicemail, none",
+	callback.TechnicalFailure: "Failed, dropped", callback.Disconnected: "Invalid or fax",
+}
+
 // unreachedPane lists the keys for a call that nobody answers.
 func (c *call) unreachedPane(w, h int) []string {
 	s := c.e.styles
@@ -236,9 +245,17 @@ func (c *call) unreachedPane(w, h int) []string {
 		if r.Code == c.pick.suggested {
 			style = s.selection
 		}
+		next := say("→ %s", c.sheet.nextShort(r.Code, c.now))
+		if tight := cells(name) + cells(next.String()) + 3 - in; tight > 0 {
+			if bare, band, ok := strings.Cut(next.String(), " ("); ok && cells(band)+2 >= tight {
+				next = say("%s", bare)
+			} else {
+				name, next = cut(say("%s", unreachedBrief[r.Code]), in-2), say("%s", bare)
+			}
+		}
 		line := s.key.Render(r.Key) + " " + style.Render(name)
-		if room := in - cells(line) - 1; room > 12 {
-			line += " " + s.faint.Render(cut(say("→ %s", c.sheet.nextShort(r.Code, c.now)), room))
+		if room := in - cells(line) - 1; room > 6 {
+			line += " " + s.faint.Render(cut(next, room))
 		}
 		out = append(out, line)
 	}

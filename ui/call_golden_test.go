@@ -13,7 +13,7 @@ func filled(x *hand) {
 	x.talk()
 	x.press("n")
 	x.write("Line drops at eight, every evening. She works from home and lost a client over it.")
-	x.press("esc", "r", "1", "2", "4", "p")
+	x.press("esc", "r", "1", "1", "3", "p")
 	x.write("Send a technician")
 	x.press("tab")
 	x.write("tomorrow 15:30")

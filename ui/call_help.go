@@ -48,7 +48,7 @@ func (c *call) shortKeys() []key.Binding {
 	case fieldOutcome:
 		return []key.Binding{named(k.form.accept, "choose"), k.move.up, k.move.down, k.form.done}
 	case fieldRoot:
-		return []key.Binding{named(k.score.digits, "choose"), k.form.accept, named(k.score.clear, "up"), k.form.nextField, k.form.done}
+		return []key.Binding{c.choosing(), k.form.accept, named(k.score.clear, "up"), k.form.nextField, k.form.done}
 	case fieldAnswer:
 		return []key.Binding{named(k.form.accept, "take it"), named(k.form.nextField, "next question"), named(k.score.clear, "no answer"), k.form.done}
 	case fieldConsent:
@@ -108,5 +108,13 @@ func (c *call) nextWord() string {
 // named gives a binding another word for what it does now.
 func named(b key.Binding, does string) key.Binding {
 	b.SetHelp(b.Help().Key, does)
+	return b
+}
+
+// choosing is the binding of the digits that choose a line of the root cause.
+func (c *call) choosing() key.Binding {
+	_, lines := c.rootChoices()
+	b := c.keys.score.digits
+	b.SetHelp(say("1…%d", min(9, len(lines))).String(), "choose")
 	return b
 }

@@ -46,7 +46,11 @@ var phaseWords = map[callback.Phase]string{
 
 func (c *call) draftLine(d callback.Draft, on bool, w int) string {
 	words := strings.Join([]string{d.Texts[string(fieldNote)], d.Texts[string(fieldPromise)]}, " ")
-	t := say("%s · %s · %s %s", clockOf(d.StartedAt, c.now, c.e.zone), phaseWords[d.Phase], d.Number, words)
+	who := say("%s", d.Number)
+	if name, ok := c.idle.names[d.CaseID]; ok && name.String() != "" {
+		who = say("%s %s", name, d.Number)
+	}
+	t := say("%s · %s · %s %s", clockOf(d.StartedAt, c.now, c.e.zone), phaseWords[d.Phase], who, words)
 	if on {
 		return c.e.styles.selection.Render("▸ " + pad(t, w-2))
 	}

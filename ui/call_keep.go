@@ -130,6 +130,7 @@ func (c *call) draftsLoaded(msg draftsLoaded) tea.Cmd {
 	if msg.err != nil {
 		return send(failed{"read the unfinished calls", msg.err})
 	}
+	c.idle.names = msg.names
 	c.idle.drafts, c.idle.at = msg.drafts, clamp(c.idle.at, 0, max(0, len(msg.drafts)-1))
 	first := !c.idle.restored
 	c.idle.restored = true

@@ -20,11 +20,11 @@ var controls = []struct {
 	is    callback.Control
 	words string
 }{
-	{"", "not known"},
 	{callback.ControlAgent, "I can change it"},
 	{callback.ControlTeam, "our team can change it"},
 	{callback.ControlCompany, "the company can change it"},
 	{callback.ControlExternal, "nobody here can change it"},
+	{"", "not known"},
 }
 
 // rootChoices are the lines of the level in hand.
@@ -36,10 +36,10 @@ func (c *call) rootChoices() (title callback.Text, lines []callback.Text) {
 		}
 		return say("What was it about?"), lines
 	case 1:
-		lines = append(lines, say("nothing more exact"))
 		for _, cause := range c.causes() {
 			lines = append(lines, callback.Line(cause))
 		}
+		lines = append(lines, say("nothing more exact"))
 		return say("What exactly about %s?", c.sheet.draft.Root.Driver), lines
 	}
 	for _, x := range controls {
@@ -112,8 +112,8 @@ func (c *call) takeRoot(n int) tea.Cmd {
 		}
 	case 1:
 		r.Cause = ""
-		if n > 0 {
-			r.Cause = c.causes()[n-1]
+		if list := c.causes(); n < len(list) {
+			r.Cause = list[n]
 		}
 	default:
 		r.Control = controls[n].is

@@ -15,7 +15,7 @@ import (
 
 // wholeCall presses every part of a call, a key or a text at a time.
 var wholeCall = []string{
-	"enter", "a", "right", "n", "text:The line, at eight.\nEvery day", "esc", "r", "2", "3", "4", "tab", "tab", "tab", "text:lost in the post", "tab",
+	"enter", "a", "right", "n", "text:The line, at eight.\nEvery day", "esc", "r", "2", "2", "3", "tab", "tab", "tab", "text:lost in the post", "tab",
 	"text:A new box", "tab", "text:tomorrow 15:30", "tab", "text:boris", "tab", "text:in 3 days at 10", "esc", "t", "text:Late",
 	"enter", "text:We sent another", "enter", "text:Thank you", "enter", "space", "esc", "s", "7", "enter", "s", "8", "esc", "h", "o",
 }

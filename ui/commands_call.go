@@ -9,7 +9,9 @@ import (
 // draftsLoaded brings the calls that were not finished, the latest first.
 type draftsLoaded struct {
 	drafts []callback.Draft
-	err    error
+	// names are the customers', by case, where the desk knows them.
+	names map[string]callback.Text
+	err   error
 }
 
 // callLoaded brings what a call needs. draft is the unfinished call to go on
@@ -72,8 +74,14 @@ type callSaved struct {
 // loadDrafts reads the unfinished calls.
 func (c commands) loadDrafts() tea.Cmd {
 	return func() tea.Msg {
-		drafts, err := c.drafts.Drafts()
-		return draftsLoaded{drafts, err}
+		msg := draftsLoaded{names: map[string]callback.Text{}}
+		msg.drafts, msg.err = c.drafts.Drafts()
+		for _, d := range msg.drafts {
+			if v, err := c.desk.Case(d.CaseID); err == nil {
+				msg.names[d.CaseID] = callback.Line(v.Case.Customer.Name)
+			}
+		}
+		return msg
 	}
 }
 

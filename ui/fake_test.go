@@ -90,7 +90,10 @@ func (f *fake) rows() []callback.QueueRow {
 		if !ok {
 			continue
 		}
-		f.order = append(f.order, callback.RowOf(c, r.Place(f.policy, f.me.ID, f.now()), pending > 0))
+		row := callback.RowOf(c, r.Place(f.policy, f.me.ID, f.now()), pending > 0)
+		row.Skipped = c.SkippedBy(f.me.ID, f.now())
+		row.Draft = slices.ContainsFunc(f.drafts, func(d callback.Draft) bool { return d.CaseID == c.ID })
+		f.order = append(f.order, row)
 	}
 	sort.Slice(f.order, func(i, j int) bool {
 		a, b := f.order[i], f.order[j]

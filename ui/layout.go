@@ -20,6 +20,8 @@ const (
 const (
 	threePanes = 110
 	twoPanes   = 80
+	// queueRoomy is from where on its list has room for names beside a wider pane.
+	queueRoomy = 100
 	// queueThree is for the queue alone: below it a third pane would cut the names in the list.
 	queueThree = 140
 )

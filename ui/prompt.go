@@ -2,6 +2,8 @@ package ui
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/key"
@@ -20,6 +22,11 @@ type prompt struct {
 	input   textinput.Model
 	choices []string
 	at      int
+	// numbered lets a digit typed first choose.
+	numbered bool
+	// wrong says why what was typed cannot be taken, or is empty.
+	wrong func(text string) callback.Text
+	said  callback.Text
 	// optional lets it be left empty.
 	optional bool
 	// does says what enter does, where that is not to save.
@@ -59,10 +66,25 @@ func (p *prompt) Update(msg tea.Msg) (bool, tea.Cmd) {
 		p.pick(p.at + 1)
 		return false, nil
 	}
+	p.said = callback.Text{}
+	if n, ok := p.digit(press); isKey && ok {
+		p.pick(n)
+		return false, nil
+	}
 	var cmd tea.Cmd
 	p.input, cmd = p.input.Update(msg)
 	p.at = -1
 	return false, cmd
+}
+
+// digit gives the choice that a digit means: only where nothing is typed yet.
+func (p *prompt) digit(press tea.KeyPressMsg) (int, bool) {
+	chosen := p.at >= 0 && p.at < len(p.choices) && p.input.Value() == p.choices[p.at]
+	if !p.numbered || p.input.Value() != "" && !chosen || len(press.Text) != 1 {
+		return 0, false
+	}
+	n := int(press.Text[0] - '1')
+	return n, n >= 0 && n < len(p.choices)
 }
 
 // Keys implements keyed.
@@ -88,6 +110,11 @@ func (p *prompt) finish() (bool, tea.Cmd) {
 	if text == "" && !p.optional {
 		return false, nil
 	}
+	if p.wrong != nil {
+		if p.said = p.wrong(text); p.said.String() != "" {
+			return false, nil
+		}
+	}
 	return true, p.done(text)
 }
 
@@ -100,23 +127,40 @@ func (p *prompt) View(w, h int) string {
 	lines = append(lines, paint(s.faint, wrapMax(p.about, in, 2))...)
 	lines = append(lines, "")
 	for i, c := range p.choices {
+		n := ""
+		if p.numbered {
+			n = pad(say("%d", i+1), 3)
+		}
 		if i == p.at {
-			lines = append(lines, s.selection.Render(pad(say("▸ %s", c), in)))
+			lines = append(lines, s.selection.Render("▸ "+n+pad(say("%s", c), in-2-len(n))))
 			continue
 		}
-		lines = append(lines, "  "+s.text.Render(pad(say("%s", c), in-2)))
+		lines = append(lines, "  "+s.key.Render(n)+s.text.Render(pad(say("%s", c), in-2-len(n))))
 	}
 	lines = append(lines, limit(p.input.View(), in))
+	if p.said.String() != "" {
+		lines = append(lines, paint(s.warn, wrapMax(say("! %s", p.said), in, 2))...)
+	}
 	return s.box(width).Render(strings.Join(lines, "\n"))
 }
 
+// leastReason is how short a reason may be, in runes.
+const leastReason = 3
+
 // newSkip asks why a case is passed over.
 func newSkip(e *env, r queueRow) dialog {
-	p := newPrompt(e, say("Skip %s", r.customer), say("Why? Choose with the arrows, or type. It stays on record."), "reason",
+	p := newPrompt(e, say("Skip %s", r.customer), say("Why? Choose by number or with the arrows, or type. It stays on record."), "reason",
 		func(reason string) tea.Cmd {
 			skip := &callback.CaseSkipped{Code: callback.SkipCodeOf(reason), Reason: reason}
 			return e.do.record(callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: skip}, say("Skipped %s", r.customer).String())
 		})
+	p.does, p.numbered = "skip it", true
+	p.wrong = func(text string) callback.Text {
+		if strings.ContainsFunc(text, unicode.IsLetter) && utf8.RuneCountInString(text) >= leastReason {
+			return callback.Text{}
+		}
+		return say("Say it in words: others read it.")
+	}
 	for _, s := range callback.SkipRules() {
 		if s.Words != "" {
 			p.choices = append(p.choices, s.Words)

@@ -162,10 +162,16 @@ func (d *queueSide) why(q *queue, w int) []string {
 		return append(out, s.faint.Render("…"))
 	}
 	p := d.view.Place
+	if r.raw.Draft {
+		out = append(out, paint(s.bad, wrapMax(say("! A call to them was begun here and is not saved: enter goes on with it."), w, 3))...)
+	}
+	if !r.raw.Skipped.IsZero() {
+		out = append(out, paint(s.warn, wrapMax(say("You skipped it at %s.", clockOf(r.raw.Skipped, q.e.now(), q.e.zone)), w, 2))...)
+	}
 	if !p.Ready && p.Wait != "" {
 		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", q.waitForms(r)[0]), w, 3))...)
 	}
-	out = append(out, s.text.Render(cut(say("%s · %.0f points", p.Tier.Words(), p.Points), w)))
+	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", p.Tier.Words(), p.Points), w, 2))...)
 	widest := 1.0
 	for _, f := range p.Factors {
 		widest = max(widest, math.Abs(f.Weight))
@@ -194,6 +200,8 @@ func (d *queueSide) why(q *queue, w int) []string {
 func (d *queueSide) beats(p callback.Place, b callback.QueueRow) callback.Text {
 	who := callback.Line(b.Customer)
 	switch {
+	case p.Ready && b.Early && !p.Early:
+		return say("Before %s, whose agreed time has not come", who)
 	case p.Ready && !b.Ready:
 		return say("Before %s, who waits: %s", who, d.waits(b.Wait))
 	case p.Tier != b.Tier:

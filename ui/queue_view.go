@@ -51,8 +51,10 @@ func (q *queue) widths() []int {
 	switch {
 	case q.w >= queueThree:
 		return split(q.w, 13, 6, 6)
-	case q.w >= twoPanes:
+	case q.w >= queueRoomy:
 		return split(q.w, 12, 8)
+	case q.w >= twoPanes:
+		return split(q.w, 14, 7) // names first
 	}
 	return []int{q.w}
 }
@@ -194,6 +196,8 @@ var columnOrder = []string{"mark", "kind", "score", "customer", "phone", "local"
 var columnSteps = []column{
 	{"score", 2},
 	{"local", 5},
+	{"due", 13},
+	{"customer", 15},
 	{"phone", 13},
 	{"tries", 2},
 	{"customer", 16},
@@ -222,7 +226,7 @@ func columnsFor(w int) []column {
 			more++
 		}
 		if used+more > w {
-			break
+			continue
 		}
 		widths[c.name] = c.width
 		used += more
@@ -316,6 +320,12 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 			t, late := dueText(r.raw, now, q.e.zone)
 			if !q.headed() && r.raw.State != callback.CallbackScheduled && t.String() != "" && !late {
 				t = say("due %s", t)
+			}
+			switch {
+			case r.raw.Draft:
+				t, late = say("call unsaved"), true
+			case !r.raw.Skipped.IsZero():
+				t, late = say("skipped %s", clockOf(r.raw.Skipped, now, q.e.zone)), false
 			}
 			p = part{pad(t, c.width), s.text}
 			if late {
