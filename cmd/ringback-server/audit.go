@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 	"ringback/server"
 
 	"github.com/spf13/cobra"
 )
 
 func (a *app) auditCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "audit", Short: "Read and check what is on record of those who keep the house", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "audit", Short: "Read and check what is on record of those who keep the house"}
 	cmd.AddCommand(a.auditList(), a.auditVerify())
 	return cmd
 }
@@ -38,7 +39,7 @@ func (a *app) auditList() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&team, "team", "", "only this team's")
 	cmd.Flags().Int64Var(&after, "after", 0, "only those after this number")
-	cmd.Flags().IntVar(&limit, "limit", 0, "at most so many (default: 500)")
+	usage.Limit(cmd, &limit, 1, 500, "at most so many")
 	return cmd
 }
 

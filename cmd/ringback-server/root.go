@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 	"ringback/server"
 
 	"charm.land/fang/v2"
@@ -48,6 +49,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
 		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) {
+			err = usage.Error(root, args, err)
 			if !errors.Is(err, errSaid) {
 				fmt.Fprintf(w, "ringback-server: %s\n", callback.Line(err.Error()))
 			}
@@ -65,10 +67,10 @@ func exitCode(err error) int {
 	}
 	var e *callback.Error
 	if !errors.As(err, &e) {
-		if errors.Is(err, errSaid) {
-			return 1
+		if usage.Wrong(err) {
+			return 2
 		}
-		return 2
+		return 1
 	}
 	switch e.Code {
 	case callback.CodeInvalid:
@@ -93,7 +95,6 @@ the desks of the call-back team over REST. Its data lies in one SQLite file, or
 in PostgreSQL.
 
 "ringback-server serve" starts it; the first start says how to sign in.`,
-		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -115,6 +116,7 @@ in PostgreSQL.
 		a.scrubCommand(),
 		a.versionCommand(),
 	)
+	usage.Groups(root)
 	return root
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) userCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "user", Short: "Add, list and close accounts", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "user", Short: "Add, list and close accounts"}
 	cmd.AddCommand(a.userAdd(), a.userList(), a.userRevoke(), a.userToken())
 	return cmd
 }
@@ -123,7 +123,7 @@ desk. It also lets an administrator in again who has lost theirs.`,
 }
 
 func (a *app) teamCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "team", Short: "Add and list teams", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "team", Short: "Add and list teams"}
 	cmd.AddCommand(
 		&cobra.Command{
 			Use:     "add ID [NAME]",

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 // app is the program without the process around it, so that tests can run it.
@@ -51,7 +52,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetErr(a.err)
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(version),
-		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { report(w, a.heed(ctx, usageError(root, args, err))) }),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { report(w, a.heed(ctx, usage.Error(root, args, err))) }),
 	)
 	return exitCode(err)
 }
@@ -118,8 +119,7 @@ New here? "ringback demo" shows everything on a make-believe team.`,
 		a.doctorCommand(),
 		a.versionCommand(),
 	)
-	root.InitDefaultCompletionCmd()
-	groups(root)
+	usage.Groups(root)
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 func (a *app) auditCommand() *cobra.Command {
@@ -53,7 +54,7 @@ func (a *app) auditListCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().Int64Var(&after, "after", 0, "only those after this number")
-	limitFlag(cmd, &limit, 1, 500, "at most so many")
+	usage.Limit(cmd, &limit, 1, 500, "at most so many")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 func (a *app) boardCommand() *cobra.Command {
@@ -162,7 +163,7 @@ func (a *app) commentsCommand() *cobra.Command {
 	f.StringVar(&q.Contains, "filter", "", "only comments that hold these words")
 	f.StringVar(&q.Language, "language", "", "only comments in this language (en, ru, …)")
 	f.StringVar(&q.Product, "product", "", "only comments on this product")
-	limitFlag(cmd, &q.Limit, 1, 50, "at most so many")
+	usage.Limit(cmd, &q.Limit, 1, 50, "at most so many")
 	return cmd
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 // tryJSON is what `ringback policy try --json` prints.
@@ -60,7 +61,7 @@ that would not have been opened.`,
 			})
 		},
 	}
-	limitFlag(cmd, &limit, 0, 20, "show at most so many lines of a list (0: all)")
+	usage.Limit(cmd, &limit, 0, 20, "show at most so many lines of a list (0: all)")
 	return cmd
 }
 

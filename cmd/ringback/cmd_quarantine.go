@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 func (a *app) quarantineCommand() *cobra.Command {
@@ -59,7 +60,7 @@ func (a *app) quarantineListCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "those that were settled too")
-	limitFlag(cmd, &limit, 1, 500, "at most so many")
+	usage.Limit(cmd, &limit, 1, 500, "at most so many")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 func (a *app) queueCommand() *cobra.Command {
@@ -55,7 +56,7 @@ ringback queue --json | jq '.cases[0]'`,
 		},
 	}
 	f := cmd.Flags()
-	limitFlag(cmd, &limit, 1, 100, "at most so many cases")
+	usage.Limit(cmd, &limit, 1, 100, "at most so many cases")
 	f.StringVar(&filter, "filter", "", "only cases that hold these words")
 	f.BoolVar(&ready, "ready", false, "only cases that can be called now")
 	f.BoolVar(&explain, "explain", false, "show what makes up each place in the queue")

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 func (a *app) suppressCommand() *cobra.Command {
@@ -137,7 +138,7 @@ stands on the case, look there.`,
 			return nil
 		},
 	}
-	limitFlag(cmd, &limit, 1, 500, "at most so many")
+	usage.Limit(cmd, &limit, 1, 500, "at most so many")
 	cmd.Flags().BoolVar(&history, "history", false, "every change: who, when, by which way, and why")
 	return cmd
 }

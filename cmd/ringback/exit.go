@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"ringback/callback"
+	"ringback/cmd/usage"
 )
 
 // Exit codes, also in the manual: 0 done; 1 something went wrong; 2 the
@@ -43,7 +44,7 @@ func exitCode(err error) int {
 		}
 		return 1
 	}
-	if isUsage(err) {
+	if usage.Wrong(err) {
 		return 2
 	}
 	return 1

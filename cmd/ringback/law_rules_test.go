@@ -37,8 +37,9 @@ var mayImport = map[string][]string{
 	"sample":              {"callback"},
 	"phone":               {"callback"},
 	"ui":                  {"callback"},
-	"cmd/ringback":        {"callback", "intake", "export", "store", "client", "sample", "phone", "ui"},
-	"cmd/ringback-server": {"callback", "intake", "store", "client", "server", "sample"},
+	"cmd/ringback":        {"callback", "intake", "export", "store", "client", "sample", "phone", "ui", "cmd/usage"},
+	"cmd/ringback-server": {"callback", "intake", "store", "client", "server", "sample", "cmd/usage"},
+	"cmd/usage":           {"callback"},
 	"proof":               {"callback", "intake", "export", "store", "client", "server", "sample", "phone", "ui"},
 }
 

@@ -1,4 +1,6 @@
-package main
+// Package usage makes sentences of what the command library says of a wrong
+// command line, the same in both programs.
+package usage
 
 import (
 	"errors"
@@ -12,11 +14,12 @@ import (
 	"ringback/callback"
 )
 
-// usageError puts what the command library says of a wrong command line into a
-// sentence of ours, with how the command is used. Other errors stay.
-func usageError(root *cobra.Command, args []string, err error) error {
+// Error puts what the command library says of a wrong command line into a
+// sentence of ours, with how the command is used: CodeInvalid. Other errors
+// stay.
+func Error(root *cobra.Command, args []string, err error) error {
 	var own *callback.Error
-	if err == nil || errors.As(err, &own) || !isUsage(err) {
+	if err == nil || errors.As(err, &own) || !Wrong(err) {
 		return err
 	}
 	cmd, _, wrong := root.Find(args)
@@ -32,7 +35,7 @@ func usageError(root *cobra.Command, args []string, err error) error {
 	if _, near, found := strings.Cut(near, "Did you mean this?"); found {
 		hint = "did you mean " + strings.Join(strings.Fields(near), " or ") + "?"
 	}
-	return callback.Errorf(callback.CodeInvalid, "%s", usageWords(path, said)).WithHint("%s", hint)
+	return callback.Errorf(callback.CodeInvalid, "%s", sentence(path, said)).WithHint("%s", hint)
 }
 
 var (
@@ -41,7 +44,7 @@ var (
 	flagWrong   = regexp.MustCompile(`^invalid argument ("(?:[^"\\]|\\.)*") for "(?:-\w, )?(--[\w-]+)" flag: (.*)$`)
 )
 
-func usageWords(path, said string) string {
+func sentence(path, said string) string {
 	if m := argsWrong.FindStringSubmatch(said); m != nil {
 		n, most := m[2], m[2]
 		if m[3] != "" {
@@ -51,9 +54,9 @@ func usageWords(path, said string) string {
 		if most == "1" {
 			words = "argument"
 		}
-		given := "none was"
-		if k, _ := strconv.Atoi(m[4]); k > 0 {
-			given = count(k, "argument") + map[bool]string{true: " was", false: " were"}[k == 1]
+		given := map[string]string{"0": "none was", "1": "1 was"}[m[4]]
+		if given == "" {
+			given = m[4] + " were"
 		}
 		least := strings.TrimSuffix(m[1], "between ")
 		return fmt.Sprintf("%s takes %s%s %s, and %s given", path, least, n, words, given)
@@ -75,15 +78,43 @@ func usageWords(path, said string) string {
 	return said
 }
 
-// groups lets commands that only hold others refuse a word they do not know,
+// Groups lets commands that only hold others refuse a word they do not know,
 // the one among them that the command library brings along.
-func groups(cmd *cobra.Command) {
-	for _, sub := range cmd.Commands() {
-		if sub.HasSubCommands() && sub.Run == nil && sub.RunE == nil || sub.Name() == "completion" {
-			sub.Args, sub.RunE = cobra.ArbitraryArgs, groupOnly
-		}
-		groups(sub)
+func Groups(cmd *cobra.Command) {
+	if !cmd.HasParent() {
+		cmd.InitDefaultCompletionCmd()
 	}
+	if cmd.HasSubCommands() && cmd.Run == nil && cmd.RunE == nil || cmd.Name() == "completion" {
+		cmd.Args, cmd.RunE = cobra.ArbitraryArgs, group
+	}
+	for _, sub := range cmd.Commands() {
+		Groups(sub)
+	}
+}
+
+// group is what a command does that only holds others: help, or an error for a
+// word it does not know.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	hint := "see: " + cmd.CommandPath() + " --help"
+	cmd.SuggestionsMinimumDistance = 2 // what the command library takes for its own suggestions
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return callback.Errorf(callback.CodeInvalid, "%s has no command %q", cmd.CommandPath(), callback.Line(args[0]).String()).WithHint("%s", hint)
+}
+
+// Wrong tells whether a command line was wrong. The command library has no type
+// for that, only these words.
+func Wrong(err error) bool {
+	for _, s := range []string{"unknown command", "unknown flag", "unknown shorthand", "accepts ", "requires ", "required flag", "invalid argument", "flag needs an argument"} {
+		if strings.Contains(err.Error(), s) {
+			return true
+		}
+	}
+	return false
 }
 
 // atMost is how many lines a list may have.
@@ -110,8 +141,9 @@ func (l atMost) Set(text string) error {
 	return nil
 }
 
-// limitFlag gives a command --limit.
-func limitFlag(cmd *cobra.Command, n *int, least, otherwise int, usage string) {
+// Limit gives a command the flag --limit: least or more, otherwise if it is not
+// given.
+func Limit(cmd *cobra.Command, n *int, least, otherwise int, usage string) {
 	*n = otherwise
 	cmd.Flags().Var(atMost{n, least}, "limit", usage)
 }
