@@ -15,7 +15,7 @@ import (
 // tool.
 var CSVHeader = []string{
 	"id", "name", "phone", "email", "company", "role", "country", "time zone", "customer no", "score", "comment",
-	"asked for a call", "call me at", "answered_at", "channel", "product", "language",
+	"asked for a call", "call me at", "answered_at", "channel", "product", "language", "mobile", "work", "home",
 }
 
 // CSV writes responses as the export of a survey tool: a header, a row each,
@@ -30,7 +30,8 @@ func CSV(w io.Writer, rows []callback.Intake) error {
 		cells := []string{
 			r.ExternalID, r.Person.Name, r.Person.Phone, r.Person.Email, r.Person.Account, string(r.Person.Role),
 			r.Person.Region, r.Person.Zone, r.Person.Ref, "", r.Comment, "", "", r.AnsweredAt.Format(time.RFC3339),
-			r.Channel, r.Product, r.Language,
+			r.Channel, r.Product, r.Language, numberOf(r.Person, callback.PhoneMobile), numberOf(r.Person, callback.PhoneWork),
+			numberOf(r.Person, callback.PhoneHome),
 		}
 		if r.Score != nil {
 			cells[9] = strconv.Itoa(*r.Score)
@@ -53,6 +54,16 @@ func CSV(w io.Writer, rows []callback.Intake) error {
 		return fmt.Errorf("write responses: %w", err)
 	}
 	return nil
+}
+
+// numberOf gives the further number of a person that rings at such a place.
+func numberOf(p callback.Person, kind callback.PhoneKind) string {
+	for _, n := range p.Phones {
+		if n.Kind == kind {
+			return n.Number
+		}
+	}
+	return ""
 }
 
 // cell makes a text safe for terminals and spreadsheets. A phone number keeps

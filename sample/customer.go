@@ -15,6 +15,8 @@ type customer struct {
 	team    string
 	lang    string
 	phone   callback.Phone
+	// others are more numbers of theirs, in the order in which they are tried.
+	others []callback.Phone
 }
 
 // town makes the customers of a year.

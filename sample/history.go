@@ -2,6 +2,7 @@ package sample
 
 import (
 	"container/heap"
+	"slices"
 	"sort"
 	"time"
 
@@ -132,7 +133,7 @@ func (p *play) enter(a *answer, caseID string) {
 	}
 	customer := callback.Customer{
 		ID: a.Person.Ref, Ref: a.Person.Ref, Name: a.Person.Name, Account: a.Person.Account, Role: a.Person.Role,
-		Phone: a.customer.phone, Value: -1,
+		Phone: a.customer.phone, Others: slices.Clone(a.customer.others), Value: -1,
 	}
 	e, err := callback.NewEvent(p.d.uuid(a.AnsweredAt), caseID, &callback.CaseOpened{
 		CaseKind: decision.Kind, Customer: customer, Response: resp, Plan: decision.Plan,

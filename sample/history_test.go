@@ -2,6 +2,7 @@ package sample
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +37,7 @@ func openAll(t testing.TB, y Year, team Team) (map[string]string, map[string]cal
 			CaseKind: d.Kind, Response: resp, Plan: d.Plan,
 			Customer: callback.Customer{ID: r.Person.Ref, Value: -1, Phone: callback.Phone{
 				E164: national(r), Region: r.Person.Region, Zones: []string{r.Person.Zone},
-			}},
+			}, Others: othersOf(r)},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -49,6 +50,24 @@ func openAll(t testing.TB, y Year, team Team) (map[string]string, map[string]cal
 		cases[id] = c
 	}
 	return opened, cases
+}
+
+// othersOf reads the further numbers of a response as a server does.
+func othersOf(r callback.Intake) []callback.Phone {
+	var out []callback.Phone
+	for _, p := range r.Person.Phones {
+		number, region := nationalAt(p.Number, r.Person.Region), r.Person.Region
+		switch {
+		case strings.HasPrefix(number, "+61"):
+			region = "AU"
+		case strings.HasPrefix(number, "+44"):
+			region = "GB"
+		case region != "CA":
+			region = "US"
+		}
+		out = append(out, callback.Phone{E164: number, Raw: p.Number, Region: region, Zones: []string{r.Person.Zone}, Kind: p.Kind})
+	}
+	return out
 }
 
 func playAll(t testing.TB, y Year) []season {
@@ -191,6 +210,11 @@ func TestCallsAreMadeWhenTheyMayBe(t *testing.T) {
 		s.calls(t, func(e callback.Event, r *callback.CallRecorded, start time.Time) {
 			c := s.cases[e.CaseID]
 			phone := c.Customer.Phone
+			for _, p := range c.Customer.All() {
+				if p.E164 == r.Number {
+					phone = p // it may be another one's turn by now
+				}
+			}
 			local := start.In(location(phone.Zones[0]))
 			if h := local.Hour(); h < 8 || h >= 21 {
 				t.Errorf("%s called a customer in %s at %s", e.Agent, phone.Zones[0], local)

@@ -53,6 +53,7 @@ func Make(o Options) Year {
 	for i := range customers {
 		customers[i] = town.customer(i)
 	}
+	town.moreNumbers(o.Seed, customers)
 	p := &press{
 		d: diceFor(o.Seed, "responses"), w: newWriter(o.Seed), now: y.Now,
 		customers: customers, last: map[*customer][]time.Time{},

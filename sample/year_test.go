@@ -118,14 +118,16 @@ var fiction = regexp.MustCompile(`^(\+1[2-9]\d{2}55501\d{2}|\+441632960\d{3}|\+4
 var notDigits = regexp.MustCompile(`\D`)
 
 // national reads the digits of a number as the year writes it.
-func national(r callback.Intake) string {
-	digits := notDigits.ReplaceAllString(strings.ReplaceAll(r.Person.Phone, "(0)", ""), "")
+func national(r callback.Intake) string { return nationalAt(r.Person.Phone, r.Person.Region) }
+
+func nationalAt(text, region string) string {
+	digits := notDigits.ReplaceAllString(strings.ReplaceAll(text, "(0)", ""), "")
 	switch {
-	case strings.HasPrefix(r.Person.Phone, "+"):
+	case strings.HasPrefix(text, "+"):
 		return "+" + digits
-	case r.Person.Region == "GB":
+	case region == "GB":
 		return "+44" + strings.TrimPrefix(digits, "0")
-	case r.Person.Region == "AU":
+	case region == "AU":
 		return "+61" + strings.TrimPrefix(digits, "0")
 	case len(digits) == 11:
 		return "+" + digits
@@ -144,8 +146,36 @@ func TestOnlyNumbersKeptForFiction(t *testing.T) {
 			t.Fatalf("%s and %s share %s", o, r.Person.Ref, n)
 		}
 		owner[n] = r.Person.Ref
-		if want := testYear.byID[r.ExternalID].customer.phone.E164; n != want {
+		who := testYear.byID[r.ExternalID].customer
+		if want := who.phone.E164; n != want {
 			t.Fatalf("%q reads as %s, want %s", r.Person.Phone, n, want)
+		}
+		for i, p := range r.Person.Phones {
+			n := nationalAt(p.Number, r.Person.Region)
+			if !fiction.MatchString(n) || n != who.others[i].E164 || p.Kind != who.others[i].Kind || p.Kind == callback.PhoneOther {
+				t.Fatalf("%s also has %q (%s)", r.ExternalID, p.Number, n)
+			}
+			if o := owner[n]; o != "" && o != r.Person.Ref {
+				t.Fatalf("%s and %s share %s", o, r.Person.Ref, n)
+			}
+			owner[n] = r.Person.Ref
+		}
+	}
+}
+
+// Some customers have more than one number, a few three, in every team.
+func TestSomeHaveSeveralNumbers(t *testing.T) {
+	for _, team := range testYear.Teams {
+		people, several := map[string]int{}, map[int]int{}
+		for _, r := range testYear.Responses(team.ID) {
+			people[r.Person.Ref] = 1 + len(r.Person.Phones)
+		}
+		for _, n := range people {
+			several[n]++
+		}
+		share := 100 * float64(several[2]+several[3]) / float64(len(people))
+		if share < 8 || share > 20 || several[3] == 0 || several[3] > several[2]/2 || len(several) != 3 {
+			t.Errorf("%s: %.1f %% have several numbers: %v", team.ID, share, several)
 		}
 	}
 }
