@@ -2,6 +2,7 @@ package callback
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -106,13 +107,20 @@ func (a *AgreementCarried) words() string {
 	if a.Callback != nil {
 		out += " to call them " + a.Callback.At.UTC().Format("Mon 2 Jan 2006 15:04") + " UTC;"
 	}
-	for _, p := range a.Promises {
-		out += " " + Line(p.Text).String() + ", by " + p.Due.UTC().Format("Mon 2 Jan 2006 15:04") + " UTC;"
-	}
+	out += promisedWords(a.Promises)
 	if a.Escalated != "" {
 		out += " a supervisor looks at it;"
 	}
-	return out[:len(out)-1] + "."
+	return strings.TrimSuffix(out, ";") + "."
+}
+
+// promisedWords lists promises, each with a semicolon after it.
+func promisedWords(list []NewPromise) string {
+	out := ""
+	for _, p := range list {
+		out += " " + Line(p.Text).String() + ", by " + p.Due.UTC().Format("Mon 2 Jan 2006 15:04") + " UTC;"
+	}
+	return out
 }
 
 // keepAgreed plans a call that was agreed elsewhere. With a supervisor the case

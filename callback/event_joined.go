@@ -1,6 +1,9 @@
 package callback
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // KindCaseJoined is the word of CaseJoined.
 const KindCaseJoined EventKind = "case.joined"
@@ -53,6 +56,9 @@ type CaseTookOver struct {
 	// asked for it.
 	Escalated   string `json:"escalated,omitempty" erase:"say"`
 	EscalatedBy string `json:"escalated_by,omitempty" erase:"id"`
+	// Owed are the promises that stay owed there, so that whoever calls knows of
+	// them.
+	Owed []NewPromise `json:"owed,omitempty"`
 	// Kind and Plan replace the case's own, if the other one's were more urgent.
 	CaseKind Kind  `json:"case_kind,omitempty"`
 	Plan     *Plan `json:"plan,omitempty"`
@@ -80,9 +86,11 @@ func (t *CaseTookOver) apply(f *fold) {
 	for _, r := range t.Responses {
 		(&ResponseAdded{Response: r, Role: c.SaysAgain(r)}).add(f)
 	}
-	c.Notes = append(c.Notes, Note{
-		EventID: f.e.ID, At: f.e.EffectiveAt(), Text: "The customer is the one of case " + Line(t.From).String() + "; both go on here.",
-	})
+	note := "The customer is the one of case " + Line(t.From).String() + "; both go on here."
+	if len(t.Owed) > 0 {
+		note += " Owed there:" + strings.TrimSuffix(promisedWords(t.Owed), ";") + "."
+	}
+	c.Notes = append(c.Notes, Note{EventID: f.e.ID, At: f.e.EffectiveAt(), Text: note})
 	if !c.State.Open() {
 		return
 	}

@@ -265,6 +265,11 @@ func (l *ledger) takeOver(into, from *entry, who *person) error {
 		return err
 	}
 	taken := callback.CaseTookOver{From: from.id, Customer: who.snapshot(), Responses: was.Responses, Callback: was.Plan.Callback}
+	for _, p := range was.Promises {
+		if p.Status == callback.PromiseOpen {
+			taken.Owed = append(taken.Owed, callback.NewPromise{ID: p.ID, Text: p.Text, Owner: p.Owner, Due: p.Due})
+		}
+	}
 	if open := was.Escalation(); open != nil {
 		taken.Escalated, taken.EscalatedBy = open.Reason, open.By
 	}

@@ -89,6 +89,49 @@ func TestTwoCasesBecomeOne(t *testing.T) {
 	})
 }
 
+// Of two cases that become one, the one that goes on keeps what was agreed on
+// the other, whatever it waits for: a call although it is with a supervisor, a
+// supervisor's look although it has a call. Promises stay owed, and are told of.
+func TestAJoinedCaseLosesNothingAgreed(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		anna := w.desk("anna")
+		upset := func(id string) *callback.CallRecorded {
+			c := ended(w, id, callback.TalkedEscalated)
+			c.Note, c.Root = "Wants the manager.", &callback.RootCause{Driver: "billing"}
+			return c
+		}
+		for i, name := range []string{"Ana Ruiz", "Eva Ortiz"} {
+			ref, phone := fmt.Sprintf("K-%d", i), fmt.Sprintf("+1 201 555 01%d0", i+1)
+			one := w.intake("north", known(ref+"a", ref, name, "", 5)).Results[0].CaseID
+			two := w.intake("north", known(ref+"b", "", name, phone, 2)).Results[0].CaseID
+			at := w.now.Add(26 * time.Hour)
+			call := agreed(w, ref+"c", at)
+			call.Promises = []callback.NewPromise{{ID: "pr-" + ref, Text: "Refund", Due: w.now.Add(48 * time.Hour)}}
+			// The supervisor has the one; with the second pair somebody holds the other, so that one goes on.
+			anna.push(anna.event(ref+"e1", one, 1, upset(ref+"d")), anna.event(ref+"e2", two, 1, call))
+			if i == 1 {
+				must(w.claim("anna", callback.ClaimRequest{CaseID: two, Purpose: callback.LeaseInbound}))(t)
+			}
+			w.intake("north", known(ref+"f", ref, name, phone, 3))
+			goes, gone := w.caseOf("north", one), w.caseOf("north", two)
+			if i == 1 {
+				goes, gone = gone, goes
+			}
+			if gone.JoinedTo != goes.ID || goes.State != callback.Escalated || goes.Escalation() == nil || goes.Escalation().Reason != "Wants the manager." || goes.Escalation().By != "anna" {
+				t.Fatalf("%s %s into %q; %s: %+v", gone.ID, gone.State, gone.JoinedTo, goes.State, goes.Escalations)
+			}
+			if cb := goes.Plan.Callback; cb == nil || !cb.At.Equal(at) || cb.SetBy != "anna" {
+				t.Errorf("the call that was agreed is %+v", cb)
+			}
+			if n := len(gone.Promises) + len(goes.Promises); n != 1 || i == 0 && !strings.Contains(goes.Notes[len(goes.Notes)-1].Text, "Owed there: Refund, by Wed 4 Mar 2026 15:00 UTC.") {
+				t.Errorf("%d promises, noted %+v", n, goes.Notes)
+			}
+		}
+		w.check()
+	})
+}
+
 // A closed case is not opened beside another one of its customer; once that one
 // is closed, it is.
 func TestNoReopeningBesideAnOpenCase(t *testing.T) {
