@@ -58,6 +58,9 @@ func (k *caller) call(c callback.Case, w worker, m mind, start time.Time) *callb
 	case r.Disposition == callback.NoAnswer:
 		r.Ring = k.d.between(24, 48)
 	}
+	if r.Disposition == callback.LanguageBarrier && m.lang != "en" {
+		r.Language = m.lang
+	}
 	if r.Note == "" && (rule.Note || k.d.chance(0.3)) {
 		r.Note = k.r.line(k.notes, "note."+string(r.Disposition))
 	}

@@ -240,6 +240,24 @@ func agreed(c callback.Case, attempt string) bool {
 	return false
 }
 
+func TestBarriersTellWhichLanguageWasHeard(t *testing.T) {
+	heard := map[string]int{}
+	for _, s := range testSeasons(t) {
+		s.calls(t, func(e callback.Event, r *callback.CallRecorded, _ time.Time) {
+			if r.Disposition != callback.LanguageBarrier {
+				return
+			}
+			heard[r.Language]++
+			if c := s.cases[e.CaseID]; r.Language != "" && c.Language() == "" {
+				t.Errorf("%s forgets that %s was heard", e.CaseID, r.Language)
+			}
+		})
+	}
+	if len(heard) < 3 || heard["en"] > 0 {
+		t.Errorf("heard were %v", heard)
+	}
+}
+
 func TestNobodyIsOnTwoCalls(t *testing.T) {
 	for _, s := range testSeasons(t) {
 		busy := map[string]time.Time{}
