@@ -53,6 +53,17 @@ func (p Policy) Window(region string, zoneNames []string, now time.Time) Opening
 	return Opening{Zone: blocking}
 }
 
+// OwnHours gives the region whose own hours decide for a number whether it may
+// be called now, where those of everywhere else would decide otherwise; empty
+// if they would not. A number is of the region that it was given out in, its
+// owner's clock may be another one's.
+func (p Policy) OwnHours(region string, zoneNames []string, now time.Time) string {
+	if w := p.windowFor(region); w.Region == "" || p.Window(region, zoneNames, now).Open == p.Window("", zoneNames, now).Open {
+		return ""
+	}
+	return region
+}
+
 // AskedTime tells whether a time the customer asked for is allowed: their wish
 // overrides the window, but not the legal hours.
 func (p Policy) AskedTime(zoneNames []string, at time.Time) bool {

@@ -127,3 +127,19 @@ func TestRetriesStayInTheWindowAndRotateBands(t *testing.T) {
 		t.Errorf("four attempts used the bands %v", bands)
 	}
 }
+
+// A number of a region with hours of its own may be called when others may not,
+// and that is said; where both agree, nothing is.
+func TestOwnHours(t *testing.T) {
+	p := DefaultPolicy("north")
+	sunday := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
+	zones := []string{"Europe/Lisbon"}
+	for region, want := range map[string]string{"AU": "AU", "GB": "", "FR": "", "": ""} {
+		if got := p.OwnHours(region, zones, sunday); got != want {
+			t.Errorf("%q on a Sunday: %q, want %q", region, got, want)
+		}
+	}
+	if got := p.OwnHours("AU", zones, sunday.AddDate(0, 0, 1)); got != "" {
+		t.Errorf("on a Monday, when all are open: %q", got)
+	}
+}

@@ -116,6 +116,11 @@ func (s *Store) Find(ctx context.Context, text string, limit int) ([]callback.Qu
 			hits, own[id] = append(hits, m), true
 		}
 	}
+	for _, id := range s.typedHere(who) {
+		if !own[id] {
+			hits, own[id] = append(hits, match{id: id, open: true, at: s.clock()}), true
+		}
+	}
 	n := 0
 	err := s.eachDoc(callback.DocCase, nil, func(id string, body []byte) bool {
 		if n++; n%docsBatch == 0 && ctx.Err() != nil {
@@ -134,6 +139,29 @@ func (s *Store) Find(ctx context.Context, text string, limit int) ([]callback.Qu
 	}
 	slices.SortFunc(hits, compareMatches)
 	return s.foundRows(hits[:min(limit, len(hits))])
+}
+
+// typedHere gives the cases that a number was added to at this desk which the
+// server has not sent back yet: its document does not have it.
+func (s *Store) typedHere(c caller) (ids []string) {
+	if c.digits == "" {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for id, rows := range s.book.byCase {
+		for _, r := range rows {
+			if r.Event.Kind != callback.KindNumberAdded || r.State == callback.Withdrawn || !r.Pending() {
+				continue
+			}
+			p, err := r.Event.Decode()
+			if added, ok := p.(*callback.NumberAdded); err == nil && ok && c.is("", "", added.Phone) {
+				ids = append(ids, id)
+				break
+			}
+		}
+	}
+	return ids
 }
 
 func (c caller) match(id string, body []byte) (match, bool) {

@@ -114,3 +114,28 @@ func TestFindRefusals(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// A number that was typed at this desk finds its case before the server has
+// heard of it, as long as it was not taken back.
+func TestFindANumberTypedHere(t *testing.T) {
+	d := newDesk(t)
+	c := newCentre(d.clock.now)
+	id := c.open(1)
+	d.pull(t, c, 1)
+	if got := d.find(t, "555 0177"); got != nil {
+		t.Fatalf("found %v before it was typed", got)
+	}
+	saved, err := d.Record(callback.Fact{EventID: "typed", CaseID: id, Payload: &callback.NumberAdded{Phone: callback.Phone{E164: "+12025550177"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := d.find(t, "555 0177"); len(got) != 1 || got[0] != "Customer 1 new" {
+		t.Errorf("found %v", got)
+	}
+	if _, err := d.Undo(saved.EventID); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.find(t, "555 0177"); got != nil {
+		t.Errorf("found %v after it was taken back", got)
+	}
+}

@@ -54,15 +54,19 @@ func (c *call) placeWords() string {
 	case agreed:
 		hours = "agreed " + c.view().Plan.Callback.At.In(c.sheet.theirs).Format("15:04")
 	case o.Open:
-		hours = "open until " + o.Until.In(c.sheet.theirs).Format("15:04")
+		hours = "open until " + o.Until.In(c.sheet.theirs).Format("15:04") + ownHours(c.sheet.policy, c.sheet.phone(), c.now)
 	case !o.At.IsZero():
 		hours = "opens " + o.At.In(c.sheet.theirs).Format("Mon 15:04")
 	}
 	return say("%s in %s · %s", c.now.In(c.sheet.theirs).Format("15:04"), c.sheet.city(), hours).String()
 }
 
-// bannerLine is the line of what the agent should read now.
-func (c *call) bannerLine() string {
+// maxBanner is how many lines the banner may take: what stands in the way is
+// read to its end, and the panes give way.
+const maxBanner = 3
+
+// bannerLines are what the agent should read now, one line at least.
+func (c *call) bannerLines() []string {
 	tone, text := c.tidings()
 	s := c.e.styles
 	style, glyph := s.faint, "  "
@@ -74,10 +78,16 @@ func (c *call) bannerLine() string {
 	case toneBad:
 		style, glyph = s.bad, "! "
 	}
-	if text.String() == "" {
+	words := wrapMax(text, c.w-4, maxBanner)
+	if text.String() == "" || len(words) == 0 {
+		return []string{blank(c.w)}
+	}
+	out := make([]string, len(words))
+	for i, l := range words {
+		out[i] = stretch(" "+style.Render(glyph+l), c.w)
 		glyph = "  "
 	}
-	return stretch(" "+style.Render(glyph+cut(text, c.w-4)), c.w)
+	return out
 }
 
 // tidings choose what to say: a failure to save before all else, then what was

@@ -21,7 +21,7 @@ func (c *call) wheel(msg tea.MouseWheelMsg) {
 // click on the names of the parts, where there is room for one, shows that
 // part. Nothing is chosen by a click: a call must not end by a slip.
 func (c *call) click(msg tea.MouseClickMsg) {
-	if c.sheet == nil || c.focus != fieldHome || c.areas().panes > 1 || msg.Y != callHead+callWords {
+	if c.sheet == nil || c.focus != fieldHome || c.areas().panes > 1 || msg.Y != len(c.bannerLines())+1+callWords {
 		return
 	}
 	for i, x := 0, 0; i < int(callTabs); i++ {

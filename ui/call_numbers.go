@@ -234,11 +234,20 @@ func ringsAt(policy callback.Policy, p callback.Phone, now time.Time) callback.T
 	o := policy.Window(p.Region, p.Zones, now)
 	switch {
 	case o.Open:
-		return say("%s in %s, open until %s", now.In(loc).Format("15:04"), where, o.Until.In(loc).Format("15:04"))
+		return say("%s in %s, open until %s%s", now.In(loc).Format("15:04"), where, o.Until.In(loc).Format("15:04"), ownHours(policy, p, now))
 	case o.At.IsZero():
 		return say("%s in %s, no hour is allowed", now.In(loc).Format("15:04"), where)
 	}
 	return say("%s in %s, opens %s", now.In(loc).Format("15:04"), where, o.At.In(loc).Format("Mon 15:04"))
+}
+
+// ownHours says that a number's region has hours of its own, where those of
+// everywhere else say otherwise.
+func ownHours(policy callback.Policy, p callback.Phone, now time.Time) string {
+	if region := policy.OwnHours(p.Region, p.Zones, now); region != "" {
+		return say(" (%s hours)", region).String()
+	}
+	return ""
 }
 
 // dialThis makes it another number's turn in this call.

@@ -72,7 +72,7 @@ func (c *call) View() string {
 	if c.sheet == nil {
 		return strings.Join(block(c.idlePane(), c.w, c.h), "\n")
 	}
-	lines := []string{c.headLine(), c.bannerLine()}
+	lines := append([]string{c.headLine()}, c.bannerLines()...)
 	a := c.areas()
 	switch a.panes {
 	case 3:

@@ -163,7 +163,7 @@ func (d *queueSide) why(q *queue, w int) []string {
 	}
 	p := d.view.Place
 	if r.raw.Draft {
-		out = append(out, paint(s.bad, wrapMax(say("! A call to them was begun here and is not saved: enter goes on with it."), w, 3))...)
+		out = append(out, paint(s.bad, wrapMax(say("! A call to them was begun here and is not saved: enter goes on with it."), w, 4))...)
 	}
 	if !r.raw.Skipped.IsZero() {
 		out = append(out, paint(s.warn, wrapMax(say("You skipped it at %s.", clockOf(r.raw.Skipped, q.e.now(), q.e.zone)), w, 2))...)

@@ -197,7 +197,7 @@ var columnSteps = []column{
 	{"score", 2},
 	{"local", 5},
 	{"due", 13},
-	{"customer", 15},
+	{"customer", 14},
 	{"phone", 13},
 	{"tries", 2},
 	{"customer", 16},

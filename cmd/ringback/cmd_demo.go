@@ -114,6 +114,9 @@ func (a *app) demo(ctx context.Context, f demoFlags) error {
 // showDemo signs the demo's own desk in and opens it.
 func (a *app) showDemo(ctx context.Context, f demoFlags, report demoReport, u demoUser) error {
 	a.sitDown(f.dir, u)
+	if in, ok := a.in.(*os.File); ok {
+		forgetTyped(in) // making the team took a while, and what was typed meanwhile is no command
+	}
 	return a.showDesk(ctx, undoWindow)
 }
 
