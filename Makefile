@@ -74,9 +74,10 @@ race: ## all tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 scripts/with-postgres.sh scripts/test.sh -race -tags e2e ./...
 
 .PHONY: golden
-golden: ## redraw the golden screens; read the diff before committing it
+golden: ## redraw the golden screens and the reference of the commands; read the diff before committing it
 	go test ./ui/... -update
-	git diff --stat -- ui
+	go test ./cmd/ringback ./cmd/ringback-server -run Docs -update
+	git diff --stat -- ui docs
 
 .PHONY: bench
 bench: ## run the benchmarks (BENCH=regexp)

@@ -269,3 +269,12 @@ func TestOverrides(t *testing.T) {
 		t.Errorf("the error does not list the columns: %v", err)
 	}
 }
+
+func TestCommentColumnsByOtherNames(t *testing.T) {
+	for _, name := range []string{"Reason for score", "Reason for your rating", "Message", "Сообщение"} {
+		f := open(t, table("nps,"+name+",name", "3,Too slow for us,Ann", "9,Just fine,Bob"), intake.Options{})
+		if accepted, _ := read(t, f, guess(t, f, nil)); len(accepted) != 2 || accepted[0].Comment != "Too slow for us" {
+			t.Errorf("%s: %+v", name, accepted)
+		}
+	}
+}

@@ -17,10 +17,10 @@ type nameRule struct {
 var nameRules = map[Field]nameRule{
 	Comment: {
 		exact: list("comment", "comments", "feedback", "verbatim", "reason", "why", "customer comment", "nps comment", "open ended response",
-			"hs content", "text", "remarks", "комментарий", "комментарии", "отзыв", "почему", "причина", "текст отзыва",
+			"hs content", "text", "remarks", "message", "комментарий", "комментарии", "отзыв", "сообщение", "почему", "причина", "текст отзыва",
 			"kommentar", "kommentare", "begründung", "grund", "rückmeldung", "anmerkung", "warum",
 			"commentaire", "commentaires", "remarque", "pourquoi", "avis", "comentario", "comentarios", "motivo", "por qué", "opinión"),
-		phrase: list("comment", "comments", "feedback", "reason for your score", "main reason", "primary reason", "why", "tell us more", "what could we",
+		phrase: list("comment", "comments", "feedback", "reason for your", "reason for score", "reason for the score", "reason for rating", "main reason", "primary reason", "why", "tell us more", "what could we",
 			"комментарий", "почему", "причина вашей оценки", "расскажите", "kommentar", "warum", "wichtigste grund",
 			"commentaire", "pourquoi", "raison de votre", "comentario", "por qué", "razón de su"),
 	},

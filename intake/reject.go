@@ -27,7 +27,8 @@ type Reject struct {
 var rejectColumns = []string{"reject_row", "reject_column", "reject_reason"}
 
 // RejectWriter writes rejected rows as the source is written (its delimiter;
-// UTF-8, LF): the columns of the source behind row, column and reason, the
+// UTF-8, LF; with a byte order mark unless the source was UTF-8 without one, so
+// that the spreadsheet which wrote the source reads it): the columns of the source behind row, column and reason, the
 // header as in the source, so that the file can be repaired and imported again.
 //
 // Cells that a spreadsheet would take for a formula get an apostrophe in
@@ -39,6 +40,11 @@ type RejectWriter struct {
 
 // NewRejectWriter writes the header of f and takes rejects after it.
 func NewRejectWriter(w io.Writer, f *File) (*RejectWriter, error) {
+	if f.charset.enc != nil || f.BOM {
+		if _, err := w.Write(utf8BOM); err != nil {
+			return nil, fmt.Errorf("write rejects: %w", err)
+		}
+	}
 	rw := &RejectWriter{csv: csv.NewWriter(w)}
 	rw.csv.Comma = rune(f.format.comma)
 	for i, cells := range f.header.rows {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding/charmap"
 	"pgregory.net/rapid"
 
 	"ringback/callback"
@@ -338,4 +339,32 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// A spreadsheet that writes Windows-1251 takes a file without a mark for it, and would show other letters.
+func TestRejectFileOpensWhereTheSourceWasMade(t *testing.T) {
+	russian, err := charmap.Windows1251.NewEncoder().String("Оценка;Комментарий\n12;Долго ждал доставку и никто не позвонил\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for source, marked := range map[string]bool{russian: true, "\ufeffnps;comment\n12;x\n": true, "nps;comment\n12;x\n": false} {
+		f := open(t, source, intake.Options{})
+		var b bytes.Buffer
+		w, err := intake.NewRejectWriter(&b, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write(intake.Reject{Row: 2, Column: "x", Reason: "bad", Cells: f.Sample[0]}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.HasPrefix(b.String(), "\ufeff"); got != marked {
+			t.Errorf("the rejects of a file in %s (mark %t) begin with a mark: %t", f.Encoding, f.BOM, got)
+		}
+		if again := open(t, b.String(), intake.Options{}); again.Encoding != "UTF-8" || len(again.Columns) != len(f.Columns)+3 {
+			t.Errorf("read again it is %s with %d columns; the source has %d", again.Encoding, len(again.Columns), len(f.Columns))
+		}
+	}
 }

@@ -171,3 +171,50 @@ func BenchmarkFeed(b *testing.B) {
 	}
 	b.ReportMetric(float64(docs)/b.Elapsed().Seconds(), "docs/s")
 }
+
+// BenchmarkCoolOff reads the whole list of those who are left in peace, of a
+// team with 100,000 customers.
+func BenchmarkCoolOff(b *testing.B) {
+	s, err := Open(b.Context(), Config{DSN: "sqlite:" + b.TempDir() + "/bench.db", Now: func() time.Time { return monday }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if _, err := s.AddTeam(b.Context(), "north", ""); err != nil {
+		b.Fatal(err)
+	}
+	const customers = 100_000
+	err = s.Bulk(b.Context(), "north", func(bulk *Bulk) error {
+		for n := 0; n < customers; n += 1000 {
+			batch := callback.IntakeBatch{Rows: make([]callback.Intake, 1000)}
+			for i := range batch.Rows {
+				batch.Rows[i] = row(fmt.Sprint(n+i), 1, "words")
+			}
+			if _, err := bulk.Intake(batch); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	who := Caller{ID: "sue", Team: "north", Role: callback.RoleSupervisor}
+	pages, longest := 0, time.Duration(0)
+	for b.Loop() {
+		for after := ""; ; {
+			at := time.Now()
+			page, err := s.InPeace(b.Context(), who, "north", after)
+			if err != nil {
+				b.Fatal(err)
+			}
+			longest = max(longest, time.Since(at))
+			pages++
+			if after = page.Next; after == "" {
+				break
+			}
+		}
+	}
+	b.ReportMetric(float64(pages)/float64(b.N), "pages")
+	b.ReportMetric(longest.Seconds()*1000, "longest-page-ms")
+}

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"ringback/callback"
+	"ringback/client"
 )
 
 func (a *app) userCommand() *cobra.Command {
@@ -12,7 +15,7 @@ func (a *app) userCommand() *cobra.Command {
 		Short: "Manage the people who may sign in, and their desks (administrators and supervisors)",
 	}
 	cmd.AddCommand(
-		a.userAddCommand(), a.userListCommand(), a.userPairCommand(), a.userTokenCommand(), a.userDevicesCommand(), a.userRevokeCommand(),
+		a.userAddCommand(), a.userListCommand(), a.userShowCommand(), a.userPairCommand(), a.userTokenCommand(), a.userDevicesCommand(), a.userRevokeCommand(),
 		a.userChangeCommand("rename ID NAME", "Give somebody another name", func(name string) callback.UserChange { return callback.UserChange{Name: &name} }),
 		a.userChangeCommand("role ID ROLE", "Make somebody an agent, supervisor, trainer or administrator", func(role string) callback.UserChange {
 			r := callback.UserRole(role)
@@ -105,6 +108,53 @@ func (a *app) userListCommand() *cobra.Command {
 			}
 			return w.Flush()
 		},
+	}
+}
+
+func (a *app) userShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show one account: role, team, what they speak and can do",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, c, err := a.remote(cmd)
+			if err != nil {
+				return err
+			}
+			users, err := c.Users(cmd.Context())
+			if err != nil {
+				return err
+			}
+			for _, u := range users {
+				if u.ID != args[0] {
+					continue
+				}
+				if a.flags.asJSON {
+					return a.printJSON(u)
+				}
+				a.sayUser(u)
+				return nil
+			}
+			return callback.Errorf(callback.CodeNotFound, "there is no user %q", callback.Line(args[0]).String()).
+				WithHint("their ids are in: ringback user list")
+		},
+	}
+}
+
+func (a *app) sayUser(u client.User) {
+	gone := ""
+	if u.Gone {
+		gone = ", closed"
+	}
+	a.sayf("%s: %s, %s of team %s%s", callback.Line(u.ID), callback.Line(u.Name), u.Role, callback.Line(u.Team), gone)
+	if len(u.Languages) == 0 {
+		a.sayf("Speaks: nothing is said of it, so every case is served")
+	}
+	if len(u.Skills) == 0 {
+		a.sayf("Can do: nothing is said of it")
+	}
+	if said := strings.TrimSpace(saidText(u.Agent)); said != "" {
+		a.sayf("%s", said)
 	}
 }
 
