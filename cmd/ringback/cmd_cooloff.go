@@ -88,7 +88,7 @@ func (a *app) sayPeace(list []callback.InPeace) error {
 				why = p.Survey
 			}
 		}
-		row(w, callback.Line(p.Name), callback.Line(p.Ref), survey, calls, peaceWords(*why), callback.Line(shortID(why.CaseID)), len(p.Kept))
+		row(w, callback.Line(p.Name), callback.Line(p.Ref), survey, calls, peaceWords(*why), shortID(why.CaseID), len(p.Kept))
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print: %w", err)

@@ -136,7 +136,7 @@ func (a *app) eraseStatusCommand() *cobra.Command {
 				if d.Revoked {
 					note = "signed out"
 				}
-				row(w, callback.Line(d.Name+" "+shortID(d.Device)), callback.Line(d.UserName), callback.Line(d.Team), stamp(d.SeenAt), d.Waiting, note)
+				row(w, callback.Line(d.Name+" "+shortID(d.Device).String()), callback.Line(d.UserName), callback.Line(d.Team), stamp(d.SeenAt), d.Waiting, note)
 			}
 			return w.Flush()
 		},

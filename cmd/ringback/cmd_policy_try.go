@@ -112,7 +112,7 @@ func (a *app) sayAnswers(list []callback.AnswerTurned, limit int, at, why string
 	}
 	w := a.table("ANSWERED", "SCORE", at, "CUSTOMER", why)
 	for _, k := range shown {
-		row(w, dayOf(k.AnsweredAt), scoreText(k.Score), callback.Line(shortID(k.CaseID)), callback.Line(k.Customer),
+		row(w, dayOf(k.AnsweredAt), scoreText(k.Score), shortID(k.CaseID), callback.Line(k.Customer),
 			fmt.Sprintf("%s, until %s: %s", dayOf(k.Cooling.Since), dayOf(k.Cooling.Until), k.Cooling.Cause.Words()))
 	}
 	if err := w.Flush(); err != nil {
@@ -131,7 +131,7 @@ func (a *app) sayMoves(moves []callback.Move, limit int) error {
 	}
 	w := a.table("PLACE", "CASE", "CUSTOMER", "TIER", "NOW")
 	for _, m := range shown {
-		row(w, fmt.Sprintf("%d → %d", m.From, m.To), callback.Line(shortID(m.ID)), callback.Line(m.Customer),
+		row(w, fmt.Sprintf("%d → %d", m.From, m.To), shortID(m.ID), callback.Line(m.Customer),
 			turn(m.Before.Tier.Words(), m.After.Tier.Words()), turn(waitText(m.Before), waitText(m.After)))
 	}
 	if err := w.Flush(); err != nil {

@@ -114,7 +114,7 @@ func (d *desk) names() (map[string]string, error) {
 const callPromise = "-promise"
 
 // shortPromise is as much of a promise's id as a person needs to type.
-func shortPromise(id string) string { return shortID(strings.TrimSuffix(id, callPromise)) }
+func shortPromise(id string) callback.Text { return shortID(strings.TrimSuffix(id, callPromise)) }
 
 func (a *app) promiseSettleCommand() *cobra.Command {
 	var kept, broken, cancelled, told bool

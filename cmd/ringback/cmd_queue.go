@@ -190,4 +190,7 @@ func scoreText(v *int) string {
 
 // shortID is as much of an id as a person needs to type. Ids begin with the
 // time, so their ends tell them apart; show and record take either.
-func shortID(id string) string { return id[max(0, len(id)-8):] }
+func shortID(id string) callback.Text {
+	clean := callback.Line(id).String() // it may come from a server that lies
+	return callback.Line(clean[max(0, len(clean)-8):])
+}

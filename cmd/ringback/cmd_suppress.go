@@ -129,7 +129,7 @@ stands on the case, look there.`,
 			}
 			w := a.table("SINCE", "WHAT", "ENTRY", "TEAM", "CASE")
 			for _, e := range list.Entries {
-				row(w, e.At.Format(time.DateTime), suppressedKind(e.Kind), callback.Line(e.Key), callback.Line(e.Team), callback.Line(shortID(e.CaseID)))
+				row(w, e.At.Format(time.DateTime), suppressedKind(e.Kind), callback.Line(e.Key), callback.Line(e.Team), shortID(e.CaseID))
 			}
 			if err := w.Flush(); err != nil {
 				return err
@@ -154,7 +154,7 @@ func (a *app) saySuppressionHistory(cmd *cobra.Command, c *remoteClient, limit i
 	w := a.table("WHEN", "WHO", "BY", "WHAT", "ENTRY", "TEAM", "CASE", "ENDED", "WHY")
 	for _, x := range h.Changes {
 		row(w, x.At.Format(time.DateTime), callback.Line(x.Who), callback.Line(string(x.Way)), suppressedKind(x.Kind), callback.Line(x.Key),
-			callback.Line(x.Team), callback.Line(shortID(x.CaseID)), x.Ended, callback.Line(x.Reason))
+			callback.Line(x.Team), shortID(x.CaseID), x.Ended, callback.Line(x.Reason))
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -174,7 +174,7 @@ func (a *app) sayDevices(list callback.DeviceList) error {
 		if d.This {
 			state += ", this one"
 		}
-		row(w, callback.Line(shortDevice(d.ID)), callback.Line(d.Name), callback.Line(d.Place), d.Since.Format("2006-01-02 15:04"), callback.Ago(a.now().Sub(d.Seen)), state)
+		row(w, shortDevice(d.ID), callback.Line(d.Name), callback.Line(d.Place), d.Since.Format("2006-01-02 15:04"), callback.Ago(a.now().Sub(d.Seen)), state)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -186,11 +186,12 @@ func (a *app) sayDevices(list callback.DeviceList) error {
 }
 
 // shortDevice is the end of a device's id, enough to tell one from another.
-func shortDevice(id string) string {
-	if r := []rune(id); len(r) > 12 {
-		return string(r[len(r)-12:])
+func shortDevice(id string) callback.Text {
+	clean := callback.Line(id)
+	if r := []rune(clean.String()); len(r) > 12 {
+		return callback.Line(string(r[len(r)-12:]))
 	}
-	return id
+	return clean
 }
 
 // deviceIn finds a device by its id or the end of it.

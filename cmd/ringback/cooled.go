@@ -20,7 +20,7 @@ func (a *app) sayCooled(rows []cooledJSON) {
 	}
 	a.sayf("Of the accepted %d opened no case: their customers are left in peace after a call. They are kept with that call's case.", len(rows))
 	for _, r := range rows[:min(len(rows), shownRejects)] {
-		a.sayf("  row %d cooled off: %s on %s, until %s (case %s)", r.Row, r.Cause.Words(), dayOf(r.Since), dayOf(r.Until), callback.Line(shortID(r.CaseID)))
+		a.sayf("  row %d cooled off: %s on %s, until %s (case %s)", r.Row, r.Cause.Words(), dayOf(r.Since), dayOf(r.Until), shortID(r.CaseID))
 	}
 	if more := len(rows) - shownRejects; more > 0 {
 		a.sayf("  … and %d more", more)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,13 +37,21 @@ func TestHostileTextOnEveryScreen(t *testing.T) {
 			x := rig.NewScreenOf(t, size[0], size[1], w.desk(dir))
 			x.See(0, "Queue")
 			x.Settle()
-			(&walker{Screen: x, cols: size[0], rows: size[1]}).walk()
+			walker := &walker{Screen: x, cols: size[0], rows: size[1]}
+			walker.walk()
+			walker.lead(w.code)
 			x.Settle()
 			out := x.Written()
 			if why := refuse(out); why != "" {
 				t.Error(why)
 			}
 			judge(t, out)
+			// The walk came to the rooms of a supervisor too.
+			for _, words := range []string{"Escalated " + mark(20), "Skipped " + mark(26), "N " + mark(30), "Desk " + mark(16)} {
+				if !bytes.Contains(out, []byte(words)) {
+					t.Errorf("%q never came to the screen", words)
+				}
+			}
 		})
 	}
 }
@@ -119,6 +128,46 @@ func (x *walker) walk() {
 	x.press("c", "c", "p", "L", "/", "V1", enter, esc, "5", down, down, enter, esc, "r", "?", esc)
 }
 
+// lead is the day of a supervisor: the floor, calls outside the queue, numbers, a day pack, a desk at the door.
+func (x *walker) lead(code string) {
+	const down, enter, esc, tab, page = "\x1b[B", "\r", "\x1b", "\t", "\x1b[6~"
+	x.press("6", page, "g")
+	for range 12 {
+		x.press(down)
+	}
+	x.press("g", "w", "my words", esc, "a", down, esc, "x", down, esc, "c", esc, "p", esc, "?", esc, "r")
+	// Whose number it is shows while it is typed; then what is to become of the call.
+	x.press("1", "a", "+12015550041", tab, "Their name", tab, "a reason", enter, esc, esc)
+	x.press("a", "+12015560001", enter, esc, esc, "i", "0040", enter, esc, esc)
+	x.press("t", enter, "t", esc, "T", esc)
+	x.press("g", down, enter, "N", down, down, esc, esc, "1")
+	x.press(":", "pair", enter, code, enter, down, down, esc, esc)
+	x.press("5", down, down, enter, esc)
+}
+
+// A desk that signs in shows what the server says, and the server may be anybody's.
+func TestHostileSignIn(t *testing.T) {
+	t.Parallel()
+	w, dir := newWorld(t), t.TempDir()
+	cmd := w.desk(dir, "login", w.url)
+	cmd.Env = slices.DeleteFunc(cmd.Env, func(v string) bool {
+		return strings.HasPrefix(v, "RINGBACK_TOKEN=") || strings.HasPrefix(v, "RINGBACK_URL=")
+	})
+	x := rig.NewScreenOf(t, 100, 50, cmd)
+	x.See(0, mark(40))
+	x.Settle()
+	x.Kill()
+	out := x.Written()
+	if why := refuse(out); why != "" {
+		t.Error(why)
+	}
+	for _, n := range []int{0, 10, 11, 33, 40} {
+		if !bytes.Contains(out, []byte(mark(n))) || bytes.Contains(out, []byte(mark(n)+vectors[n])) {
+			t.Errorf("vector %d in the code: %q", n, out)
+		}
+	}
+}
+
 // The commands' words for people, with a terminal on the other end.
 func TestHostileTextInCommands(t *testing.T) {
 	w, dir := newWorld(t), t.TempDir()
@@ -144,6 +193,27 @@ func TestHostileTextInCommands(t *testing.T) {
 		{"promise", "list"},
 		{"status"},
 		{"guide", "list"},
+		{"cool-off"},
+		{"skips"},
+		{"escalation", "list"},
+		{"escalation", "take", w.cases[20]},
+		{"escalation", "return", w.cases[20], "--words", "x\x1b]0;t\x07"},
+		{"review", "list"},
+		{"conflict", "list"},
+		{"quarantine", "list"},
+		{"number", "list", w.cases[0]},
+		{"number", "add", w.cases[0], "+1 201 555 \x1b[31m0199"},
+		{"pack", "take", "3"},
+		{"pack", "list"},
+		{"pack", "return"},
+		{"suppress", "list"},
+		{"suppress", "add", "+1 201 555 0198", "--reason", "x\x1b]0;t\x07"},
+		{"audit", "list"},
+		{"erase", "status"},
+		{"user", "devices", "boris"},
+		{"adhoc", "+1 201 555 0197", "--name", "\x1b[31mN", "--reason", "x\u202ey"},
+		{"skip", w.cases[40], "--reason", "x\x1b]0;t\x07"},
+		{"doctor"},
 		{"policy", "show"},
 		{"user", "list"},
 		{"record", w.cases[0], "--disposition", "BN", "--note", "x\x1b]0;t\x07"},

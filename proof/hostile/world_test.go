@@ -34,6 +34,8 @@ type world struct {
 	url   string
 	token string
 	cases []string
+	// code is what a stranger's desk shows that asks to be let in.
+	code string
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -66,8 +68,72 @@ func newWorld(t testing.TB) *world {
 		}
 	})
 	w.url = front.URL
-	w.past(back.URL, boris.Token)
+	c := client.New(client.Options{URL: back.URL, Token: boris.Token, Device: newID()})
+	defer c.Close()
+	w.past(c)
+	w.floor(c)
+	w.code = w.knock(back.URL)
 	return w
+}
+
+// knock asks, as a stranger's desk with a hostile name, to be let in, and gives the code that it would show.
+func (w *world) knock(url string) string {
+	w.t.Helper()
+	resp, err := http.Post(url+"/v1/pairings", "application/json", strings.NewReader(`{"name":"Desk `+planted(16)+`"}`)) //nolint:noctx // a test's server
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var start callback.PairingStart
+	if err := json.NewDecoder(resp.Body).Decode(&start); err != nil || start.UserCode == "" {
+		w.t.Fatalf("pairing: %v %+v", err, start)
+	}
+	return start.UserCode
+}
+
+// floor gives a supervisor work: escalations, cases passed over too often, calls outside the queue, refused events.
+func (w *world) floor(c *client.Client) {
+	w.t.Helper()
+	push := callback.Push{Stream: newID()}
+	add := func(caseID string, what callback.Payload) {
+		e, err := callback.NewEvent(newID(), caseID, what)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		push.Events = append(push.Events, e)
+	}
+	for i, id := range w.cases[20:26] {
+		add(id, &callback.CaseEscalated{Reason: "Escalated " + planted(20+i)})
+	}
+	for i, id := range w.cases[26:29] {
+		for range 3 {
+			add(id, &callback.CaseSkipped{Code: callback.SkipOther, Reason: "Skipped " + planted(26+i)})
+		}
+	}
+	for i := range 3 {
+		p := planted(30 + i)
+		add(newID(), &callback.AdHocOpened{
+			Customer: callback.Customer{ID: newID(), Name: "N " + p, Value: -1, Phone: callback.Phone{E164: fmt.Sprintf("+1201556%04d", i), Raw: "Raw " + p}},
+			Reason:   "Reason " + p, Inbound: i == 0,
+		})
+	}
+	taken := len(push.Events)
+	for i := range 5 {
+		add("nobody-"+planted(40+i), &callback.NoteAdded{Text: "Refused " + planted(40+i)})
+	}
+	for i := range push.Events {
+		e := &push.Events[i]
+		e.Team, e.Agent, e.Stream, e.Seq, e.At = "main", "boris", push.Stream, uint64(i+1), time.Now().UTC()
+	}
+	reply, err := c.Push(context.Background(), push)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for i, r := range reply.Receipts {
+		if refused := r.Status == callback.Rejected; refused != (i >= taken) {
+			w.t.Fatalf("event %d of the floor: %+v", i, r)
+		}
+	}
 }
 
 func (w *world) must(_ any, err error) {
@@ -147,10 +213,8 @@ func (w *world) intake() {
 }
 
 // past gives the first cases a history that a colleague wrote.
-func (w *world) past(url, token string) {
+func (w *world) past(c *client.Client) {
 	w.t.Helper()
-	c := client.New(client.Options{URL: url, Token: token, Device: newID()})
-	defer c.Close()
 	push := callback.Push{Stream: newID()}
 	for i, id := range w.cases[:20] {
 		p := planted(i)
@@ -211,6 +275,9 @@ func twisted(back string) http.Handler {
 			if r.Request.Method == http.MethodPost && r.Request.URL.Path == "/v1/events" && r.Request.Header.Get("Authorization") != "" {
 				raw = refuseAll(raw)
 			}
+			if r.Request.URL.Path == "/v1/pairings" {
+				raw = lieInCode(raw)
+			}
 			raw = twist(raw)
 			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(raw)), int64(len(raw))
 			r.Header.Set("Content-Length", strconv.Itoa(len(raw)))
@@ -239,6 +306,20 @@ func twist(raw []byte) []byte {
 		}
 		return b.Bytes()
 	})
+}
+
+// lieInCode puts vectors where a desk that signs in reads its code.
+func lieInCode(raw []byte) []byte {
+	var start callback.PairingStart
+	if json.Unmarshal(raw, &start) != nil || start.UserCode == "" {
+		return raw
+	}
+	start.UserCode = strings.Join([]string{planted(0), planted(10), planted(11), planted(33), planted(40)}, " ")
+	out, err := json.Marshal(start)
+	if err != nil {
+		return raw
+	}
+	return out
 }
 
 // refuseAll turns the server's receipts for notes that ask for it into refusals with a hostile reason.
