@@ -34,8 +34,6 @@ type world struct {
 	url   string
 	token string
 	cases []string
-	// code is what a stranger's desk shows that asks to be let in.
-	code string
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
@@ -72,23 +70,7 @@ func newWorld(t testing.TB) *world {
 	defer c.Close()
 	w.past(c)
 	w.floor(c)
-	w.code = w.knock(back.URL)
 	return w
-}
-
-// knock asks, as a stranger's desk with a hostile name, to be let in, and gives the code that it would show.
-func (w *world) knock(url string) string {
-	w.t.Helper()
-	resp, err := http.Post(url+"/v1/pairings", "application/json", strings.NewReader(`{"name":"Desk `+planted(16)+`"}`)) //nolint:noctx // a test's server
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	var start callback.PairingStart
-	if err := json.NewDecoder(resp.Body).Decode(&start); err != nil || start.UserCode == "" {
-		w.t.Fatalf("pairing: %v %+v", err, start)
-	}
-	return start.UserCode
 }
 
 // floor gives a supervisor work: escalations, cases passed over too often, calls outside the queue, refused events.
