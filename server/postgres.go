@@ -30,7 +30,7 @@ func openPostgres(ctx context.Context, dsn string, r *reign) (*database, error) 
 	var right *pgReign
 	if r != nil {
 		if right, err = reignPostgres(ctx, cfg, r); err != nil {
-			return nil, db.failure("open PostgreSQL", err)
+			return nil, db.failure("open PostgreSQL", notLetIn(cfg, err))
 		}
 		db.crown = func(ctx context.Context) error {
 			if err := right.crown(ctx); err != nil {
@@ -47,9 +47,21 @@ func openPostgres(ctx context.Context, dsn string, r *reign) (*database, error) 
 	pool.SetMaxIdleConns(pgConnections / 2)
 	db.read, db.write = pool, pool
 	if err := checkPostgres(ctx, pool); err != nil {
-		return nil, joinClose(db.failure("open PostgreSQL", err), db)
+		return nil, joinClose(db.failure("open PostgreSQL", notLetIn(cfg, err)), db)
 	}
 	return db, nil
+}
+
+// notLetIn says where no connection could be made, and what to look at. Other
+// errors stay.
+func notLetIn(cfg *pgx.ConnConfig, err error) error {
+	var refused *pgconn.ConnectError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	return callback.Errorf(callback.CodeUnreachable, "PostgreSQL at %s:%d lets %q into no database %q: %w", callback.Line(cfg.Host), cfg.Port,
+		callback.Line(cfg.User).String(), callback.Line(cfg.Database).String(), errors.Unwrap(refused)).
+		WithHint("see that it runs and that --db names its address, user and database")
 }
 
 // checkPostgres refuses a server that would acknowledge what it has not
