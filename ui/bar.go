@@ -211,11 +211,14 @@ func (b *bar) linkWords() (long, short string) {
 }
 
 // clockOf says a past instant as short as it can be understood: the time if it
-// was today, else the day too.
+// was today, else the day too, and the year where the day alone would mislead.
 func clockOf(t, now time.Time, zone *time.Location) string {
 	t, now = t.In(zone), now.In(zone)
 	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
 		return t.Format("15:04")
+	}
+	if t.Year() != now.Year() && t.Before(now.AddDate(0, -6, 0)) {
+		return t.Format("2 Jan 2006")
 	}
 	return t.Format("2 Jan 15:04")
 }

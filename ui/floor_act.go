@@ -55,13 +55,18 @@ func (f *floorScreen) giveBack(r floorRow, to string) dialog {
 	if who == "" {
 		who = r.by
 	}
-	title := say("Return %s to the agent", r.customer)
-	if who != "" {
+	title, does, done := say("Return %s to the agent", r.customer), "return it", say("Returned %s", r.customer)
+	switch {
+	case to != "" && to != r.by:
+		title, does, done = say("Give %s to %s", r.customer, f.name(to)), "give it", say("Gave %s to %s", r.customer, f.name(to))
+	case who != "":
 		title = say("Return %s to %s", r.customer, f.name(who))
 	}
-	return newPrompt(f.e, title, say("What they are to know or do. They see it on the case."), "words", func(words string) tea.Cmd {
-		return f.e.do.decide(f.fact(r, &callback.EscalationReturned{To: to, Words: words}), say("Returned %s", r.customer).String())
+	p := newPrompt(f.e, title, say("What they are to know or do. They see it on the case."), "words", func(words string) tea.Cmd {
+		return f.e.do.decide(f.fact(r, &callback.EscalationReturned{To: to, Words: words}), done.String())
 	})
+	p.does = does
+	return p
 }
 
 // clearTo takes a case back to the queue, for an agent or for anyone.

@@ -103,9 +103,17 @@ func TestASupervisorAnswersFromTheFloor(t *testing.T) {
 		want  callback.Payload
 		state callback.State
 	}{
-		"take":    {func(x *hand) { x.press("t") }, "case-000001", &callback.EscalationTaken{}, callback.Escalated},
-		"return":  {func(x *hand) { x.press("w"); x.write("Call him."); x.press("enter") }, "case-000001", &callback.EscalationReturned{Words: "Call him."}, callback.InProgress},
-		"give to": {func(x *hand) { x.press("a"); x.write("chen"); x.press("enter"); x.write("Yours."); x.press("enter") }, "case-000001", &callback.EscalationReturned{To: "chen", Words: "Yours."}, callback.InProgress},
+		"take":   {func(x *hand) { x.press("t") }, "case-000001", &callback.EscalationTaken{}, callback.Escalated},
+		"return": {func(x *hand) { x.press("w"); x.write("Call him."); x.press("enter") }, "case-000001", &callback.EscalationReturned{Words: "Call him."}, callback.InProgress},
+		"give to": {func(x *hand) {
+			x.press("a")
+			x.write("chen")
+			x.press("enter")
+			x.sees("Give ", "enter give it")
+			x.misses("Return ")
+			x.write("Yours.")
+			x.press("enter")
+		}, "case-000001", &callback.EscalationReturned{To: "chen", Words: "Yours."}, callback.InProgress},
 		"resolve": {func(x *hand) { x.press("j", "x", "enter"); x.write("Done."); x.press("enter") }, "case-000002", &callback.EscalationResolved{Resolution: callback.EscalatedClosed, Words: "Done."}, callback.Closed},
 		"clear":   {func(x *hand) { x.press("j", "j", "c", "enter") }, "case-000003", &callback.ReviewSettled{}, callback.New},
 		"review to": {func(x *hand) {
@@ -292,4 +300,23 @@ func TestBoardTellsWhoPassesOver(t *testing.T) {
 		golden(t, sized("board_skips", size), x.screen())
 	}
 	boarded(t, 120, 60, skipping, func(f *fake, _ *Options) { f.me.Role = callback.RoleAgent }).misses("Passed over")
+}
+
+// An instant is said as short as it can be understood: what was long ago says
+// its year.
+func TestClockOfSaysTheYear(t *testing.T) {
+	now := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
+	for at, want := range map[time.Time]string{
+		now.Add(-time.Hour):      "14:00",
+		now.AddDate(0, 0, -1):    "21 Nov 15:00",
+		now.AddDate(0, -11, 0):   "22 Dec 2025",
+		now.AddDate(0, 0, 60):    "21 Jan 15:00",
+		now.AddDate(0, -4, 0):    "22 Jul 15:00",
+		now.AddDate(-2, 0, 0):    "22 Nov 2024",
+		now.Add(2 * time.Minute): "15:02",
+	} {
+		if got := clockOf(at, now, time.UTC); got != want {
+			t.Errorf("%s is said as %q, want %q", at, got, want)
+		}
+	}
 }

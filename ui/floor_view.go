@@ -218,7 +218,11 @@ func (f *floorScreen) terms(r floorRow) []callback.Text {
 			out = append(out, say("Clearing it sets the number free, with all its cases."))
 		}
 	case floorPromise:
-		out = append(out, say("%s promised it on %s, for %s to do", by, at, f.name(r.with)), say("Due %s", bothClocks(r.due, f.e.zone, r.zone)))
+		who := say("%s promised it on %s, for %s to do", by, at, f.name(r.with))
+		if r.at.IsZero() { // an old document does not say
+			who = say("For %s to do", f.name(r.with))
+		}
+		out = append(out, who, say("Due %s", bothClocks(r.due, f.e.zone, r.zone)))
 		if r.promise.OverdueAt != nil {
 			out = append(out, say("On record as overdue since %s", clockOf(*r.promise.OverdueAt, now, f.e.zone)))
 		}
