@@ -75,8 +75,8 @@ func (m *month) hear() {
 		m.h.ok(err)
 		r := report.Results[0]
 		m.a.heard(x, before, r)
-		if m.a.owed(x) {
-			m.a.enters(r.CaseID, m.h.now)
+		if open := opened(before); m.a.owed(x) && r.CaseID == open {
+			m.a.enters(open, m.h.now)
 		}
 		if !r.Opened {
 			continue
@@ -98,6 +98,16 @@ func (m *month) casesOf(p *person) []callback.Case {
 		out = append(out, c)
 	}
 	return out
+}
+
+// opened gives the open one of a customer's cases, or nothing.
+func opened(cases []callback.Case) string {
+	for _, c := range cases {
+		if c.State.Open() {
+			return c.ID
+		}
+	}
+	return ""
 }
 
 // secondly says for the report what became of the second answers.

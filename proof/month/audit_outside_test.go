@@ -55,11 +55,12 @@ func (a *auditor) inQueue(id string, at time.Time) bool {
 
 // figures holds the board against a count of the auditor's own: what is outside the queue is in none of its figures.
 func (a *auditor) figures(b callback.Board) {
-	calls, others := 0, 0
+	calls, others, called := 0, 0, map[string]bool{}
 	for _, list := range a.calls {
 		for _, d := range list {
 			if a.inQueue(d.caseID, d.at) {
 				calls++
+				called[d.caseID] = true
 			} else {
 				others++
 			}
@@ -71,7 +72,8 @@ func (a *auditor) figures(b callback.Board) {
 	}{
 		{"cases", b.Total.Eligible, a.outside.queue},
 		{"cases in the coverage", b.Coverage.N, a.outside.queue},
-		{"cases in the share of the contacted", b.Contact.N, a.outside.queue},
+		{"called cases in the coverage", b.Coverage.K, len(called)},
+		{"cases in the share of the contacted", b.Contact.N, len(called)},
 		{"calls", b.Total.Attempts, calls},
 		{"calls outside the queue", b.Total.AdHoc, others},
 	} {
@@ -103,13 +105,14 @@ func TestTheAuditorSeesWhatIsOutsideTheQueue(t *testing.T) {
 	clear(a.broken)
 	a.outside.queue = 1
 	a.called(p, dial{caseID: "ca-1", agent: "anna", at: now, code: callback.NoAnswer, sent: true})
-	right := callback.Board{Total: callback.Counts{Eligible: 1, Attempts: 1, AdHoc: 7}, Coverage: callback.Rate{N: 1}, Contact: callback.Rate{N: 1}}
+	right := callback.Board{Total: callback.Counts{Eligible: 1, Attempts: 1, AdHoc: 7}, Coverage: callback.Rate{N: 1, K: 1}, Contact: callback.Rate{N: 1}}
 	if a.figures(right); len(a.broken) > 0 {
 		t.Errorf("what is right is seen as wrong: %v", a.broken)
 	}
 	for what, spoil := range map[string]func(*callback.Board){
 		"cases":    func(b *callback.Board) { b.Total.Eligible++ },
 		"coverage": func(b *callback.Board) { b.Coverage.N++ },
+		"covered":  func(b *callback.Board) { b.Coverage.K-- },
 		"contact":  func(b *callback.Board) { b.Contact.N++ },
 		"calls":    func(b *callback.Board) { b.Total.Attempts++ },
 		"outside":  func(b *callback.Board) { b.Total.AdHoc-- },

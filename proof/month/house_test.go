@@ -14,6 +14,7 @@ import (
 
 	"ringback/callback"
 	"ringback/client"
+	"ringback/proof/rig"
 	"ringback/server"
 	"ringback/store"
 )
@@ -49,7 +50,7 @@ func newHouse(t testing.TB, start time.Time) *house {
 	t.Helper()
 	h := &house{t: t, now: start}
 	s, err := server.Open(t.Context(), server.Config{
-		DSN: "sqlite:" + filepath.Join(t.TempDir(), "server.db"), Now: func() time.Time { return h.now }, NewID: h.id,
+		DSN: "sqlite:" + filepath.Join(rig.Memory(t), "server.db"), Now: func() time.Time { return h.now }, NewID: h.id,
 		Log: slog.New(slog.DiscardHandler),
 	})
 	h.ok(err)
@@ -100,7 +101,7 @@ func (h *house) hire(agent string, role callback.UserRole, from int, offline boo
 	h.ok(err)
 	clock := func() time.Time { return h.now }
 	st, err := store.Open(store.Options{
-		Dir: h.t.TempDir(), Key: bytes.Repeat([]byte{3}, store.KeySize), Agent: agent, Team: "main", Now: clock, NewID: h.id,
+		Dir: rig.Memory(h.t), Key: bytes.Repeat([]byte{3}, store.KeySize), Agent: agent, Team: "main", Now: clock, NewID: h.id,
 	})
 	h.ok(err)
 	h.t.Cleanup(func() { h.ok(st.Close()) })

@@ -46,6 +46,8 @@ type month struct {
 	// rest is for how many days the team works on after that.
 	rest                     int
 	served, empty, conflicts int
+	// diary tells every week of the month that has passed.
+	diary bool
 	// forgetful: nobody ever says what became of a promise.
 	forgetful bool
 }
@@ -105,6 +107,9 @@ func (m *month) live() {
 			m.a.nothingRots(all, m.h.now)
 			m.a.nightly(all, m.h.now)
 			m.a.oneEach(all, m.byCase)
+			if m.diary && m.h.now.Weekday() == time.Sunday {
+				m.t.Logf("%s: %d cases, %d claims", m.h.now.Format("2 January"), len(all), m.served)
+			}
 		}
 		if m.t.Failed() && m.a.said > shown {
 			break

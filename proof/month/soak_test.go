@@ -9,4 +9,8 @@ import (
 )
 
 // The month of two thousand customers.
-func TestSoakMonth(t *testing.T) { newMonth(t, rig.Chance(t), 2000, 28).pass() }
+func TestSoakMonth(t *testing.T) {
+	m := newMonth(t, rig.Chance(t), 2000, 28)
+	m.diary = true
+	m.pass()
+}
