@@ -252,3 +252,44 @@ func TestAReturnedCaseKeepsTheAgreedHour(t *testing.T) {
 		t.Errorf("moved to %s", local)
 	}
 }
+
+// An answer that made a case one of the queue is owed a call: what was promised before it does not end the case.
+func TestASettledPromiseDoesNotSpareTheCall(t *testing.T) {
+	for name, x := range map[string]struct {
+		overdue bool
+		status  PromiseStatus
+		told    bool
+	}{
+		"kept": {status: PromiseDone}, "broken, and they know": {status: PromiseBroken, told: true}, "kept late": {status: PromiseDone, overdue: true},
+	} {
+		p := DefaultPolicy("main")
+		c := outside(t, p, inMadrid())
+		talk := complete(TalkedPromise)
+		talk.Promises = []NewPromise{{ID: "pr-1", Text: "Send the part", Due: t0.Add(24 * time.Hour)}}
+		c, _ = Apply(p, c, event(t, "ev-1", t0.Add(time.Hour), c.Fence, talk))
+		four := 4
+		r := Response{ID: "re-1", Score: &four, AnsweredAt: t0.Add(2 * time.Hour)}
+		answer := event(t, "ev-2", t0.Add(3*time.Hour), 0, &ResponseAdded{Response: r, CaseKind: KindDetractor})
+		answer.Device = "server"
+		c, _ = Apply(p, c, answer)
+		settled := t0.Add(20 * time.Hour)
+		if x.overdue {
+			late := event(t, "ev-3", t0.Add(26*time.Hour), 0, &PromiseOverdue{PromiseID: "pr-1"})
+			late.Device = "server"
+			if c, _ = Apply(p, c, late); c.State != Escalated {
+				t.Fatalf("%s: an overdue promise leaves it %s", name, c.State)
+			}
+			settled = t0.Add(30 * time.Hour)
+		}
+		c, v := Apply(p, c, event(t, "ev-4", settled, c.Fence, &PromiseSettled{PromiseID: "pr-1", Status: x.status, Told: x.told}))
+		if v.Status != Applied || c.State != RetryWait || c.Plan.Owner != "" || c.Plan.NotBefore.After(settled) || c.Escalation() != nil || c.Conflict != "" {
+			t.Errorf("%s: it is %s of %q from %s: %v %s", name, c.State, c.Plan.Owner, c.Plan.NotBefore, v, c.Conflict)
+		}
+		call := complete(TalkedResolved)
+		call.StartedAt = settled.Add(23 * time.Hour)
+		c, _ = Apply(p, c, event(t, "ev-5", settled.Add(24*time.Hour), c.Fence, call))
+		if days := Tally(c, time.UTC); c.State != Closed || BoardOf("", "", days, nil).Coverage.K != 1 {
+			t.Errorf("%s: after the call it is %s", name, c.State)
+		}
+	}
+}

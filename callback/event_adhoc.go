@@ -203,6 +203,24 @@ func (c Case) inQueue(each func(Attempt)) Case {
 	return out
 }
 
+// owesFirstCall tells of a case outside the queue that an answer made one of
+// the queue, and whose customer nobody has called since.
+func (c Case) owesFirstCall() bool {
+	return c.AdHoc != nil && c.AdHoc.Until != nil && !c.Outside() && len(c.Attempts) <= c.AdHoc.Calls
+}
+
+// firstCall takes such a case to the queue when what was promised before the
+// answer came is settled: the answer is owed a call of its own.
+func (f *fold) firstCall() {
+	c := f.c
+	f.endEscalation(OutcomeOvertaken, "", "")
+	f.move(OnFirstCall, RetryWait)
+	f.raiseFence(f.e.Device)
+	c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner, c.Plan.OwnerUntil = f.atOnce(), "", "", time.Time{}
+	c.Plan.Reason = "The promise is settled; the answer that came since is owed a call."
+	f.callable()
+}
+
 // enterQueue makes a case outside the queue one of the queue, because of an
 // answer: from now on it counts, and is anyone's.
 func (f *fold) enterQueue(r Response) {

@@ -25,7 +25,8 @@ const KindPromiseSettled EventKind = "promise.settled"
 
 // PromiseSettled says outside a recorded call what became of a promise. When
 // no promise is left open, a kept one closes the case; a broken one closes it
-// if the customer was told so, and goes to a supervisor otherwise.
+// if the customer was told so, and goes to a supervisor otherwise. A case that
+// an answer made one of the queue stays open until its customer was called.
 type PromiseSettled struct {
 	PromiseID string        `json:"promise_id" erase:"id"`
 	Status    PromiseStatus `json:"status"`
@@ -62,6 +63,10 @@ func (s *PromiseSettled) apply(f *fold) {
 		if c.State == InProgress {
 			c.Plan.NotBefore = c.firstOpenDue()
 		}
+		return
+	}
+	if c.owesFirstCall() && (s.Status == PromiseDone && (c.State == InProgress || f.onlyOverdue()) || s.Told && (c.State == InProgress || c.State == Escalated)) {
+		f.firstCall()
 		return
 	}
 	switch {

@@ -55,6 +55,7 @@ const (
 	OnPromiseKept   Trigger = "promise_kept"
 	OnPromiseTold   Trigger = "promise_broken_told"
 	OnPromiseLate   Trigger = "promise_overdue"
+	OnFirstCall     Trigger = "first_call_owed"
 	OnEscalate      Trigger = "escalated"
 	OnEscalateEnd   Trigger = "escalation_resolved"
 	OnEscalateBack  Trigger = "escalation_returned"
@@ -110,6 +111,8 @@ var transitions = func() []Transition {
 		{InProgress, OnPromiseTold, []State{Closed}},
 		{Escalated, OnPromiseKept, []State{Closed}},
 		{Escalated, OnPromiseTold, []State{Closed}},
+		{InProgress, OnFirstCall, []State{RetryWait}},
+		{Escalated, OnFirstCall, []State{RetryWait}},
 		{Escalated, OnEscalateEnd, []State{Closed}},
 		{Escalated, OnEscalateBack, []State{InProgress, CallbackScheduled}},
 		{Review, OnReviewSettled, []State{New, RetryWait, CallbackScheduled, InProgress, Closed}},

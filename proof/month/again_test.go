@@ -19,6 +19,8 @@ type again struct {
 	asked     bool
 	// known tells that the row has the customer's number in the source; else only name and phone tell who they are.
 	known bool
+	// number is a new phone number that comes with it.
+	number string
 }
 
 // The model of second answers.
@@ -27,6 +29,8 @@ const (
 	asksAgain    = 0.20 // of those
 	comesLate    = 0.20 // of those, by up to three days
 	hasNoRef     = 0.30 // of those
+	newNumber    = 0.20 // of those, and all whom the number of the source does not lead to
+	ringsFirst   = 0.50 // of those have rung from it before
 )
 
 // secondSurveys draws who answers again: at least half a day after the first time, and until the team has half of its rest
@@ -35,12 +39,15 @@ func secondSurveys(rng *rand.Rand, people []*person, share float64, until time.T
 	var out []again
 	for _, p := range people {
 		from := p.at.Add(12 * time.Hour)
-		if p.dead || p.stranger || !from.Before(until) || rng.Float64() >= share {
+		if !from.Before(until) || rng.Float64() >= share {
 			continue
 		}
 		x := again{
 			p: p, at: from.Add(time.Duration(rng.Int64N(int64(until.Sub(from))))), score: rng.IntN(11),
 			asked: rng.Float64() < asksAgain, known: rng.Float64() >= hasNoRef,
+		}
+		if rng.Float64() < newNumber || p.dead || p.stranger {
+			x.number = p.other
 		}
 		x.comes = x.at
 		if rng.Float64() < comesLate {
@@ -61,6 +68,9 @@ func (x again) row() callback.Intake {
 	if !x.known {
 		r.Person.Ref = ""
 	}
+	if x.number != "" {
+		r.Person.Phone, r.Person.Phones = x.number, []callback.PersonPhone{{Number: x.p.number}}
+	}
 	return r
 }
 
@@ -70,22 +80,50 @@ func (m *month) hear() {
 	for len(m.second) > 0 && !m.second[0].comes.After(m.h.now) {
 		x := m.second[0]
 		m.second = m.second[1:]
-		before := m.casesOf(x.p)
+		before := append(m.casesOf(x.p), m.turnsOut(x)...)
 		report, err := m.h.s.Intake(m.t.Context(), "main", callback.IntakeBatch{Rows: []callback.Intake{x.row()}})
 		m.h.ok(err)
 		r := report.Results[0]
 		m.a.heard(x, before, r)
-		if open := opened(before); m.a.owed(x) && r.CaseID == open {
-			m.a.enters(open, m.h.now)
+		if m.a.owed(x) && slices.ContainsFunc(before, func(c callback.Case) bool { return c.ID == r.CaseID && c.State.Open() }) {
+			m.a.enters(r.CaseID, x.score, m.h.now)
 		}
-		if !r.Opened {
-			continue
+		if r.Opened {
+			x.p.at, x.p.score, x.p.asked = x.at, x.score, x.asked
+			m.opens(r.CaseID, x.p)
 		}
-		m.byCase[r.CaseID] = x.p
-		x.p.cases = append(x.p.cases, r.CaseID)
-		m.a.outside.queue++
-		x.p.at, x.p.score, x.p.asked = x.at, x.score, x.asked
+		if x.number != "" {
+			after := m.casesOf(x.p)
+			m.a.joined(x.p, before, after)
+			if opened(after) != "" {
+				m.a.gave(x.p, x.number, m.h.now)
+			}
+		}
 	}
+}
+
+// turnsOut lets somebody who rang from a new number turn out to be the customer who brings it now, and gives the cases of theirs.
+func (m *month) turnsOut(x again) []callback.Case {
+	m.t.Helper()
+	seemed := m.seemed[x.p]
+	if x.number == "" || seemed == nil {
+		return nil
+	}
+	theirs := m.casesOf(seemed)
+	delete(m.seemed, x.p)
+	m.a.joins(seemed, x.p)
+	for _, id := range seemed.cases {
+		m.byCase[id] = x.p
+		x.p.cases = append(x.p.cases, id)
+	}
+	return theirs
+}
+
+// opens notes a case that an answer has opened.
+func (m *month) opens(id string, p *person) {
+	m.byCase[id] = p
+	p.cases = append(p.cases, id)
+	m.a.opened(id, p)
 }
 
 // casesOf gives a customer's cases as the server holds them.

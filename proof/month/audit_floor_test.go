@@ -22,7 +22,7 @@ type floor struct {
 	// left is when somebody left the team.
 	left map[string]time.Time
 	// Counted for the report.
-	missed, late, returned, resolved, reviews, overdue int
+	missed, late, returned, resolved, reviews, overdue, handed int
 }
 
 // skips notes that a case was passed over, and holds the server to its word after the third time.
@@ -55,11 +55,20 @@ func (a *auditor) colleagues(c callback.Case, agent string, now time.Time) {
 	}
 }
 
+// looksAtAll looks at all cases at the end of a day.
+func (a *auditor) looksAtAll(cases []callback.Case, whose map[string]*person, now time.Time) {
+	a.nothingRots(cases, whose, now)
+	a.nightly(cases, whose, now)
+	a.oneEach(cases, whose)
+	a.rounds(cases)
+}
+
 // nightly looks at everybody's own cases.
-func (a *auditor) nightly(cases []callback.Case, now time.Time) {
+func (a *auditor) nightly(cases []callback.Case, whose map[string]*person, now time.Time) {
 	for _, c := range cases {
-		a.agreed(c, now)
+		a.agreed(c, whose[c.ID], now)
 		a.promised(c, now)
+		a.kept(c, now)
 		a.escalated(c, now)
 		a.owned(c, now)
 		a.inDays(c)
@@ -67,16 +76,14 @@ func (a *auditor) nightly(cases []callback.Case, now time.Time) {
 }
 
 // agreed: nobody called within half an hour of the time, so it is on record and anyone's.
-func (a *auditor) agreed(c callback.Case, now time.Time) {
+func (a *auditor) agreed(c callback.Case, p *person, now time.Time) {
 	cb := c.Plan.Callback
 	if c.State != callback.CallbackScheduled || cb == nil || now.Sub(cb.At) < time.Duration(a.policy.Callbacks.OpenToAnyone)*time.Minute+tickSlack {
 		return
 	}
-	for _, list := range a.calls {
-		for _, d := range list {
-			if d.caseID == c.ID && !d.inbound && !d.at.Before(cb.At.Add(-15*time.Minute)) {
-				return
-			}
+	for _, d := range a.calls[p] {
+		if d.caseID == c.ID && !d.inbound && !d.at.Before(cb.At.Add(-15*time.Minute)) {
+			return
 		}
 	}
 	noted := false
@@ -191,6 +198,15 @@ func (a *auditor) inDays(c callback.Case) {
 	if days > a.policy.Retry.WithinDays {
 		a.breach("attempts within ten working days", "case %s was first called at %s and is to be called at %s", c.ID, first.Format(time.DateTime), c.Plan.NotBefore.Format(time.DateTime))
 	}
+}
+
+// handedIn: what lay on the desk of somebody who has left has reached the server.
+func (a *auditor) handedIn(agent string, pending int, now time.Time) {
+	if pending > 0 {
+		a.breach("what lay with whoever left", "%d records of %s have not reached the server", pending, agent)
+	}
+	a.floor.handed += len(a.unsent[agent])
+	a.sent(agent, now)
 }
 
 // tally counts for the report what was missed, late and answered.

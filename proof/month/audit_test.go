@@ -13,18 +13,22 @@ import (
 type auditor struct {
 	tell   func(format string, args ...any)
 	policy callback.Policy
-	calls  map[string][]dial // by phone number, in order
-	banned map[string]time.Time
-	lines  map[string]span // numbers on a call
+	calls  map[*person][]*dial // in order
+	unsent map[string][]*dial  // by agent
+	banned map[*person]*dial   // the call in which they said never again
+	lines  map[*person]*dial   // the last call
 	broken map[string]int
 	said   int
-	// unheard are numbers that were called without knowing of a colleague's call, since one of the two was offline.
-	unheard map[string]bool
+	// unheard were called without knowing of a colleague's call, since one of the two was offline.
+	unheard map[*person]bool
 	floor   floor
 	// strangers counts calls by somebody who does not speak the customer's language, when it was anyone's.
 	strangers int
 	again     tallied
 	outside   outside
+	numbers   numbers
+	returns   returns
+	words     words
 }
 
 // dial is one call as it happened.
@@ -33,21 +37,27 @@ type dial struct {
 	at, end       time.Time
 	code          callback.Disposition
 	inbound       bool
+	// number is the one that was dialled, round how often the case had been opened.
+	number string
+	round  int
 	// invited tells that the customer had agreed to the time: such a call consumes no cap (mission model §4.4).
 	invited bool
-	// sent tells that the server has it, so that others can know of it.
-	sent bool
+	// sent is since when the server has it, so that others can know of it; heard is when its agent's desk last heard of others'.
+	sent, heard time.Time
 }
 
-type span struct {
-	agent       string
-	from, until time.Time
+// known tells whether an agent whose desk last heard of the others at an instant knows of a call.
+func (d *dial) known(agent string, heard time.Time) bool {
+	return d.agent == agent || !d.sent.IsZero() && !d.sent.After(heard)
 }
+
+type span struct{ from, until time.Time }
 
 func newAuditor(p callback.Policy, tell func(format string, args ...any)) *auditor {
 	return &auditor{
-		tell: tell, policy: p, calls: map[string][]dial{}, banned: map[string]time.Time{}, lines: map[string]span{}, broken: map[string]int{},
-		unheard: map[string]bool{}, outside: outside{since: map[string]time.Time{}}, floor: floor{skipped: map[string]int{}, left: map[string]time.Time{}},
+		tell: tell, policy: p, calls: map[*person][]*dial{}, unsent: map[string][]*dial{}, banned: map[*person]*dial{}, lines: map[*person]*dial{},
+		broken: map[string]int{}, unheard: map[*person]bool{}, outside: outside{since: map[string]time.Time{}, scores: map[string]int{}},
+		floor: floor{skipped: map[string]int{}, left: map[string]time.Time{}}, numbers: newNumbers(), returns: newReturns(), words: newWords(),
 	}
 }
 
@@ -63,7 +73,7 @@ func (a *auditor) breach(rule, format string, args ...any) {
 
 // mayDial judges a call at the moment of dialling. agreed is the time the customer agreed to, or zero; heard is when
 // the agent's desk last heard of the others, before now for one that is offline.
-func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed, heard time.Time) {
+func (a *auditor) mayDial(p *person, c callback.Case, number, agent string, now, agreed, heard time.Time) {
 	local := now.In(zone(p.where.zone))
 	invited := a.invites(agreed, now)
 	minute := local.Hour()*60 + local.Minute()
@@ -73,17 +83,18 @@ func (a *auditor) mayDial(p *person, c callback.Case, agent string, now, agreed,
 	case !invited && !a.inWindow(p.where.region, local):
 		a.breach("calling window", "%s called %s at %s", agent, p.where.zone, local.Format("Mon 2 Jan 15:04"))
 	}
-	if at, ok := a.banned[p.number]; ok && at.After(heard) {
-		a.unheard[p.number] = true
-	} else if ok {
-		a.breach("do not call", "%s called customer %d, who had said never again at %s", agent, p.n, at.Format(time.DateTime))
+	if d := a.banned[p]; d != nil && !d.known(agent, heard) {
+		a.unheard[p] = true
+	} else if d != nil {
+		a.breach("do not call", "%s called customer %d, who had said never again at %s", agent, p.n, d.end.Format(time.DateTime))
 	}
-	if l, ok := a.lines[p.number]; ok && l.until.After(now) && l.from.After(heard) {
-		a.unheard[p.number] = true
-	} else if ok && l.until.After(now) && l.agent != agent {
+	if l := a.lines[p]; l != nil && l.end.After(now) && !l.known(agent, heard) {
+		a.unheard[p] = true
+	} else if l != nil && l.end.After(now) && l.agent != agent {
 		a.breach("one at a time", "%s called customer %d while %s had them on the line", agent, p.n, l.agent)
 	}
-	a.caps(p, c, agent, now, local, invited)
+	a.leads(p, c, number, agent, now, heard)
+	a.caps(p, c, agent, now, heard, local, invited)
 	a.colleagues(c, agent, now)
 	a.routed(p, c, agent, now)
 }
@@ -94,29 +105,33 @@ func (a *auditor) invites(agreed, now time.Time) bool {
 }
 
 // caps counts the calls so far; those a customer made, and those that never rang, are not counted.
-func (a *auditor) caps(p *person, c callback.Case, agent string, now, local time.Time, invited bool) {
+func (a *auditor) caps(p *person, c callback.Case, agent string, now, heard, local time.Time, invited bool) {
 	week, today, counted := 0, 0, 0
 	var last dial
-	for _, d := range a.calls[p.number] {
+	for _, d := range a.calls[p] {
 		if d.inbound {
 			continue
 		}
-		if !d.sent && d.agent != agent {
-			a.unheard[p.number] = true // a colleague who is offline called: nobody can know of it yet
+		if !d.known(agent, heard) {
+			a.unheard[p] = true // one of the two is offline: nobody can know of it yet
 			continue
 		}
 		if now.Sub(d.at) < 7*24*time.Hour {
 			week++
 		}
-		if !countedCodes[d.code] || d.caseID != c.ID || d.invited {
-			last = d
+		if d.caseID != c.ID {
 			continue
 		}
-		counted++
+		last = *d
+		if !countedCodes[d.code] || d.invited {
+			continue
+		}
+		if d.round == a.returns.round(c.ID) {
+			counted++
+		}
 		if d.at.In(local.Location()).YearDay() == local.YearDay() {
 			today++
 		}
-		last = d
 	}
 	r := a.policy.Retry
 	if week >= r.PerPersonWeek {
@@ -173,50 +188,35 @@ func (a *auditor) inWindow(region string, local time.Time) bool {
 }
 
 // sent tells that an agent's calls have reached the server.
-func (a *auditor) sent(agent string) {
-	for _, list := range a.calls {
-		for i := range list {
-			list[i].sent = list[i].sent || list[i].agent == agent
-		}
+func (a *auditor) sent(agent string, now time.Time) {
+	for _, d := range a.unsent[agent] {
+		d.sent = now
 	}
+	delete(a.unsent, agent)
 }
 
 // called writes a call down.
 func (a *auditor) called(p *person, d dial) {
-	a.calls[p.number] = append(a.calls[p.number], d)
-	a.lines[p.number] = span{d.agent, d.at, d.end}
-	if d.code == callback.DoNotCall {
-		a.banned[p.number] = d.end
+	d.round = a.returns.round(d.caseID)
+	a.calls[p] = append(a.calls[p], &d)
+	if d.sent.IsZero() {
+		a.unsent[d.agent] = append(a.unsent[d.agent], &d)
 	}
+	a.lines[p] = &d
+	if d.code == callback.DoNotCall && a.banned[p] == nil {
+		a.banned[p] = &d
+	}
+	a.numbers.called(&d)
 	if d.code != callback.VoicemailLeft || d.inbound {
 		return
 	}
 	left := 0
-	for _, x := range a.calls[p.number] {
-		if x.code == callback.VoicemailLeft && x.caseID == d.caseID {
+	for _, x := range a.calls[p] {
+		if x.code == callback.VoicemailLeft && x.caseID == d.caseID && x.round == d.round && x.known(d.agent, d.heard) {
 			left++
 		}
 	}
 	if left > a.policy.Retry.MaxVoicemails {
 		a.breach("messages on voicemail", "customer %d has %d", p.n, left)
-	}
-}
-
-// nothingRots looks at every open case in the night: somebody owns it, or it has a next time that is not long past.
-func (a *auditor) nothingRots(cases []callback.Case, now time.Time) {
-	for _, c := range cases {
-		if !c.State.Open() {
-			continue
-		}
-		rank, ok := callback.RankOf(a.policy, c)
-		place := rank.Place(a.policy, c.Plan.Owner, now)
-		// Whoever owns a case that may not be called any more has to say what became of its promise.
-		owes := c.Plan.Owner != "" && slices.ContainsFunc(c.Promises, func(p callback.Promise) bool { return p.Status == callback.PromiseOpen })
-		if !ok || !place.Ready && place.At.IsZero() && !owes && c.State != callback.Review && c.State != callback.Escalated {
-			a.breach("no owner and no next time", "case %s is %s: %q", c.ID, c.State, place.Wait)
-		}
-		if cb := c.Plan.Callback; cb != nil && c.State == callback.CallbackScheduled && now.Sub(cb.At) > 72*time.Hour {
-			a.breach("callbacks rot", "case %s was to be called at %s", c.ID, cb.At.Format(time.DateTime))
-		}
 	}
 }

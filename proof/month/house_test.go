@@ -81,10 +81,21 @@ type desk struct {
 	store   *store.Store
 	client  *client.Client
 	syncer  *client.Syncer
-	// free is when the agent can do the next thing, came when the shift began.
-	free, came time.Time
+	// free is when the agent can do the next thing, came when the shift began, heard when the desk last heard of the others.
+	free, came, heard time.Time
+	// cut is from when until when the line is down.
+	cut span
+	// m is the month that the desk works in, begun the cases outside the queue that the server has not heard of.
+	m     *month
+	begun []begun
 	// passed are cases that somebody else got first.
 	passed []string
+}
+
+// begun is a case outside the queue, and when it began.
+type begun struct {
+	id string
+	at time.Time
 }
 
 // boss is the supervisor's id.
@@ -114,11 +125,19 @@ func (h *house) hire(agent string, role callback.UserRole, from int, offline boo
 	return d
 }
 
+// sync sends what waits and hears what is new, if the line is not down.
 func (d *desk) sync() {
 	d.h.t.Helper()
+	if d.cutOff(d.h.now) {
+		return
+	}
+	arrive := d.m.arriving(d)
 	if _, err := d.syncer.Once(d.h.t.Context()); err != nil {
 		d.h.t.Fatalf("%s syncs: %v", d.agent, err)
 	}
+	d.heard = d.h.now
+	d.m.a.sent(d.agent, d.h.now)
+	arrive()
 }
 
 // on tells whether the agent works at an instant: the shift, Monday to Saturday.

@@ -39,13 +39,15 @@ type month struct {
 	ringing []ring
 	// second are the answers to a second survey that have not come yet.
 	second []again
-	// outsiders are people without a survey.
+	// outsiders are people without a survey; seemed are those who a customer with another number seems to be.
 	outsiders []*person
+	seemed    map[*person]*person
 	// days is how long customers answer surveys.
 	days int
 	// rest is for how many days the team works on after that.
-	rest                     int
-	served, empty, conflicts int
+	rest int
+	// Counted for the report, and to tell people apart.
+	served, empty, conflicts, cuts, withheld int
 	// diary tells every week of the month that has passed.
 	diary bool
 	// forgetful: nobody ever says what became of a promise.
@@ -61,7 +63,7 @@ type ring struct {
 func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
 	t.Helper()
 	h := newHouse(t, start)
-	m := &month{t: t, rng: rng, h: h, byCase: map[string]*person{}, days: days, rest: untilOld}
+	m := &month{t: t, rng: rng, h: h, byCase: map[string]*person{}, seemed: map[*person]*person{}, days: days, rest: untilOld}
 	p, err := h.s.Policy(t.Context(), "main")
 	h.ok(err)
 	m.a = newAuditor(p, t.Errorf)
@@ -69,6 +71,9 @@ func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
 		h.hire([]string{"anna", "boris", "chloe", "dmitri", "emeka", "fatima", "goran", "hanna"}[i], callback.RoleAgent, from, i%4 == 3)
 	}
 	h.hire(boss, callback.RoleSupervisor, 8, false)
+	for _, d := range h.desks {
+		d.m = m
+	}
 	for n := range people {
 		at := start.Add(time.Duration(rng.Int64N(int64(days) * int64(24*time.Hour))))
 		m.people = append(m.people, newPerson(rng, n, at))
@@ -99,14 +104,10 @@ func (m *month) live() {
 		for _, d := range m.h.desks {
 			m.moment(d)
 		}
-		if m.h.now.Equal(start.AddDate(0, 0, m.days/2).Add(15 * time.Hour)) {
-			m.leave()
-		}
+		m.leave()
 		if m.h.now.Hour() == 3 && m.h.now.Minute() == 0 {
 			all := m.h.cases()
-			m.a.nothingRots(all, m.h.now)
-			m.a.nightly(all, m.h.now)
-			m.a.oneEach(all, m.byCase)
+			m.a.looksAtAll(all, m.byCase, m.h.now)
 			if m.diary && m.h.now.Weekday() == time.Sunday {
 				m.t.Logf("%s: %d cases, %d claims", m.h.now.Format("2 January"), len(all), m.served)
 			}
@@ -172,7 +173,7 @@ func TestTheAuditorSeesWhatWaitsForAPerson(t *testing.T) {
 	} {
 		a := newAuditor(callback.DefaultPolicy("main"), func(string, ...any) {})
 		a.floor.left[leaver] = ago(24 * time.Hour)
-		a.nightly([]callback.Case{c}, now)
+		a.nightly([]callback.Case{c}, nil, now)
 		if a.broken[rule] == 0 || len(a.broken) > 1 {
 			t.Errorf("%s: the auditor sees %v", rule, a.broken)
 		}

@@ -2,7 +2,7 @@ package month
 
 import (
 	"fmt"
-	"math/rand/v2"
+	"slices"
 	"time"
 
 	"ringback/callback"
@@ -13,8 +13,7 @@ const (
 	callsOutside = 0.012 // of an agent's moments with a connection
 	unknown      = 0.35  // of those calls go to somebody without a survey
 	knownOutside = 0.5   // of those who were called so before
-	rings        = 0.10  // of the customers, some day, whatever became of their case
-	ringsUnknown = 0.05  // callers without a survey, for each customer
+	looks        = 0.70  // of the agents without a connection look first whether somebody has a case
 )
 
 // outsider makes somebody who was asked for no survey.
@@ -27,27 +26,10 @@ func (m *month) outsider() *person {
 	return p
 }
 
-// callers draws who will ring in: customers, and people of whom nobody knows.
-func (m *month) callers(rng *rand.Rand, last int) []ring {
-	var out []ring
-	day := func(from time.Time) time.Time {
-		return from.Add(time.Duration(1+rng.IntN(last)) * 24 * time.Hour).Truncate(24 * time.Hour).Add(time.Duration(rng.IntN(24*60)) * time.Minute)
-	}
-	for _, p := range m.people {
-		if !p.dead && !p.stranger && rng.Float64() < rings {
-			out = append(out, ring{at: day(p.at), p: p})
-		}
-		if rng.Float64() < ringsUnknown {
-			out = append(out, ring{at: day(start), p: m.outsider()})
-		}
-	}
-	return out
-}
-
 // callOutside has an agent call somebody whose turn it is not.
 func (m *month) callOutside(d *desk) bool {
 	m.t.Helper()
-	if d.offline || m.rng.Float64() >= callsOutside {
+	if m.rng.Float64() >= callsOutside {
 		return false
 	}
 	var p *person
@@ -60,6 +42,9 @@ func (m *month) callOutside(d *desk) bool {
 		p = m.outsiders[m.rng.IntN(len(m.outsiders))]
 	default:
 		p = m.outsider()
+	}
+	if m.begins(d, p) || m.warned(d, p) {
+		return false
 	}
 	v := m.begin(d, p, false)
 	d.free = m.h.now.Add(2 * time.Minute)
@@ -74,42 +59,47 @@ func (m *month) callOutside(d *desk) bool {
 	return true
 }
 
-// ringsIn takes the call of somebody who has no open case.
-func (m *month) ringsIn(d *desk, p *person) {
-	m.t.Helper()
-	v := m.begin(d, p, true)
-	m.a.outside.rang++
-	m.talk(d, p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
+// begins tells whether a desk has begun a case of somebody that the server has not heard of.
+func (m *month) begins(d *desk, p *person) bool {
+	return slices.ContainsFunc(d.begun, func(b begun) bool { return m.byCase[b.id] == p })
 }
 
-// begin opens a case outside the queue, as a desk does, and gives it as the server has it.
+// warned looks at what the desk knows of a number, as the program does before anybody is called: who asked never to be is not,
+// and without a connection most agents go on with an open case instead.
+func (m *month) warned(d *desk, p *person) bool {
+	m.t.Helper()
+	if p.number == "" {
+		return true
+	}
+	rows, err := d.store.Find(m.t.Context(), p.number, 20)
+	m.h.ok(err)
+	reads := d.away(m.h.now) && m.rng.Float64() < looks
+	return slices.ContainsFunc(rows, func(r callback.QueueRow) bool { return r.State == callback.Suppressed || reads && r.State.Open() })
+}
+
+// begin opens a case outside the queue, as a desk does, and gives it as the desk has it then.
 func (m *month) begin(d *desk, p *person, inbound bool) callback.CaseView {
 	m.t.Helper()
-	phone, _, err := callback.ReadNumber(p.number, "")
-	m.h.ok(err)
+	began := &callback.AdHocOpened{
+		Customer: callback.Customer{ID: m.h.id(), Name: fmt.Sprint("Customer ", p.n), Value: -1}, Reason: "About the invoice.", Inbound: inbound,
+	}
+	if p.number != "" {
+		phone, _, err := callback.ReadNumber(p.number, "")
+		m.h.ok(err)
+		began.Customer.Phone = phone
+		m.a.entered(p.number)
+	}
 	id := m.h.id()
-	_, err = d.store.Record(callback.Fact{CaseID: id, Payload: &callback.AdHocOpened{
-		Customer: callback.Customer{ID: m.h.id(), Name: fmt.Sprint("Customer ", p.n), Value: -1, Phone: phone},
-		Reason:   "About the invoice.", Inbound: inbound,
-	}})
+	_, err := d.store.Record(callback.Fact{CaseID: id, Payload: began})
 	m.h.ok(err)
-	before := m.casesOf(p)
-	m.byCase[id], p.cases = p, append(p.cases, id)
-	d.sync()
+	m.byCase[id] = p
+	d.begun = append(d.begun, begun{id, m.h.now})
+	if !d.away(m.h.now) {
+		d.sync()
+	} else {
+		m.a.outside.since[id] = time.Time{}
+	}
 	v, err := d.store.Case(id)
 	m.h.ok(err)
-	m.a.began(p, before, v.Case)
 	return v
-}
-
-// latest is the case that a caller rings about: their open one, else the last.
-func (m *month) latest(p *person) string {
-	m.t.Helper()
-	id := ""
-	for _, c := range m.casesOf(p) {
-		if id = c.ID; c.State.Open() {
-			break
-		}
-	}
-	return id
 }

@@ -31,15 +31,18 @@ var places = []place{
 
 // person is a customer with a mind: how they answer the phone and how a talk with them ends.
 type person struct {
-	n      int
-	where  place
-	number string
-	score  int
-	asked  bool
+	n     int
+	where place
+	// number is the one that the source gave, empty of who withholds theirs; other is a second one, which always leads to them.
+	number, other string
+	score         int
+	asked         bool
 	// dead tells that the number leads nowhere, stranger that somebody else has it now.
 	dead, stranger bool
 	// avoided tells that agents would rather have somebody else call.
 	avoided bool
+	// is the customer who they will turn out to be, if they ring from a number that nobody knows to be theirs.
+	is *person
 	// at is when they gave the answer that their last case was opened for.
 	at time.Time
 	// cases are the ids of theirs, the first one first.
@@ -80,11 +83,11 @@ var (
 const (
 	deadNumbers = 0.01
 	strangers   = 0.01
-	ringsBack   = 0.02 // of those who missed a call, in the hours after it
 	answersNPS  = 0.80 // of those who are asked for the score again
 	skips       = 0.01 // of the cases that an agent is served
 	avoided     = 0.02 // of the customers are passed over by whoever may
-	forgotten   = 0.06 // of the promises nobody says in time what became of
+	forgotten   = 0.06 // of the promises nobody ever says what became of
+	keptLate    = 0.10 // of the promises somebody says so when they have been overdue
 	promiseKept = 0.90
 )
 
@@ -106,7 +109,7 @@ func pick(rng *rand.Rand, list []weighted) callback.Disposition {
 // newPerson makes the nth customer, who answers the survey at an instant.
 func newPerson(rng *rand.Rand, n int, at time.Time) *person {
 	p := &person{n: n, where: places[n%len(places)], at: at}
-	p.number = fmt.Sprintf(p.where.number, n/len(places))
+	p.number, p.other = fmt.Sprintf(p.where.number, n/len(places)), fmt.Sprintf(p.where.number, 250+n/len(places))
 	p.dead, p.stranger, p.avoided = rng.Float64() < deadNumbers, rng.Float64() < strangers, rng.Float64() < avoided
 	switch x := rng.Float64(); {
 	case x < 0.25:
@@ -127,9 +130,10 @@ func (p *person) row() callback.Intake {
 	}
 }
 
-// answer is what the phone brings at an instant.
-func (p *person) answer(rng *rand.Rand, band string, invited bool) callback.Disposition {
+// answer is what a phone of theirs brings at an instant.
+func (p *person) answer(rng *rand.Rand, number, band string, invited bool) callback.Disposition {
 	switch {
+	case number != p.number:
 	case p.dead:
 		return callback.Disconnected
 	case p.stranger && rng.Float64() < 0.5:
@@ -145,6 +149,21 @@ func (p *person) answer(rng *rand.Rand, band string, invited bool) callback.Disp
 		return pick(rng, misses)
 	}
 	return pick(rng, talks)
+}
+
+// bandAt names the part of a customer's day.
+func bandAt(local time.Time) string {
+	switch hour := local.Hour(); {
+	case local.Weekday() == time.Saturday:
+		return "saturday"
+	case local.Weekday() == time.Sunday:
+		return ""
+	case hour < 12:
+		return "morning"
+	case hour < 17:
+		return "afternoon"
+	}
+	return "evening"
 }
 
 // rescore is what they say when they are asked again: of the detractors a quarter becomes promoters and a third

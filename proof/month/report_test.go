@@ -34,9 +34,7 @@ func (m *month) intake(waiting []*person) (n int) {
 		if r.CaseID == "" {
 			m.t.Fatalf("customer %d opened no case: %+v", waiting[i].n, r)
 		}
-		m.byCase[r.CaseID] = waiting[i]
-		waiting[i].cases = append(waiting[i].cases, r.CaseID)
-		m.a.outside.queue++
+		m.opens(r.CaseID, waiting[i])
 	}
 	return n
 }
@@ -55,20 +53,38 @@ func (m *month) settle() {
 	if !check.OK {
 		m.t.Errorf("the server's check: %+v", check.Problems)
 	}
-	cases, missed := slices.DeleteFunc(m.h.cases(), func(c callback.Case) bool { return !m.a.inQueue(c.ID, m.h.now) }), 0
-	for _, c := range cases {
-		if len(c.Attempts) == 0 && c.State != callback.Suppressed {
-			if missed++; missed <= shown {
-				m.t.Errorf("coverage: case %s of %s was never called: %s, %q", c.ID, c.OpenedAt.Format(time.DateTime), c.State, c.Plan.Reason)
-			}
-		}
-	}
-	b := m.board()
-	m.a.figures(b)
+	all := m.h.cases()
+	m.a.looksAtAll(all, m.byCase, m.h.now)
+	n, b := m.a.count(all), m.board()
+	m.a.figures(b, n)
+	m.a.covers(all)
 	for _, rule := range slices.Sorted(maps.Keys(m.a.broken)) {
 		m.t.Errorf("%s: %d violations", rule, m.a.broken[rule])
 	}
-	rig.Figure(m.t, "%s", m.report(b, cases, missed))
+	rig.Figure(m.t, "%s", m.report(b, all, n))
+}
+
+// covers: everybody whose case was one of the queue was called, but those who asked never to be before anybody could, and those
+// whose case went on in another.
+func (a *auditor) covers(cases []callback.Case) {
+	called := map[string]bool{}
+	for _, list := range a.calls {
+		for _, d := range list {
+			called[d.caseID] = called[d.caseID] || a.inQueue(d.caseID, d.at)
+		}
+	}
+	for _, c := range cases {
+		since, began := a.outside.since[c.ID]
+		switch {
+		case began && since.IsZero() || called[c.ID]:
+		case c.State == callback.Suppressed:
+			a.outside.spared++
+		case c.JoinedTo != "" && !c.State.Open():
+		default:
+			a.outside.missed++
+			a.breach("coverage", "case %s of %s was never called: %s, %q", c.ID, c.OpenedAt.Format(time.DateTime), c.State, c.Plan.Reason)
+		}
+	}
 }
 
 // board is the board as a desk has it.
@@ -83,8 +99,9 @@ func (m *month) board() callback.Board {
 }
 
 // report is what a supervisor would read of the month: of the cases of the queue, and apart from them of what was done beside it.
-func (m *month) report(b callback.Board, cases []callback.Case, missed int) string {
-	ended, calls, reached, violations := map[string]int{}, 0, 0, 0
+func (m *month) report(b callback.Board, all []callback.Case, n counted) string {
+	cases := slices.DeleteFunc(slices.Clone(all), func(c callback.Case) bool { return !m.a.inQueue(c.ID, m.h.now) })
+	ended, violations := map[string]int{}, 0
 	for _, c := range cases {
 		how := string(c.State)
 		if c.Closing != nil && !c.State.Open() {
@@ -92,48 +109,47 @@ func (m *month) report(b callback.Board, cases []callback.Case, missed int) stri
 		}
 		ended[how]++
 	}
-	for _, list := range m.a.calls {
-		for _, d := range list {
-			calls++
-			if r, _ := d.code.Rule(); r.Right {
-				reached++
-			}
-		}
-	}
 	for _, n := range m.a.broken {
 		violations += n
 	}
 	rate := func(r callback.Rate) string { return fmt.Sprintf("%.0f %% of %d", 100*r.P, r.N) }
-	f := &m.a.floor
+	f, o, r := &m.a.floor, &m.a.outside, &m.a.returns
 	m.a.tally(cases)
 	var out strings.Builder
 	line := func(what, format string, args ...any) {
 		fmt.Fprintf(&out, "  %-22s %s\n", what, fmt.Sprintf(format, args...))
 	}
-	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", m.a.outside.queue, len(places), languages(), len(speaks), m.days+m.rest)
+	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", n.owed, len(places), languages(), len(speaks), m.days+m.rest)
 	fmt.Fprintln(&out, " Was everybody called?")
-	line("coverage", "%.1f %% (%d never called); board: %s", 100*float64(m.a.outside.queue-missed)/float64(m.a.outside.queue), missed, rate(b.Coverage))
+	owed := n.owed - o.spared
+	line("coverage", "%.1f %% of %d whom we may call (%d never called; %d more said never again before we could)", 100*float64(owed-o.missed)/float64(owed), owed, o.missed, o.spared)
 	line("second answers", "%s", m.a.secondly())
-	line("outside the queue", "%s", m.a.beside(b))
+	line("new numbers", "%d came with them; %d callers nobody knew turned out to be customers, %d of their cases went on in another", m.a.numbers.brought, m.a.numbers.joined, m.a.numbers.goOn)
 	line("first call in time", "%s", rate(b.InTime))
-	line("calls", "%d, %d of them with the right person", calls, reached)
+	line("calls", "%d, %d of them with the right person", n.calls, n.right)
 	line("other language", "%d calls by somebody who does not speak the customer's, each when it was anyone's", m.a.strangers)
 	fmt.Fprintln(&out, " What came of it?")
 	line("recovered", "%s re-scored, %s contacted, %s eligible", rate(b.Recovery.Rescored), rate(b.Recovery.Contacted), rate(b.Recovery.Eligible))
 	line("NPS before, after", "%+.0f, %+.0f of %d (unadjusted: no control group)", b.Before.Value, b.After.Value, b.Before.N)
-	line("ended", "%s", counted(ended))
+	line("ended", "%s", numbered(ended))
+	fmt.Fprintln(&out, " Who came back to us?")
+	line("outside the queue", "%s", m.a.beside(b))
+	line("withheld numbers", "%d rang without showing theirs", m.a.numbers.withheld)
+	line("rang after the end", "%d cases were opened again, %d by what was agreed then; %d calls changed nothing, %d reached us at last", r.reopened+r.agreed, r.agreed, r.history, r.reached)
 	fmt.Fprintln(&out, " Did we keep our word?")
-	line("promises kept", "%s that were settled; %d were overdue and went to the supervisor", rate(b.Promises), f.overdue)
+	line("promises kept", "%s that were settled, %d of all late; %d were overdue and went to the supervisor", rate(b.Promises), m.a.words.late, f.overdue)
 	line("agreed calls missed", "%d, each on record and anyone's half an hour later", f.missed)
 	line("escalations", "%d given back, %d resolved, %d answered late; board: %s in time", f.returned, f.resolved, f.late, rate(b.Answered))
 	line("passed over", "%d cases came before the supervisor after three skips", f.reviews)
 	for _, who := range slices.Sorted(maps.Keys(f.left)) {
 		line("left the team", "%s on %s; nothing stayed with them", who, f.left[who].Format("2 January"))
 	}
+	line("their last records", "%d calls lay on a desk that was to forget everything; all arrived", f.handed)
 	fmt.Fprintln(&out, " Did the work run?")
 	line("claims refused", "%d of %d served; %d times nothing could be served", m.conflicts, m.served, m.empty)
+	line("lines down", "%d times for a day; %d cases were begun outside the queue without a connection", m.cuts, o.late)
 	line("called unheard", "%d customers, by somebody who could not know of a colleague's call, since one of them was offline", len(m.a.unheard))
-	fmt.Fprintf(&out, " Rules broken: %d %s", violations, counted(m.a.broken))
+	fmt.Fprintf(&out, " Rules broken: %d %s", violations, numbered(m.a.broken))
 	return out.String()
 }
 
@@ -146,7 +162,7 @@ func languages() int {
 	return len(seen)
 }
 
-func counted(by map[string]int) string {
+func numbered(by map[string]int) string {
 	parts := []string{}
 	for _, k := range slices.SortedFunc(maps.Keys(by), func(a, b string) int { return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b)) }) {
 		parts = append(parts, fmt.Sprintf("%s %d", k, by[k]))

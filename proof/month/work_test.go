@@ -1,8 +1,6 @@
 package month
 
 import (
-	"errors"
-	"hash/fnv"
 	"slices"
 	"time"
 
@@ -26,7 +24,7 @@ func (m *month) moment(d *desk) {
 	if now.Sub(d.came) >= shiftHours*time.Hour {
 		m.come(d)
 	}
-	if !d.offline {
+	if !d.away(now) {
 		d.sync()
 	}
 	if d.agent == boss {
@@ -45,8 +43,9 @@ func (m *month) moment(d *desk) {
 func (m *month) come(d *desk) {
 	m.t.Helper()
 	d.came = m.h.now
+	m.loseLine(d)
 	d.sync()
-	if d.offline {
+	if d.offline && !d.cutOff(m.h.now) {
 		m.take(d)
 	}
 	m.keepPromises(d)
@@ -77,7 +76,9 @@ func (m *month) take(d *desk) {
 func (m *month) home(d *desk) {
 	m.t.Helper()
 	d.sync()
-	m.a.sent(d.agent)
+	if d.cutOff(m.h.now) {
+		return
+	}
 	for _, l := range d.store.Leases() {
 		if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
 			m.h.ok(err)
@@ -122,7 +123,7 @@ func (m *month) serve(d *desk) bool {
 // skipped has the auditor look at what became of a case that was passed over; what is done offline it sees when it arrives.
 func (m *month) skipped(d *desk, c callback.Case) {
 	m.t.Helper()
-	if d.offline {
+	if d.away(m.h.now) {
 		return
 	}
 	now, err := m.h.s.Case(m.t.Context(), m.h.boss, c.ID)
@@ -130,7 +131,7 @@ func (m *month) skipped(d *desk, c callback.Case) {
 	m.a.skips(now)
 }
 
-// next is the first row that may be called now: of the pack for an agent who is offline.
+// next is the first row that may be called now: for an agent without a connection, of the pack, or promised to a customer.
 func (m *month) next(d *desk) (callback.QueueRow, bool) {
 	m.t.Helper()
 	m.h.ok(d.store.WaitOrder(m.t.Context()))
@@ -141,7 +142,7 @@ func (m *month) next(d *desk) (callback.QueueRow, bool) {
 		mine[l.CaseID] = true
 	}
 	for _, r := range page.Rows {
-		if r.Ready && (!d.offline || mine[r.ID]) && !slices.Contains(d.passed, r.ID) {
+		if r.Ready && !slices.Contains(d.passed, r.ID) && (!d.away(m.h.now) || mine[r.ID] || m.promised(d, r)) {
 			return r, true
 		}
 	}
@@ -149,17 +150,15 @@ func (m *month) next(d *desk) (callback.QueueRow, bool) {
 	return callback.QueueRow{}, false
 }
 
-var errNotMine = errors.New("not of the pack")
-
 func (m *month) claim(d *desk, id string) (callback.Lease, error) {
 	m.t.Helper()
-	if d.offline {
+	if d.away(m.h.now) {
 		for _, l := range d.store.Leases() {
 			if l.CaseID == id {
 				return l.Lease, nil
 			}
 		}
-		return callback.Lease{}, errNotMine
+		return callback.Lease{}, nil // the server cannot be asked, and the customer waits
 	}
 	reply, err := d.client.Claim(m.t.Context(), callback.ClaimRequest{CaseID: id, Purpose: callback.LeaseInCall})
 	if err != nil {
@@ -172,7 +171,7 @@ func (m *month) claim(d *desk, id string) (callback.Lease, error) {
 
 func (m *month) letGo(d *desk, l callback.Lease) {
 	m.t.Helper()
-	if d.offline {
+	if d.away(m.h.now) {
 		return
 	}
 	if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
@@ -189,7 +188,7 @@ func (m *month) record(d *desk, v callback.CaseView, l callback.Lease, what call
 	}
 	_, err := d.store.Record(callback.Fact{CaseID: v.Case.ID, Fence: fence, Payload: what})
 	m.h.ok(err)
-	if !d.offline {
+	if !d.away(m.h.now) {
 		d.sync()
 	}
 }
@@ -202,19 +201,16 @@ func (m *month) call(d *desk, v callback.CaseView, l callback.Lease) {
 	if cb := v.Case.Plan.Callback; cb != nil {
 		agreed = cb.At
 	}
-	heard := now
-	if d.offline {
-		heard = d.came
-	}
-	m.a.mayDial(p, v.Case, d.agent, now, agreed, heard)
+	number := v.Case.Customer.Phone.E164
+	m.a.mayDial(p, v.Case, number, d.agent, now, agreed, d.heard)
 	local := now.In(zone(p.where.zone))
-	code := p.answer(m.rng, m.a.policy.BandAt(local), !agreed.IsZero())
+	code := p.answer(m.rng, number, bandAt(local), !agreed.IsZero())
 	if code == callback.VoicemailLeft && hasMessage(v.Case, m.a.policy.Retry.MaxVoicemails) {
 		code = callback.VoicemailNone
 	}
 	m.talk(d, p, v, l, code, "")
 	if rule, _ := code.Rule(); rule.Group == callback.GroupUnreached && m.rng.Float64() < ringsBack {
-		m.ringing = append(m.ringing, ring{now.Add(time.Duration(1+m.rng.IntN(6)) * time.Hour), p})
+		m.ringing = append(m.ringing, ring{at: now.Add(time.Duration(1+m.rng.IntN(6)) * time.Hour), p: p})
 	}
 }
 
@@ -233,8 +229,9 @@ func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, 
 	m.t.Helper()
 	now := m.h.now
 	rule, _ := code.Rule()
+	number := v.Case.Customer.Phone.E164
 	call := &callback.CallRecorded{
-		AttemptID: m.h.id(), Number: p.number, Direction: way, StartedAt: now, Ring: 10 + m.rng.IntN(20), Disposition: code,
+		AttemptID: m.h.id(), Number: number, Direction: way, StartedAt: now, Ring: 10 + m.rng.IntN(20), Disposition: code,
 	}
 	if rule.Human {
 		call.Talk, call.Note = 60+m.rng.IntN(600), "As they told it."
@@ -260,73 +257,20 @@ func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, 
 	if cb := v.Case.Plan.Callback; cb != nil {
 		agreed = cb.At
 	}
-	m.a.called(p, dial{v.Case.ID, d.agent, now, d.free, code, way == callback.Inbound, m.a.invites(agreed, now), !d.offline})
+	made := dial{
+		caseID: v.Case.ID, agent: d.agent, at: now, end: d.free, code: code, inbound: way == callback.Inbound, number: number,
+		invited: m.a.invites(agreed, now), heard: d.heard,
+	}
+	if !d.away(now) {
+		made.sent = now
+	}
+	m.a.called(p, made)
 }
 
 // agree finds a time with a customer: within the next days, between nine and eight by their own clock.
 func (m *month) agree(p *person) time.Time {
 	local := m.h.now.In(zone(p.where.zone)).AddDate(0, 0, 1+m.rng.IntN(3))
 	return time.Date(local.Year(), local.Month(), local.Day(), 9+m.rng.IntN(11), 15*m.rng.IntN(4), 0, 0, local.Location()).UTC()
-}
-
-// ringBack takes the call of a customer who rings, if one does now.
-func (m *month) ringBack(d *desk) bool {
-	m.t.Helper()
-	if d.offline {
-		return false
-	}
-	for i, r := range m.ringing {
-		if r.at.After(m.h.now) {
-			continue
-		}
-		m.ringing = slices.Delete(m.ringing, i, i+1)
-		if _, banned := m.a.banned[r.p.number]; banned {
-			return false
-		}
-		id := m.latest(r.p)
-		if id == "" {
-			m.ringsIn(d, r.p)
-			return true
-		}
-		v, err := d.store.Case(id)
-		m.h.ok(err)
-		if !v.Case.State.Open() {
-			m.ringsIn(d, r.p)
-			return true
-		}
-		m.talk(d, r.p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
-		return true
-	}
-	return false
-}
-
-// keepPromises settles what the agent owes by the end of the next day.
-func (m *month) keepPromises(d *desk) {
-	m.t.Helper()
-	owed, err := d.store.Promises(m.t.Context())
-	m.h.ok(err)
-	for _, o := range owed {
-		if o.Owner != d.agent || o.Due.Sub(m.h.now) > 36*time.Hour {
-			continue
-		}
-		v, err := d.store.Case(o.CaseID)
-		m.h.ok(err)
-		if m.forgetful || forgets(o.ID) {
-			continue
-		}
-		settled := &callback.PromiseSettled{PromiseID: o.ID, Status: callback.PromiseDone}
-		if m.rng.Float64() >= promiseKept {
-			settled.Status, settled.Told, settled.Note = callback.PromiseBroken, m.rng.Float64() < 0.5, "The part is not to be had."
-		}
-		m.record(d, v, callback.Lease{}, settled)
-	}
-}
-
-// forgets tells whether nobody says in time what became of a promise: a share of all by their ids, so that it stays forgotten.
-func forgets(id string) bool {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id))
-	return float64(h.Sum32()%1000) < 1000*forgotten
 }
 
 // supervise answers what was escalated and what waits for a look.
@@ -341,7 +285,11 @@ func (m *month) supervise(d *desk) {
 	for _, c := range open {
 		v, err := d.store.Case(c.ID)
 		m.h.ok(err)
-		var what callback.Payload = &callback.ReviewSettled{Words: "Looked at it."}
+		looked := &callback.ReviewSettled{Words: "Looked at it."}
+		if !v.Case.Customer.Phone.Known() {
+			looked.Resolution = callback.UnreachData
+		}
+		var what callback.Payload = looked
 		if c.State == callback.Escalated {
 			what = &callback.EscalationResolved{Words: "Settled with the customer."}
 			if m.rng.Float64() < 0.3 {
@@ -351,20 +299,4 @@ func (m *month) supervise(d *desk) {
 		m.a.looked(c.ID)
 		m.record(d, v, callback.Lease{}, what)
 	}
-}
-
-// leaver leaves the team in the middle of the month.
-const leaver = "goran"
-
-// leave closes the account of somebody who does not come back.
-func (m *month) leave() {
-	m.t.Helper()
-	i := slices.IndexFunc(m.h.desks, func(d *desk) bool { return d.agent == leaver })
-	if i < 0 {
-		return
-	}
-	m.h.desks[i].sync()
-	m.h.ok(m.h.s.RevokeUser(m.t.Context(), "sue", leaver, false))
-	m.a.floor.left[leaver] = m.h.now
-	m.h.desks = slices.Delete(m.h.desks, i, i+1)
 }
