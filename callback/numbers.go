@@ -111,6 +111,18 @@ func (c *Customer) Follow(of Customer) {
 	}
 }
 
+// Unite is Follow for somebody who turns out to be the same person: what either
+// knows to lead nowhere does, and what is barred for either stays so.
+func (c *Customer) Unite(of Customer) {
+	was := c.All()
+	c.Follow(of)
+	for _, p := range was {
+		if have := c.find(p.E164); have != nil {
+			have.Invalid, have.Barred = have.Invalid || p.Invalid, have.Barred || p.Barred
+		}
+	}
+}
+
 // zoneStated says of zones that the source states them; others are guessed
 // from the number, and never take their place.
 const zoneStated = "record"

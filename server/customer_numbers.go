@@ -102,18 +102,22 @@ func (l *ledger) holdNumbers(e *entry) error {
 
 // addNumbers puts what a later response says of the customer's numbers on
 // their open case. What was known stays; the first new one is dialled next.
-func (l *ledger) addNumbers(e *entry, j *judged) error {
-	return l.addPhones(e, j.customer.All(), j.response.ID)
+func (l *ledger) addNumbers(e *entry, j *judged, who *person) error {
+	list := j.customer.All()
+	return l.addPhones(e, list, who, j.response.ID, func(i int) bool { return i == 0 })
 }
 
-func (l *ledger) addPhones(e *entry, list []callback.Phone, response string) error {
+// addPhones puts numbers of a customer on a case of theirs. One that is known to
+// lead nowhere is not brought back by a case that has not heard of it.
+func (l *ledger) addPhones(e *entry, list []callback.Phone, who *person, response string, next func(i int) bool) error {
 	for i := len(list) - 1; i >= 0; i-- {
 		p := list[i]
-		if p.E164 == "" || !e.now.Customer.News(p) {
+		known, _ := who.Number(p.E164)
+		if p.E164 == "" || p.Invalid || known.Invalid || !e.now.Customer.News(p) {
 			continue
 		}
 		_, had := e.now.Customer.Number(p.E164)
-		added := callback.NumberAdded{Phone: p, Next: i == 0 && !had, Response: response}
+		added := callback.NumberAdded{Phone: p, Next: next(i) && !had, Response: response}
 		if _, _, err := l.applyOwn(e.id, "", serverDevice, &added); err != nil {
 			return err
 		}

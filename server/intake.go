@@ -188,7 +188,7 @@ func (l *ledger) attach(res *callback.IntakeResult, e *entry, j *judged, who *pe
 	if d.Urgent(e.now) {
 		added.Plan, added.CaseKind = &d.Plan, d.Kind
 	}
-	if err := l.addNumbers(e, j); err != nil {
+	if err := l.addNumbers(e, j, who); err != nil {
 		return err
 	}
 	_, _, err := l.applyOwn(e.id, "", serverDevice, &added)

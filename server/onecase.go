@@ -231,6 +231,8 @@ func (l *ledger) move(who, other *person) error {
 	who.Customer = other.Customer
 	who.Others = slices.Clone(who.Others)
 	who.learn(newer)
+	who.Phone, who.Others = other.Phone, slices.Clone(other.Others)
+	who.Unite(newer) // as a source's words its numbers would come back to life
 	who.ID = newer.ID
 	who.detractors += other.detractors
 	u := l.u
@@ -277,7 +279,9 @@ func (l *ledger) takeOver(into, from *entry, who *person) error {
 		p := was.Plan
 		taken.CaseKind, taken.Plan = was.Kind, &callback.Plan{FirstDue: p.FirstDue, CloseDue: p.CloseDue, WallDue: p.WallDue}
 	}
-	if err := l.addPhones(into, was.Customer.All(), was.Opening().ID); err != nil {
+	// The number that the customer gave last goes first, whichever case had it.
+	list := was.Customer.All()
+	if err := l.addPhones(into, list, who, was.Opening().ID, func(i int) bool { return list[i].E164 == who.Phone.E164 }); err != nil {
 		return err
 	}
 	_, _, err := l.applyOwn(into.id, "", serverDevice, &taken)

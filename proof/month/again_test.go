@@ -19,8 +19,9 @@ type again struct {
 	asked     bool
 	// known tells that the row has the customer's number in the source; else only name and phone tell who they are.
 	known bool
-	// number is a new phone number that comes with it.
+	// number is a new phone number that comes with it, lost that it does not.
 	number string
+	lost   bool
 }
 
 // The model of second answers.
@@ -68,7 +69,7 @@ func (x again) row() callback.Intake {
 	if !x.known {
 		r.Person.Ref = ""
 	}
-	if x.number != "" {
+	if x.number != "" && !x.lost {
 		r.Person.Phone, r.Person.Phones = x.number, []callback.PersonPhone{{Number: x.p.number}}
 	}
 	return r

@@ -59,6 +59,11 @@ func (a *auditor) colleagues(c callback.Case, agent string, now time.Time) {
 func (a *auditor) looksAtAll(cases []callback.Case, whose map[string]*person, now time.Time) {
 	a.nothingRots(cases, whose, now)
 	a.nightly(cases, whose, now)
+	for _, c := range cases {
+		if whose[c.ID] != nil {
+			a.bands(c, whose[c.ID])
+		}
+	}
 	a.oneEach(cases, whose)
 	a.rounds(cases)
 }
@@ -171,13 +176,23 @@ func (a *auditor) owned(c callback.Case, now time.Time) {
 	}
 }
 
+// leading is the last call of a case that has changed it: one that came late may stand after it.
+func leading(c callback.Case) *callback.Attempt {
+	for i := len(c.Attempts) - 1; i >= 0; i-- {
+		if c.Attempts[i].Shadowed == "" {
+			return &c.Attempts[i]
+		}
+	}
+	return nil
+}
+
 // inDays: no attempt is planned for later than so many working days after the first, from Monday to Friday. The month has no holidays.
 func (a *auditor) inDays(c callback.Case) {
-	n := len(c.Attempts)
-	if c.State != callback.RetryWait || n == 0 || c.Plan.Reason == "A time was suggested." {
+	last := leading(c)
+	if c.State != callback.RetryWait || last == nil || c.Plan.Reason == "A time was suggested." {
 		return
 	}
-	if last := c.Attempts[n-1]; last.Disposition == callback.SoftRefusal || last.Disposition == callback.HungUp || last.Direction == callback.Inbound {
+	if last.Disposition == callback.SoftRefusal || last.Disposition == callback.HungUp || last.Direction == callback.Inbound {
 		return
 	}
 	var first time.Time

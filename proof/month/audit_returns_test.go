@@ -47,6 +47,9 @@ func (a *auditor) reopens(p *person, before []callback.Case, was, is callback.Ca
 // owes are the ends of a talk after which we owe something.
 var owes = []callback.Disposition{callback.CallbackMine, callback.CallbackAnyone, callback.TalkedPromise, callback.TalkedEscalated}
 
+// triedAgain are those after which somebody is to be tried once more.
+var triedAgain = []callback.Disposition{callback.BadMoment, callback.PartialTalk, callback.SoftRefusal}
+
 // noContact are the ends of cases whose customer nobody had reached.
 var noContact = []callback.Resolution{callback.Exhausted, callback.AgedOut, callback.UnreachData, callback.StaleContact}
 
@@ -64,7 +67,14 @@ func (a *auditor) rang(was, is callback.Case, code callback.Disposition) {
 		}
 	case right && was.Closing != nil && slices.Contains(noContact, was.Closing.Resolution):
 		a.returns.reached++
-		if is.Round != was.Round || !is.State.Open() && (is.Closing == nil || is.Closing.Resolution == was.Closing.Resolution) {
+		ended := is.Closing != nil && !slices.Contains(noContact, is.Closing.Resolution)
+		switch {
+		case slices.Contains(owes, code):
+			ended = is.State.Open()
+		case slices.Contains(triedAgain, code): // unless no attempt is left
+			ended = is.State.Open() || is.Closing != nil && is.Closing.At.After(was.Closing.At)
+		}
+		if is.Round != was.Round || !ended {
 			a.breach("reopened cases", "the customer of case %s was reached at last, and it is %s in round %d", is.ID, is.State, is.Round)
 		}
 	case slices.Contains(owes, code):
@@ -123,6 +133,8 @@ func TestTheAuditorSeesWhatIsOpenedAgain(t *testing.T) {
 		"a promise":                {func(a *auditor) { a.rang(closed, call(open), callback.TalkedPromise) }, ""},
 		"a promise in the air":     {func(a *auditor) { a.rang(closed, call(closed), callback.TalkedPromise) }, "reopened cases"},
 		"reached at last, in vain": {func(a *auditor) { a.rang(unreached, call(unreached), callback.TalkedListened) }, "reopened cases"},
+		"a promise, reached late":  {func(a *auditor) { a.rang(unreached, call(unreached), callback.TalkedPromise) }, "reopened cases"},
+		"tried again in vain":      {func(a *auditor) { a.rang(unreached, call(unreached), callback.BadMoment) }, "reopened cases"},
 		"never again, in vain":     {func(a *auditor) { a.rang(closed, call(closed), callback.DoNotCall) }, "do not call"},
 		"a call that is lost":      {func(a *auditor) { a.rang(closed, closed, callback.TalkedListened) }, "calls on record"},
 		"a round of its own":       {func(a *auditor) { a.rounds([]callback.Case{open}) }, "reopened cases"},

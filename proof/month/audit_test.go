@@ -19,6 +19,8 @@ type auditor struct {
 	lines  map[*person]*dial   // the last call
 	broken map[string]int
 	said   int
+	// patient lets a month go on, however many violations there are.
+	patient bool
 	// unheard were called without knowing of a colleague's call, since one of the two was offline.
 	unheard map[*person]bool
 	floor   floor

@@ -88,6 +88,8 @@ type desk struct {
 	// m is the month that the desk works in, begun the cases outside the queue that the server has not heard of.
 	m     *month
 	begun []begun
+	// talks is the lease of the talk in hand outside the queue.
+	talks callback.Lease
 	// passed are cases that somebody else got first.
 	passed []string
 }

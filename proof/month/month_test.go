@@ -44,14 +44,15 @@ type month struct {
 	seemed    map[*person]*person
 	// days is how long customers answer surveys.
 	days int
-	// rest is for how many days the team works on after that.
-	rest int
+	// after is for how many days the team works on after that.
+	after int
 	// Counted for the report, and to tell people apart.
 	served, empty, conflicts, cuts, withheld int
 	// diary tells every week of the month that has passed.
 	diary bool
-	// forgetful: nobody ever says what became of a promise.
-	forgetful bool
+	// What mutants change: nobody ever says what became of a promise; whoever said never again is called all the same; every talk ends so.
+	forgetful, reckless bool
+	always              callback.Disposition
 }
 
 // ring is a customer who will ring back.
@@ -63,7 +64,7 @@ type ring struct {
 func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
 	t.Helper()
 	h := newHouse(t, start)
-	m := &month{t: t, rng: rng, h: h, byCase: map[string]*person{}, seemed: map[*person]*person{}, days: days, rest: untilOld}
+	m := &month{t: t, rng: rng, h: h, byCase: map[string]*person{}, seemed: map[*person]*person{}, days: days, after: untilOld}
 	p, err := h.s.Policy(t.Context(), "main")
 	h.ok(err)
 	m.a = newAuditor(p, t.Errorf)
@@ -89,7 +90,7 @@ const step = 5 * time.Minute
 // live lets the days pass.
 func (m *month) live() {
 	m.t.Helper()
-	arrived, end := 0, start.AddDate(0, 0, m.days+m.rest)
+	arrived, end := 0, start.AddDate(0, 0, m.days+m.after)
 	arrivals := byTime(m.people)
 	for m.h.now = start; m.h.now.Before(end); m.h.now = m.h.now.Add(step) {
 		if arrived < len(arrivals) && m.h.now.Minute() == 0 {
@@ -112,42 +113,8 @@ func (m *month) live() {
 				m.t.Logf("%s: %d cases, %d claims", m.h.now.Format("2 January"), len(all), m.served)
 			}
 		}
-		if m.t.Failed() && m.a.said > shown {
+		if m.a.said > shown && !m.a.patient {
 			break
-		}
-	}
-}
-
-// The auditor must see a team that works by no rules, or its silence proves nothing.
-func TestAMonthWithoutRulesIsSeen(t *testing.T) {
-	m := newMonth(t, rig.Chance(t), 40, 2)
-	m.rest, m.a.tell = 4, func(string, ...any) {}
-	for _, p := range m.people[:10] {
-		p.avoided = true
-	}
-	m.forgetful = true
-	m.second = secondSurveys(m.rng, m.people, 1, start.AddDate(0, 0, m.days+m.rest))
-	lax := m.a.policy
-	m.a.policy.Retry.PerPersonWeek = 4 // no policy may be laxer than seven
-	always := callback.Span{From: 0, To: 24 * 60}
-	week := [7][]callback.Span{{always}, {always}, {always}, {always}, {always}, {always}, {always}}
-	lax.Retry.PerNumber = 40
-	lax.CoolOff = callback.CoolOffRules{Spare: []string{}, Survey: 1}
-	lax.Routing, lax.Callbacks.OpenToAnyone = callback.RoutingRules{}, 1
-	lax.Floor = callback.FloorRules{Escalation: 1, PromiseGrace: 9000, SharedNumber: 5}
-	lax.Retry.SkipsToReview = 1000
-	lax.Windows, lax.Legal, lax.Bands = []callback.Window{{Hours: week, Source: "none"}}, always, nil
-	lax.Retry.Delays, lax.Retry.Again, lax.Retry.Backoff = nil, nil, []int{1}
-	lax.Retry.MaxAttempts, lax.Retry.PerDay, lax.Retry.PerPersonWeek, lax.Retry.MinApart = 40, 40, 7, 0
-	_, err := m.h.s.SetPolicy(t.Context(), "proof", "main", lax)
-	m.h.ok(err)
-	m.live()
-	for _, rule := range []string{
-		"legal hours", "calling window", "calls to a person in a week", "attempts of a case", "attempts of a day", "three hours apart",
-		"who speaks the language", "review after three skips", "overdue promises", "escalation's deadline", "cool-off",
-	} {
-		if m.a.broken[rule] == 0 {
-			t.Errorf("the auditor does not see: %s", rule)
 		}
 	}
 }

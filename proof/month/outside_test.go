@@ -29,7 +29,7 @@ func (m *month) outsider() *person {
 // callOutside has an agent call somebody whose turn it is not.
 func (m *month) callOutside(d *desk) bool {
 	m.t.Helper()
-	if m.rng.Float64() >= callsOutside {
+	if m.rng.Float64() >= callsOutside && !m.reckless {
 		return false
 	}
 	var p *person
@@ -43,7 +43,7 @@ func (m *month) callOutside(d *desk) bool {
 	default:
 		p = m.outsider()
 	}
-	if m.begins(d, p) || m.warned(d, p) {
+	if m.begins(d, p) || !m.reckless && m.warned(d, p) {
 		return false
 	}
 	v := m.begin(d, p, false)
@@ -51,11 +51,12 @@ func (m *month) callOutside(d *desk) bool {
 	if v.Case.AdHoc.Joined != "" {
 		return true
 	}
-	if m.a.policy.MayDial(v.Case, m.h.now).Stops() {
+	lease, free := m.takes(d, v.Case.ID, callback.LeaseInCall)
+	if !m.reckless && (!free || m.a.policy.MayDial(v.Case, m.h.now).Stops()) {
 		m.a.outside.stopped++
 		return true
 	}
-	m.call(d, v, callback.Lease{})
+	m.call(d, v, lease)
 	return true
 }
 
@@ -75,6 +76,23 @@ func (m *month) warned(d *desk, p *person) bool {
 	m.h.ok(err)
 	reads := d.away(m.h.now) && m.rng.Float64() < looks
 	return slices.ContainsFunc(rows, func(r callback.QueueRow) bool { return r.State == callback.Suppressed || reads && r.State.Open() })
+}
+
+// takes asks for the right to talk, which covers the person and all their numbers until the agent is done; free is false if
+// somebody else has it, or the rules forbid the call. Without a connection nobody can be asked.
+func (m *month) takes(d *desk, id string, why callback.LeasePurpose) (l callback.Lease, free bool) {
+	m.t.Helper()
+	if d.away(m.h.now) {
+		return callback.Lease{}, true
+	}
+	reply, err := d.client.Claim(m.t.Context(), callback.ClaimRequest{CaseID: id, Purpose: why})
+	if callback.CodeOf(err) == callback.CodeConflict {
+		return callback.Lease{}, false
+	}
+	m.h.ok(err)
+	m.h.ok(d.store.SaveLeases(granted(reply)))
+	d.talks = reply.Leases[0]
+	return d.talks, true
 }
 
 // begin opens a case outside the queue, as a desk does, and gives it as the desk has it then.

@@ -39,6 +39,8 @@ type person struct {
 	asked         bool
 	// dead tells that the number leads nowhere, stranger that somebody else has it now.
 	dead, stranger bool
+	// out tells that nobody ever picks up.
+	out bool
 	// avoided tells that agents would rather have somebody else call.
 	avoided bool
 	// is the customer who they will turn out to be, if they ring from a number that nobody knows to be theirs.
@@ -133,6 +135,8 @@ func (p *person) row() callback.Intake {
 // answer is what a phone of theirs brings at an instant.
 func (p *person) answer(rng *rand.Rand, number, band string, invited bool) callback.Disposition {
 	switch {
+	case p.out:
+		return callback.NoAnswer
 	case number != p.number:
 	case p.dead:
 		return callback.Disconnected

@@ -43,25 +43,38 @@ func (m *month) intake(waiting []*person) (n int) {
 // broken, the counters agree with a recount.
 func (m *month) settle() {
 	m.t.Helper()
-	for range 2 {
-		for _, d := range m.h.desks {
-			d.sync()
-		}
-	}
+	all := m.atRest()
 	check, err := m.h.s.Check(m.t.Context())
 	m.h.ok(err)
 	if !check.OK {
 		m.t.Errorf("the server's check: %+v", check.Problems)
 	}
-	all := m.h.cases()
-	m.a.looksAtAll(all, m.byCase, m.h.now)
-	n, b := m.a.count(all), m.board()
-	m.a.figures(b, n)
-	m.a.covers(all)
+	n, b := m.judge(all, m.board())
 	for _, rule := range slices.Sorted(maps.Keys(m.a.broken)) {
 		m.t.Errorf("%s: %d violations", rule, m.a.broken[rule])
 	}
 	rig.Figure(m.t, "%s", m.report(b, all, n))
+}
+
+// atRest lets everybody hear of everything, and gives all cases as they are then.
+func (m *month) atRest() []callback.Case {
+	m.t.Helper()
+	for range 2 {
+		for _, d := range m.h.desks {
+			d.cut = span{}
+			d.sync()
+		}
+	}
+	return m.h.cases()
+}
+
+// judge lets the auditor look at the end of the month.
+func (m *month) judge(all []callback.Case, b callback.Board) (counted, callback.Board) {
+	m.a.looksAtAll(all, m.byCase, m.h.now)
+	n := m.a.count(all)
+	m.a.figures(b, n)
+	m.a.covers(all)
+	return n, b
 }
 
 // covers: everybody whose case was one of the queue was called, but those who asked never to be before anybody could, and those
@@ -119,7 +132,7 @@ func (m *month) report(b callback.Board, all []callback.Case, n counted) string 
 	line := func(what, format string, args ...any) {
 		fmt.Fprintf(&out, "  %-22s %s\n", what, fmt.Sprintf(format, args...))
 	}
-	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", n.owed, len(places), languages(), len(speaks), m.days+m.rest)
+	fmt.Fprintf(&out, "%d cases of customers in %d zones and %d languages, %d agents and a supervisor, %d days\n", n.owed, len(places), languages(), len(speaks), m.days+m.after)
 	fmt.Fprintln(&out, " Was everybody called?")
 	owed := n.owed - o.spared
 	line("coverage", "%.1f %% of %d whom we may call (%d never called; %d more said never again before we could)", 100*float64(owed-o.missed)/float64(owed), owed, o.missed, o.spared)

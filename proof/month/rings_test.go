@@ -91,7 +91,7 @@ func (m *month) answer(d *desk, p *person) {
 	m.h.ok(err)
 	switch chance := m.rng.Float64(); {
 	case v.Case.State.Open():
-		m.talk(d, p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
+		m.takesCall(d, p, v, pick(m.rng, talks))
 	case chance < opensAgain:
 		m.reopens(d, p, v)
 	case chance < opensAgain+onTheClosed:
@@ -123,7 +123,14 @@ func (m *month) reopens(d *desk, p *person, v callback.CaseView) {
 		m.ringsIn(d, p)
 		return
 	}
-	m.talk(d, p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
+	m.takesCall(d, p, v, pick(m.rng, talks))
+}
+
+// takesCall talks to whoever rings about an open case; nobody else calls them meanwhile.
+func (m *month) takesCall(d *desk, p *person, v callback.CaseView, code callback.Disposition) {
+	m.t.Helper()
+	lease, _ := m.takes(d, v.Case.ID, callback.LeaseInbound)
+	m.talk(d, p, v, lease, code, callback.Inbound)
 }
 
 // ringsIn takes the call of somebody who has no open case.
@@ -138,7 +145,7 @@ func (m *month) ringsIn(d *desk, p *person) {
 			v = m.asksNumber(d, p, v)
 		}
 	}
-	m.talk(d, p, v, callback.Lease{}, pick(m.rng, talks), callback.Inbound)
+	m.takesCall(d, p, v, pick(m.rng, talks))
 }
 
 // asksNumber puts the number on a case that a caller says.

@@ -21,6 +21,10 @@ func (m *month) moment(d *desk) {
 	case now.Before(d.free):
 		return
 	}
+	if d.talks.ID != "" {
+		m.letGo(d, d.talks)
+		d.talks = callback.Lease{}
+	}
 	if now.Sub(d.came) >= shiftHours*time.Hour {
 		m.come(d)
 	}
@@ -135,7 +139,11 @@ func (m *month) skipped(d *desk, c callback.Case) {
 func (m *month) next(d *desk) (callback.QueueRow, bool) {
 	m.t.Helper()
 	m.h.ok(d.store.WaitOrder(m.t.Context()))
-	page, err := d.store.Queue(callback.QueueQuery{Limit: 60})
+	limit := 10
+	if d.away(m.h.now) {
+		limit = 60 // what may be called without a connection is anywhere among the others
+	}
+	page, err := d.store.Queue(callback.QueueQuery{Limit: limit})
 	m.h.ok(err)
 	mine := map[string]bool{}
 	for _, l := range d.store.Leases() {
@@ -205,6 +213,9 @@ func (m *month) call(d *desk, v callback.CaseView, l callback.Lease) {
 	m.a.mayDial(p, v.Case, number, d.agent, now, agreed, d.heard)
 	local := now.In(zone(p.where.zone))
 	code := p.answer(m.rng, number, bandAt(local), !agreed.IsZero())
+	if rule, _ := code.Rule(); m.always != "" && rule.Right {
+		code = m.always
+	}
 	if code == callback.VoicemailLeft && hasMessage(v.Case, m.a.policy.Retry.MaxVoicemails) {
 		code = callback.VoicemailNone
 	}
@@ -273,6 +284,11 @@ func (m *month) agree(p *person) time.Time {
 	return time.Date(local.Year(), local.Month(), local.Day(), 9+m.rng.IntN(11), 15*m.rng.IntN(4), 0, 0, local.Location()).UTC()
 }
 
+// uncalled tells of a customer who has answered a survey since anybody called them about the case.
+func uncalled(c callback.Case) bool {
+	return c.AdHoc != nil && c.AdHoc.Until != nil && len(c.Attempts) <= c.AdHoc.Calls
+}
+
 // supervise answers what was escalated and what waits for a look.
 func (m *month) supervise(d *desk) {
 	m.t.Helper()
@@ -292,7 +308,7 @@ func (m *month) supervise(d *desk) {
 		var what callback.Payload = looked
 		if c.State == callback.Escalated {
 			what = &callback.EscalationResolved{Words: "Settled with the customer."}
-			if m.rng.Float64() < 0.3 {
+			if m.rng.Float64() < 0.3 || uncalled(c) {
 				what = &callback.EscalationReturned{Words: "Offer them a new one."}
 			}
 		}
