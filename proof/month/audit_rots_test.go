@@ -24,8 +24,8 @@ func (a *auditor) nothingRots(cases []callback.Case, whose map[string]*person, n
 			if cb != nil && now.Sub(cb.At) > 72*time.Hour {
 				a.breach("callbacks rot", "case %s was to be called at %s", c.ID, cb.At.Format(time.DateTime))
 			}
-		case callback.New, callback.RetryWait:
-			if since := a.waitsSince(c, whose[c.ID]); c.Plan.Owner == "" && now.Sub(since) > idle {
+		case callback.New, callback.RetryWait, callback.InProgress:
+			if since := a.waitsSince(c, whose[c.ID]); c.Plan.Owner == "" && !promised(c) && now.Sub(since) > idle {
 				a.breach("nothing rots", "case %s is %s, and could have been called since %s", c.ID, c.State, since.Format(time.DateTime))
 			}
 		case callback.Review:
@@ -38,20 +38,15 @@ func (a *auditor) nothingRots(cases []callback.Case, whose map[string]*person, n
 
 // nobodys says why a case is nobody's and has no next time, or is empty.
 func (a *auditor) nobodys(c callback.Case) string {
-	promised := slices.ContainsFunc(c.Promises, func(p callback.Promise) bool { return p.Status == callback.PromiseOpen })
 	numberless := c.Customer.Phone.E164 == "" || c.Customer.Phone.Invalid || c.Customer.Phone.Barred
 	switch c.State {
-	case callback.New, callback.RetryWait:
-		if numberless && c.Plan.Owner == "" {
+	case callback.New, callback.RetryWait, callback.InProgress:
+		if numberless && c.Plan.Owner == "" && !promised(c) {
 			return "it lies in the queue without a number"
 		}
 	case callback.CallbackScheduled:
 		if c.Plan.Callback == nil {
 			return "no call is agreed"
-		}
-	case callback.InProgress:
-		if c.Plan.Owner == "" && c.Plan.NotBefore.IsZero() && !promised {
-			return "nothing is promised, and it is nobody's"
 		}
 	case callback.Escalated:
 		if len(c.Escalations) == 0 || c.Escalations[len(c.Escalations)-1].Due.IsZero() {
@@ -65,6 +60,11 @@ func (a *auditor) nobodys(c callback.Case) string {
 		return "a case is in no such state"
 	}
 	return ""
+}
+
+// promised tells that something is: the promise has an owner and a time of its own.
+func promised(c callback.Case) bool {
+	return slices.ContainsFunc(c.Promises, func(p callback.Promise) bool { return p.Status == callback.PromiseOpen })
 }
 
 // waitsSince is from when on a case could have been called, by its own plan and the auditor's record.
