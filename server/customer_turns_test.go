@@ -56,3 +56,43 @@ func TestWhoTurnsOutToBeKnownKeepsTheirNumbers(t *testing.T) {
 		})
 	}
 }
+
+// Whoever asked never to be called is not called as the stranger who they seemed
+// to be, nor the other way round.
+func TestNeverAgainHoldsForWhoeverTheyTurnOutToBe(t *testing.T) {
+	t.Parallel()
+	for name, said := range map[string]string{"the customer": york, "the stranger": queens} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			everywhere(t, func(t *testing.T, w *world) {
+				anna := w.desk("anna")
+				first := w.intake("north", with("1", "C-1", york, 0)).Results[0].CaseID
+				rang := outside("Kim Lee", queens)
+				rang.Inbound = true
+				never, later := ended(w, "t1", callback.DoNotCall), ended(w, "t2", callback.SoftRefusal)
+				never.Number, later.Direction = said, callback.Inbound
+				open, asked := "a1", first
+				if said == queens {
+					open, asked = first, "a1"
+				}
+				anna.push(anna.event("e1", "a1", 0, rang), anna.event("e2", asked, 1, never), anna.event("e3", "a1", 0, later))
+				if c := w.caseOf("north", open); !c.State.Open() {
+					t.Fatalf("nobody knows yet who they are, and case %s is %s", open, c.State)
+				}
+				w.now = w.now.Add(time.Hour)
+				again := with("2", "C-1", queens, 60)
+				again.Person.Phones = []callback.PersonPhone{{Number: york}}
+				res := w.intake("north", again).Results[0]
+				for _, id := range []string{first, "a1"} {
+					if c := w.caseOf("north", id); c.State != callback.Suppressed && c.State != callback.Closed {
+						t.Errorf("case %s is %s", id, c.State)
+					}
+				}
+				if res.Opened || w.caseOf("north", open).State != callback.Suppressed {
+					t.Errorf("the answer: %+v, case %s is %s", res, open, w.caseOf("north", open).State)
+				}
+				w.check()
+			})
+		})
+	}
+}

@@ -217,12 +217,40 @@ func (l *ledger) join(who, other *person) error {
 			}
 		}
 	}
+	if err := l.neverAgain(who, into); err != nil {
+		return err
+	}
 	who.caseID, who.changed = "", true
 	if into != nil && into.now.State.Open() {
 		who.caseID = into.id
 	}
 	l.holding[who.ID], l.holding[other.ID] = who.caseID, ""
 	return nil
+}
+
+// neverAgain ends the open case of two who turned out to be one, if either had
+// asked never to be called. A number that is on the list by itself says nothing
+// of them, and is only barred.
+func (l *ledger) neverAgain(who *person, open *entry) error {
+	if open == nil || !open.now.State.Open() {
+		return nil
+	}
+	past, err := l.casesOf(who.ID)
+	if err != nil {
+		return err
+	}
+	never := slices.ContainsFunc(past, func(c callback.Case) bool { return c.State == callback.Suppressed })
+	if !never {
+		keys := slices.DeleteFunc(l.u.s.keys.person(who.Customer), func(k personKey) bool { return k.kind == "tel" })
+		if never, err = suppressed(l.u.ctx, l.u.q, keys); err != nil {
+			return err
+		}
+	}
+	if !never {
+		return nil
+	}
+	_, _, err = l.applyOwn(open.id, "", serverDevice, &callback.SuppressRequested{Reason: "On the do-not-call list."})
+	return err
 }
 
 // move gives one customer what another one has.

@@ -26,9 +26,12 @@ func (a *auditor) bands(c callback.Case, p *person) {
 		return
 	}
 	loc, tries := zone(p.where.zone), map[string]int{}
-	for _, x := range c.Attempts { // those that came after the plan was made are unknown to it
-		if x.Direction != callback.Inbound && x.Shadowed == "" {
+	for i, x := range c.Attempts {
+		if x.Direction != callback.Inbound {
 			tries[bandAt(x.At.In(loc))]++
+		}
+		if &c.Attempts[i] == last {
+			break // those that came after the plan was made are unknown to it
 		}
 	}
 	planned := bandAt(c.Plan.NotBefore.In(loc))

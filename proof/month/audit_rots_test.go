@@ -26,7 +26,7 @@ func (a *auditor) nothingRots(cases []callback.Case, whose map[string]*person, n
 			}
 		case callback.New, callback.RetryWait, callback.InProgress:
 			if since := a.waitsSince(c, whose[c.ID]); c.Plan.Owner == "" && !promised(c) && now.Sub(since) > idle {
-				a.breach("nothing rots", "case %s is %s, and could have been called since %s", c.ID, c.State, since.Format(time.DateTime))
+				a.breach("nothing rots", "case %s is %s, and could have been called since %s: %q after %d calls in %v", c.ID, c.State, since.Format(time.DateTime), c.Plan.Reason, len(c.Attempts), c.Customer.Phone.Zones)
 			}
 		case callback.Review:
 			if c.Hold != nil && now.Sub(c.Hold.At) > unanswered {
