@@ -23,6 +23,8 @@ type floor struct {
 	left map[string]time.Time
 	// Counted for the report.
 	missed, late, returned, resolved, reviews, overdue, handed int
+	// longest is for how long a case waited at the worst that could have been called.
+	longest time.Duration
 }
 
 // skips notes that a case was passed over, and holds the server to its word after the third time.

@@ -7,8 +7,9 @@ import (
 	"ringback/callback"
 )
 
-// idle is for how long a case of nobody's may be callable without anybody calling: the team works for six days of seven.
-const idle = 7 * 24 * time.Hour
+// idle is for how long a case of nobody's may be callable without anybody calling, at the worst: the ten working days within
+// which all attempts are to be made.
+const idle = 14 * 24 * time.Hour
 
 // nothingRots looks at every open case in the night: somebody owns it, or it has a next time that is not long past.
 func (a *auditor) nothingRots(cases []callback.Case, whose map[string]*person, now time.Time) {
@@ -25,7 +26,12 @@ func (a *auditor) nothingRots(cases []callback.Case, whose map[string]*person, n
 				a.breach("callbacks rot", "case %s was to be called at %s", c.ID, cb.At.Format(time.DateTime))
 			}
 		case callback.New, callback.RetryWait, callback.InProgress:
-			if since := a.waitsSince(c, whose[c.ID]); c.Plan.Owner == "" && !promised(c) && now.Sub(since) > idle {
+			if c.Plan.Owner != "" || promised(c) {
+				continue
+			}
+			since := a.waitsSince(c, whose[c.ID])
+			a.floor.longest = max(a.floor.longest, now.Sub(since))
+			if now.Sub(since) > idle {
 				a.breach("nothing rots", "case %s is %s, and could have been called since %s: %q after %d calls in %v", c.ID, c.State, since.Format(time.DateTime), c.Plan.Reason, len(c.Attempts), c.Customer.Phone.Zones)
 			}
 		case callback.Review:

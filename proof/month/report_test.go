@@ -139,6 +139,7 @@ func (m *month) report(b callback.Board, all []callback.Case, n counted) string 
 	line("second answers", "%s", m.a.secondly())
 	line("new numbers", "%d came with them; %d callers nobody knew turned out to be customers, %d of their cases went on in another", m.a.numbers.brought, m.a.numbers.joined, m.a.numbers.goOn)
 	line("first call in time", "%s", rate(b.InTime))
+	line("longest wait", "%.0f days, of a case that could have been called", f.longest.Hours()/24)
 	line("calls", "%d, %d of them with the right person", n.calls, n.right)
 	line("other language", "%d calls by somebody who does not speak the customer's, each when it was anyone's", m.a.strangers)
 	fmt.Fprintln(&out, " What came of it?")
