@@ -48,7 +48,7 @@ func (a *auditor) heard(x again, before []callback.Case, r callback.IntakeResult
 		a.breach("cool-off", "customer %d, who is to be left in peace, got case %s for an answer of %s", x.p.n, r.CaseID, x.at.Format(time.DateTime))
 	case r.Opened && !a.owed(x):
 		a.breach("who is called back", "customer %d gave a %d and got case %s", x.p.n, x.score, r.CaseID)
-	case open >= 0 && !goesOn:
+	case open >= 0 && !goesOn && !never:
 		a.breach("one open case", "customer %d has case %s open, and the answer went to %q", x.p.n, before[open].ID, r.CaseID)
 	case !r.Opened && open < 0 && !never && a.owed(x) && (x.asked || !a.peaceful(x, before, hairs)):
 		a.breach("who is called back", "customer %d gave a %d, asked %v, and got no case: %s", x.p.n, x.score, x.asked, r.Warning)

@@ -15,7 +15,7 @@ var turned = []callback.Disposition{
 }
 
 // bands judges the time of a case's next attempt: in no part of the customer's day that was tried more often than another one of a
-// working day. All of them come round within a week, and the month has no holidays. Of a number that may be in several zones nobody
+// working day. All of them come round within a week. Of a number that may be in several zones nobody
 // knows the customer's day.
 func (a *auditor) bands(c callback.Case, p *person) {
 	last := leading(c)

@@ -188,7 +188,7 @@ func leading(c callback.Case) *callback.Attempt {
 	return nil
 }
 
-// inDays: no attempt is planned for later than so many working days after the first, from Monday to Friday. The month has no holidays.
+// inDays: no attempt is planned for later than so many working days after the first, from Monday to Friday. The policy's working days have no holidays.
 func (a *auditor) inDays(c callback.Case) {
 	last := leading(c)
 	if c.State != callback.RetryWait || last == nil || c.Plan.Reason == "A time was suggested." {
@@ -198,9 +198,12 @@ func (a *auditor) inDays(c callback.Case) {
 		return
 	}
 	var first time.Time
-	for _, x := range c.Attempts {
+	for i, x := range c.Attempts {
 		if countedCodes[x.Disposition] && x.Direction != callback.Inbound && !x.Agreed && x.Round == c.Round && (first.IsZero() || x.At.Before(first)) {
 			first = x.At
+		}
+		if &c.Attempts[i] == last {
+			break // those that came after the plan was made are unknown to it
 		}
 	}
 	if first.IsZero() {

@@ -84,6 +84,9 @@ func (a *auditor) joins(stranger, p *person) {
 func (a *auditor) joined(p *person, before, after []callback.Case) {
 	open := slices.DeleteFunc(slices.Clone(before), func(c callback.Case) bool { return !c.State.Open() })
 	on := opened(after)
+	if on != "" && slices.ContainsFunc(before, func(c callback.Case) bool { return c.State == callback.Suppressed }) {
+		a.breach("do not call", "customer %d had said never again, and case %s goes on", p.n, on)
+	}
 	for _, c := range after {
 		if !slices.ContainsFunc(open, func(b callback.Case) bool { return b.ID == c.ID }) || c.ID == on {
 			continue
@@ -142,6 +145,10 @@ func TestTheAuditorSeesWhoseNumberItIs(t *testing.T) {
 	}
 	if a.joined(p, two, []callback.Case{two[0], {ID: "ca-2", State: callback.Closed}}); a.broken["joined cases"] != 1 {
 		t.Error("the auditor does not see a case that ended without a word")
+	}
+	never := []callback.Case{{ID: "ca-1", State: callback.New}, {ID: "ca-2", State: callback.Suppressed}}
+	if a.joined(p, never, never); a.broken["do not call"] != 1 {
+		t.Error("the auditor does not see a case that goes on although its customer had said never again")
 	}
 	if a.joined(p, two, two); a.broken["joined cases"] != 2 {
 		t.Error("the auditor does not see two cases that both go on")

@@ -170,8 +170,8 @@ func zone(name string) *time.Location {
 	return loc
 }
 
-// inWindow reads the policy's hours for a region at a customer's own time. The month has no holidays in the places'
-// calendars but those given as dates.
+// inWindow reads the policy's hours for a region at a customer's own time. Of national holidays, on which the policy calls nobody
+// either, it knows nothing.
 func (a *auditor) inWindow(region string, local time.Time) bool {
 	var hours *callback.Window
 	for i, w := range a.policy.Windows {
