@@ -52,7 +52,9 @@ type month struct {
 	diary bool
 	// What mutants change: nobody ever says what became of a promise; whoever said never again is called all the same; every talk ends so.
 	forgetful, reckless bool
-	always              callback.Disposition
+	// outgoing is in how many of their moments agents call outside the queue.
+	outgoing float64
+	always   callback.Disposition
 }
 
 // ring is a customer who will ring back.
@@ -64,7 +66,7 @@ type ring struct {
 func newMonth(t testing.TB, rng *rand.Rand, people, days int) *month {
 	t.Helper()
 	h := newHouse(t, start)
-	m := &month{t: t, rng: rng, h: h, byCase: map[string]*person{}, seemed: map[*person]*person{}, days: days, after: untilOld}
+	m := &month{t: t, rng: rng, h: h, byCase: map[string]*person{}, seemed: map[*person]*person{}, days: days, after: untilOld, outgoing: callsOutside}
 	p, err := h.s.Policy(t.Context(), "main")
 	h.ok(err)
 	m.a = newAuditor(p, t.Errorf)

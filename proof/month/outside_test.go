@@ -29,7 +29,7 @@ func (m *month) outsider() *person {
 // callOutside has an agent call somebody whose turn it is not.
 func (m *month) callOutside(d *desk) bool {
 	m.t.Helper()
-	if m.rng.Float64() >= callsOutside && !m.reckless {
+	if m.rng.Float64() >= m.outgoing {
 		return false
 	}
 	var p *person
