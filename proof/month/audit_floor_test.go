@@ -1,6 +1,8 @@
 package month
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -178,6 +180,13 @@ func (a *auditor) owned(c callback.Case, now time.Time) {
 	}
 }
 
+// retried tells that a plan is what follows from a call, by its own words.
+func retried(reason string) bool {
+	return slices.ContainsFunc([]string{"try again.", "another number is tried.", "tried like any other."}, func(words string) bool {
+		return strings.HasSuffix(reason, words)
+	})
+}
+
 // leading is the last call of a case that has changed it: one that came late may stand after it.
 func leading(c callback.Case) *callback.Attempt {
 	for i := len(c.Attempts) - 1; i >= 0; i-- {
@@ -191,8 +200,8 @@ func leading(c callback.Case) *callback.Attempt {
 // inDays: no attempt is planned for later than so many working days after the first, from Monday to Friday. The policy's working days have no holidays.
 func (a *auditor) inDays(c callback.Case) {
 	last := leading(c)
-	if c.State != callback.RetryWait || last == nil || c.Plan.Reason == "A time was suggested." {
-		return
+	if c.State != callback.RetryWait || last == nil || !retried(c.Plan.Reason) {
+		return // a person has named the time, or put it back
 	}
 	if last.Disposition == callback.SoftRefusal || last.Disposition == callback.HungUp || last.Direction == callback.Inbound {
 		return

@@ -136,7 +136,7 @@ func TestTheAuditorSeesWhatWaitsForAPerson(t *testing.T) {
 		"resolved escalations":  {State: callback.RetryWait, Round: 1, Escalations: []callback.Escalation{{At: ago(3 * time.Hour), Due: now.Add(21 * time.Hour), Outcome: callback.OutcomeResolved, EndedAt: &ended}}},
 		"returned escalations":  {State: callback.InProgress, Escalations: []callback.Escalation{{At: ago(3 * time.Hour), Due: now.Add(21 * time.Hour), Outcome: callback.OutcomeReturned, EndedAt: &ended}}},
 		"cases of whoever left": {State: callback.InProgress, Plan: callback.Plan{Owner: leaver}},
-		"attempts within ten working days": {State: callback.RetryWait, Plan: callback.Plan{NotBefore: now.AddDate(0, 0, 20)}, Attempts: []callback.Attempt{
+		"attempts within ten working days": {State: callback.RetryWait, Plan: callback.Plan{NotBefore: now.AddDate(0, 0, 20), Reason: "No answer; try again."}, Attempts: []callback.Attempt{
 			{Disposition: callback.NoAnswer, At: ago(24 * time.Hour)},
 		}},
 	} {
