@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -60,54 +59,5 @@ func TestACaseIsBornAtTheDesk(t *testing.T) {
 	}
 	if _, err := d.Case(id); callback.CodeOf(err) != callback.CodeNotFound && callback.CodeOf(err) != callback.CodeDamaged {
 		t.Errorf("taken back, it is still there: %v", err)
-	}
-}
-
-// Without a connection the ceiling of a week holds for a call outside the queue
-// too, as far as the desk knows of the calls to that number: its own, those on
-// the server's cases, and those that the server told of.
-func TestACaseBornAtTheDeskKnowsOfOtherCalls(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	phone := callback.Phone{E164: "+34612345678", Region: "ES", Zones: []string{"Europe/Madrid"}}
-	begin := func(id, number string) callback.Case {
-		p := phone
-		p.E164 = number
-		d.record(t, id, &callback.AdHocOpened{Customer: callback.Customer{ID: "p-" + id, Name: "Iris Moreno", Value: -1, Phone: p}})
-		v, err := d.Case(id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v.Case
-	}
-	first := "0199aaaa-0000-7000-8000-000000000001"
-	begin(first, phone.E164)
-	for i := range callback.MaxPersonWeek {
-		way := callback.Direction("")
-		if i == 0 {
-			way = callback.Inbound // no call of ours
-		}
-		d.record(t, first, &callback.CallRecorded{AttemptID: fmt.Sprint("at-", i), StartedAt: d.clock.now(), Direction: way, Disposition: callback.Busy})
-		d.clock.add(24 * time.Hour)
-	}
-	c := begin("0199aaaa-0000-7000-8000-000000000002", phone.E164)
-	if want := callback.MaxPersonWeek - 1; len(c.Elsewhere) != want {
-		t.Fatalf("the second case knows of %d calls, not %d: %v", len(c.Elsewhere), want, c.Elsewhere)
-	}
-	d.record(t, c.ID, &callback.CallRecorded{AttemptID: "at-8", StartedAt: d.clock.now(), Disposition: callback.Busy})
-	c = begin("0199aaaa-0000-7000-8000-000000000003", phone.E164)
-	policy, err := d.Policy()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if stop := policy.MayDial(c, d.clock.now()); stop.Cause != callback.WaitsCaps {
-		t.Errorf("with %d calls in 7 days: %+v", len(c.Elsewhere), stop)
-	}
-	if c = begin("0199aaaa-0000-7000-8000-000000000004", "+34612345679"); len(c.Elsewhere) != 0 {
-		t.Errorf("somebody else was called %d times", len(c.Elsewhere))
-	}
-	d.clock.add(8 * 24 * time.Hour)
-	if c = begin("0199aaaa-0000-7000-8000-000000000005", phone.E164); len(c.Elsewhere) != 0 {
-		t.Errorf("calls of last week count: %v", c.Elsewhere)
 	}
 }
