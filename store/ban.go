@@ -47,11 +47,17 @@ func (b bans) same(o bans) bool {
 	return maps.EqualFunc(b.people, o.people, eq) && maps.EqualFunc(b.numbers, o.numbers, eq) && sameDials(b.dials, o.dials)
 }
 
+// bansMoved notes that the bans must be worked out anew. mu is held.
+func (s *Store) bansMoved() { s.bansTurn++ }
+
+// bansStale tells whether they must be. mu is held.
+func (s *Store) bansStale() bool { return s.bansTurn != s.bansOfTurn }
+
 // banList gives the present bans. They are worked out anew when a suppressing
 // event or the feed has moved.
 func (s *Store) banList() (bans, error) {
 	s.mu.RLock()
-	now, stale := s.bans, s.bansStale
+	now, turn, stale := s.bans, s.bansTurn, s.bansStale()
 	var rows, calls []*row
 	if stale {
 		for _, r := range s.book.rows {
@@ -75,8 +81,11 @@ func (s *Store) banList() (bans, error) {
 		return now, err
 	}
 	s.mu.Lock()
-	changed := !fresh.same(s.bans)
-	s.bans, s.bansStale = fresh, false
+	changed := turn >= s.bansOfTurn && !fresh.same(s.bans)
+	if turn >= s.bansOfTurn { // else somebody else has newer ones already
+		// What has moved while they were worked out makes them stale at once.
+		s.bans, s.bansOfTurn = fresh, turn
+	}
 	s.mu.Unlock()
 	if changed {
 		s.sweepBans()

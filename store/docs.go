@@ -124,10 +124,10 @@ func (s *Store) Agents() ([]callback.Agent, error) {
 // which every document has come.
 func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 	s.mu.Lock()
-	if !s.bans.none() {
-		s.bansStale = true
+	anyBan := !s.bans.none() || s.bansStale()
+	if anyBan {
+		s.bansMoved()
 	}
-	anyBan := s.bansStale
 	var direct []change
 	var indirect []string
 	for _, r := range s.book.rows {
@@ -170,7 +170,8 @@ func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 // refed tells the memory that another cache file came into use.
 func (s *Store) refed() {
 	s.mu.Lock()
-	s.policy, s.bansStale = nil, true
+	s.policy = nil
+	s.bansMoved()
 	s.policyTurn++
 	s.forgetTeam()
 	s.mu.Unlock()

@@ -25,7 +25,7 @@ func (s *Store) startQueue(ctx context.Context) {
 	q := &s.queue
 	q.slab, q.touched = newSlab(), map[string]bool{}
 	q.kick = make(chan struct{}, 1)
-	s.bansStale = true
+	s.bansMoved()
 	s.readFront()
 	s.busy.Add(1)
 	go func() {
@@ -95,7 +95,7 @@ func (s *Store) settleOrder(ctx context.Context) error {
 // touch notes that the view of an event's case changed. mu is held.
 func (s *Store) touch(e callback.Event) {
 	if e.Suppresses() || e.Kind == callback.KindCallRecorded || e.Kind == callback.KindUndone {
-		s.bansStale = true
+		s.bansMoved()
 	}
 	if e.CaseID != "" {
 		s.touchCase(e.CaseID)
@@ -184,7 +184,7 @@ func (s *Store) loadRanks(ctx context.Context) error {
 		for id := range s.leases {
 			doubtful = append(doubtful, id)
 		}
-		s.bansStale = true
+		s.bansMoved()
 		s.mu.Unlock()
 		q.judging.Lock()
 		q.mu.Lock()

@@ -320,7 +320,8 @@ func (s *Store) restream() error {
 		return s.failed("the new numbering", err)
 	}
 	s.mu.Lock()
-	s.book, s.resting, s.bansStale = fresh, 0, true
+	s.book, s.resting = fresh, 0
+	s.bansMoved()
 	s.mu.Unlock()
 	s.bells.ring()
 	return nil

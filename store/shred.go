@@ -245,7 +245,7 @@ func (s *Store) shredJournal(ids map[string]bool) error {
 	for id := range ids {
 		delete(s.leases, id)
 	}
-	s.bansStale = true
+	s.bansMoved()
 	s.mu.Unlock()
 	return s.renewOutbox()
 }

@@ -83,8 +83,9 @@ type Store struct {
 	drafts map[string]callback.Draft
 	leases map[string]held
 	bans   bans
-	// bansStale tells that bans must be worked out anew.
-	bansStale bool
+	// bansTurn counts when bans may have changed; they are those of the turn
+	// bansOfTurn, and to be worked out anew when it is another one.
+	bansTurn, bansOfTurn uint64
 	// policy is the team's policy once it was read; policyTurn counts when
 	// another one may have come.
 	policy     *callback.Policy
