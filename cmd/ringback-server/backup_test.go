@@ -131,11 +131,14 @@ func killedBackup(t *testing.T, db, path string, after time.Duration) bool {
 	timer := time.NewTimer(after)
 	defer timer.Stop()
 	select {
-	case <-done:
+	case err := <-done:
+		if err != nil {
+			t.Fatalf("the backup failed by itself: %v", err)
+		}
 		return false
 	case <-timer.C:
 	}
 	_ = cmd.Process.Kill()
-	<-done
+	_ = <-done // killed, or just ended
 	return true
 }
