@@ -54,5 +54,5 @@ var moreMutants = []mutant{
 
 // Every rule that a soak has the time to break.
 func TestSoakMonthBroken(t *testing.T) {
-	breaks(t, append(slices.Clone(mutants), moreMutants...), 24, 5)
+	breaks(t, append(slices.Clone(mutants), moreMutants...), 90, 6)
 }
