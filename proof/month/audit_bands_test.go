@@ -28,15 +28,15 @@ func (a *auditor) bands(c callback.Case, p *person) {
 	loc, tries := zone(p.where.zone), map[string]int{}
 	for i, x := range c.Attempts {
 		if x.Direction != callback.Inbound {
-			tries[bandAt(x.At.In(loc))]++
+			tries[a.band(x.At.In(loc))]++
 		}
 		if &c.Attempts[i] == last {
 			break // those that came after the plan was made are unknown to it
 		}
 	}
-	planned := bandAt(c.Plan.NotBefore.In(loc))
+	planned := a.band(c.Plan.NotBefore.In(loc))
 	for _, other := range []string{"morning", "afternoon", "evening"} {
-		if other == bandAt(last.At.In(loc)) && last.Disposition == callback.BadMoment {
+		if other == a.band(last.At.In(loc)) && last.Disposition == callback.BadMoment {
 			continue
 		}
 		if tries[planned] > tries[other] {
@@ -44,6 +44,17 @@ func (a *auditor) bands(c callback.Case, p *person) {
 			return
 		}
 	}
+}
+
+// band reads the policy's parts of a day at a customer's own time; an hour may lie in none.
+func (a *auditor) band(local time.Time) string {
+	minute := local.Hour()*60 + local.Minute()
+	for _, b := range a.policy.Bands {
+		if slices.Contains(b.Days, local.Weekday()) && minute >= b.From && minute < b.To {
+			return b.Name
+		}
+	}
+	return ""
 }
 
 // What the server would never do is shown to the auditor as it would look.
