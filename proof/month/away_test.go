@@ -110,7 +110,7 @@ func (m *month) leave() {
 		if who == leaver {
 			d.sync()
 		}
-		m.h.ok(m.h.s.RevokeUser(m.t.Context(), "sue", who, who == taker))
+		m.h.ok(m.h.s.RevokeUser(m.t.Context(), boss, who, who == taker))
 		m.a.floor.left[who] = m.h.now
 		if who == taker {
 			m.handIn(d)
