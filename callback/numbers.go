@@ -314,7 +314,7 @@ func (f *fold) goOn() {
 		return
 	}
 	c.Plan.NotBefore = f.atOnce()
-	if rest, _ := f.p.rest(*c, false); rest.After(c.Plan.NotBefore) {
+	if rest, _ := f.p.rest(*c, false); c.State != New && rest.After(c.Plan.NotBefore) {
 		c.Plan.NotBefore = rest
 	}
 	f.fitPlan(c.Customer.Phone)
@@ -324,7 +324,8 @@ func (f *fold) goOn() {
 }
 
 // fitPlan moves what is planned to hours that a number allows; an agreed time
-// stays within the legal ones.
+// stays within the legal ones. A new case has a time ahead only if its customer
+// asked for one; hours and pauses are looked at when somebody is to call.
 func (f *fold) fitPlan(phone Phone) {
 	c := f.c
 	fits := func(t time.Time) bool { return c.State == CallbackScheduled && f.p.AskedTime(phone.Zones, t) }
@@ -349,7 +350,10 @@ func (f *fold) fitPlan(phone Phone) {
 			return
 		}
 	}
-	next := moved(c.Plan.NotBefore)
+	next := c.Plan.NotBefore
+	if c.State != New || next.After(f.e.EffectiveAt()) {
+		next = moved(next)
+	}
 	if c.State == Review {
 		return
 	}

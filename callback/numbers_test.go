@@ -254,3 +254,27 @@ func TestAStatedZoneHoldsForEveryNumber(t *testing.T) {
 		t.Errorf("said again by the number alone: %v", got)
 	}
 }
+
+// A new case that got its number while nobody may be called waits for the
+// hours, not for a wish that nobody uttered.
+func TestANumberIsNoWish(t *testing.T) {
+	p := DefaultPolicy("main")
+	night := in(t, "Europe/Moscow", "2026-03-01 16:00") // a Sunday
+	o := sampleCaseOpened().(*CaseOpened)
+	o.Customer.Phone, o.Response.AnsweredAt, o.Response.AskedFor, o.Response.Asked = Phone{Raw: "ask at the desk"}, night.Add(-time.Hour), nil, false
+	c, _ := Apply(p, Case{}, event(t, "ev-0", night.Add(-time.Hour), 0, o))
+	for i, number := range []Phone{
+		{E164: "+74951234567", Region: "RU", Zones: []string{"Europe/Moscow"}},
+		{E164: "+74951234568", Region: "RU", Zones: []string{"Europe/Moscow"}},
+	} {
+		c, _ = Apply(p, c, event(t, fmt.Sprint("nr-", i), night, c.Fence, &NumberAdded{Phone: number}))
+		r, ok := RankOf(p, c)
+		place := r.Place(p, "anna", night)
+		if !ok || c.State != New || place.Ready || place.Cause != WaitsHours {
+			t.Errorf("number %d: %s waits for %q (%s)", i, c.State, place.Cause, place.Wait)
+		}
+		if open := in(t, "Europe/Moscow", "2026-03-02 10:00"); !r.Place(p, "anna", open).Ready {
+			t.Errorf("number %d: on Monday it is not ready", i)
+		}
+	}
+}

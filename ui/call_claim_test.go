@@ -132,3 +132,13 @@ func TestCallGoesOnWithoutTheLease(t *testing.T) {
 	x.press("o", "m", "enter")
 	x.sees("Saved: Maria López")
 }
+
+// A refusal names the customer, and says the reason in sight: not the case's id.
+func TestCallRefusalNamesTheCustomer(t *testing.T) {
+	words := callback.Errorf(callback.CodeConflict, "the customer of case %s may not be called now: opens Mon 09:00", maria).WithHint("take another case")
+	x := onCall(t, 80, 24, maria, func(f *fake, _ *Options) { f.fails["Claim"] = words })
+	x.sees("Maria López may not be called now: opens Mon 09:00")
+	x.misses("of case")
+	x.press("enter")
+	x.sees("Maria López may not be called now: opens Mon 09:00")
+}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"ringback/callback"
@@ -58,4 +60,31 @@ They wrote nothing.
 	x.misses("Read their words")
 	x.talk()
 	x.sees("2/2 Greet", "[company]")
+}
+
+// The keys that help lists turn the page of whatever is in view: the guide, or
+// what is known of the customer.
+func TestGuideScrolls(t *testing.T) {
+	long, err := callback.ParseGuide("---\nid: long\ntitle: Long\nversion: 1\n---\n## Look\n" + strings.Repeat("- one more thing\n", 60) + "- the very end\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		for _, keys := range [][2]string{{"pgdown", "pgup"}, {"down", "up"}} {
+			if size[0] >= threePanes && keys[0] == "pgdown" {
+				continue // turns the customer's page there
+			}
+			x := onCall(t, size[0], size[1], maria, func(f *fake, _ *Options) { f.guides = []callback.Guide{long} })
+			x.misses("the very end")
+			x.press(slices.Repeat([]string{keys[0]}, 60)...)
+			x.sees("the very end")
+			x.press(slices.Repeat([]string{keys[1]}, 60)...)
+			x.sees("1/1 Look")
+			x.misses("the very end")
+		}
+	}
+	x := onCall(t, 80, 24, maria)
+	x.press("?")
+	x.write("guide")
+	x.sees("guide up", "guide down")
 }

@@ -107,9 +107,9 @@ func (c *call) tidings() (tone, callback.Text) {
 		return toneBad, say("This customer asked not to be called.")
 	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
 		if c.sheet.draft.Phase != callback.PhasePrepare {
-			return toneWarn, say("%s. Your call is put on record all the same.", c.hold.err)
+			return toneWarn, say("%s. Your call is put on record all the same.", c.refusal())
 		}
-		return toneBad, say("%s. esc goes back, R asks again.", c.hold.err)
+		return toneBad, say("%s. esc goes back, R asks again.", c.refusal())
 	case c.hold.err != nil && !c.held() && c.sheet.draft.Phase == callback.PhasePrepare:
 		return toneWarn, say("The server cannot be asked; somebody may already have called. You decide.")
 	case float64(wrap) > wrapTarget.Seconds():

@@ -23,7 +23,7 @@ func (c *call) keySet() keySet {
 		{k.phone.dial, k.phone.answered, k.phone.hungUp, k.phone.copyNumber, k.phone.numbers, k.phone.claim, k.phone.leave},
 		{k.form.note, k.form.root, k.form.promise, k.form.settle, k.form.callback, k.form.story, k.form.score, k.form.outcome, k.form.answers},
 		{k.form.nextField, k.form.prevField, k.form.save},
-		{k.move.nextStep, k.move.prevStep, k.move.scrollUp, k.move.scrollDown, k.move.view},
+		{k.move.nextStep, k.move.prevStep, named(k.move.up, "guide up"), named(k.move.down, "guide down"), k.move.scrollUp, k.move.scrollDown, k.move.view},
 	}
 	return keySet{c.shortKeys(), full}
 }

@@ -136,19 +136,42 @@ func (c *call) lookKey(msg tea.KeyPressMsg) (cmd tea.Cmd, done bool) {
 	case pressed(msg, k.prevStep):
 		return c.step(-1), true
 	case pressed(msg, k.up):
-		c.look.guide.top--
+		c.scroll(-1)
 	case pressed(msg, k.down):
-		c.look.guide.top++
+		c.scroll(1)
 	case pressed(msg, k.scrollUp):
-		c.look.words -= 3
+		c.scrollMore(-callScroll)
 	case pressed(msg, k.scrollDown):
-		c.look.words += 3
+		c.scrollMore(callScroll)
 	case pressed(msg, k.view):
 		c.look.tab = (c.look.tab + 1) % callTabs
 	default:
 		return nil, false
 	}
 	return nil, true
+}
+
+// callScroll is how many lines one press of a page key scrolls.
+const callScroll = 3
+
+// scroll moves in the guide where it is in view, else in what is known of the
+// customer.
+func (c *call) scroll(by int) {
+	if c.areas().panes < 3 && c.look.tab == tabCustomer {
+		c.look.words += by
+		return
+	}
+	c.look.guide.top += by
+}
+
+// scrollMore moves in what is known of the customer where that is in view, else
+// in the guide.
+func (c *call) scrollMore(by int) {
+	if c.areas().panes == 3 || c.look.tab == tabCustomer {
+		c.look.words += by
+		return
+	}
+	c.look.guide.top += by
 }
 
 // step goes to the next or previous step that this call has.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,9 +23,18 @@ func (c *call) refuses() callback.Text {
 	case stop.Stops():
 		return say("There is no call now: %s.", stop.Words)
 	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
-		return say("%s. Go back with esc, or ask again with R.", c.hold.err)
+		return say("%s. Go back with esc, or ask again with R.", c.refusal())
 	}
 	return callback.Text{}
+}
+
+// refusal says why the server does not give the case, by the customer's name:
+// the server's words hold the case's id, which tells the agent nothing and
+// leaves no room for the reason.
+func (c *call) refusal() callback.Text {
+	id, name := c.sheet.draft.CaseID, c.sheet.name().String()
+	return say("%s", strings.NewReplacer("the customer of case "+id, name, "the case "+id, "the case of "+name, "case "+id, "the case of "+name).
+		Replace(c.hold.err.Error()))
 }
 
 // doubts are the reasons to think twice before calling now.

@@ -89,7 +89,7 @@ func newFloorRows(f callback.Floor) []floorRow {
 
 // escalatedWords say what put a case before a supervisor.
 var escalatedWords = map[callback.EscalationCause]string{
-	callback.EscalatedOnCall: "promised on a call", callback.EscalatedByHand: "asked for help",
+	callback.EscalatedOnCall: "asked for help on a call", callback.EscalatedByHand: "asked for help",
 	callback.EscalatedBroken: "a promise was broken", callback.EscalatedOverdue: "a promise is overdue",
 }
 
