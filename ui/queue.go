@@ -140,14 +140,19 @@ func (q *queue) minute() tea.Cmd {
 	return nil
 }
 
-// passOver goes on to the next case after the one in hand was skipped: it may
-// stand where it stood, and enter must not call it.
+// passOver goes on after the case in hand was skipped, to the next one to call:
+// it may stand where it stood, and enter must not call it. After a call was
+// saved it goes back to whoever is to be called first.
 func (q *queue) passOver(msg recorded) tea.Cmd {
-	if msg.kind != callback.KindCaseSkipped || msg.caseID != q.win.id || q.win.at+1 >= q.win.total {
-		return q.reload()
+	switch {
+	case msg.caseID != q.win.id:
+	case msg.kind == callback.KindCallRecorded:
+		q.win.restart()
+	case msg.kind == callback.KindCaseSkipped && q.win.at+1 < q.win.total:
+		q.win.move(q.win.toCall(q.win.at+1, q.win.at+1) - q.win.at)
+		return tea.Batch(q.settle(), q.reload())
 	}
-	q.win.move(1)
-	return tea.Batch(q.settle(), q.reload())
+	return q.reload()
 }
 
 // reload asks for the page around the case in hand. While a question is in

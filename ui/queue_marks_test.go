@@ -40,3 +40,31 @@ func TestQueueMarksWhatWasSkippedOrBegun(t *testing.T) {
 		t.Errorf("recorded %+v", got)
 	}
 }
+
+// The cursor stands on somebody to call: not on who was passed over, nor, when
+// a call was saved, on who was just called.
+func TestQueueCursorIsOnSomebodyToCall(t *testing.T) {
+	passed := ""
+	x := newHand(t, 80, 24, calling, func(f *fake, _ *Options) {
+		passed = f.rows()[0].ID
+		c := f.cases[passed]
+		c.Skips = []callback.Skip{{By: f.me.ID, At: f.now().Add(-time.Minute), Reason: "Not now."}}
+		f.cases[passed] = c
+		f.moved()
+	})
+	ready := x.desk.rows()
+	x.press("1", "enter")
+	if got := last[openCall](x).caseID; got != ready[1].ID {
+		t.Fatalf("at the start enter calls %s, not %s", got, ready[1].ID)
+	}
+	x.press("esc", "1", "down", "enter", "enter") // dials the one below
+	called := x.call().sheet.draft.CaseID
+	x.press("n", "enter")
+	if x.front() != queueTitle {
+		t.Fatalf("after the call: %s", x.screen())
+	}
+	x.press("enter")
+	if got := last[openCall](x).caseID; got == called || got != ready[1].ID {
+		t.Errorf("after the call to %s enter calls %s, not %s", called, got, ready[1].ID)
+	}
+}

@@ -91,6 +91,9 @@ func (w *queueWindow) apply(msg queueLoaded) (left callback.Text) {
 			left = before.customer
 		}
 		w.at = clamp(w.at, 0, w.total-1)
+		if !w.touched {
+			w.at = w.toCall(w.offset, w.at)
+		}
 		w.id = w.idAt(w.at)
 	}
 	w.follow()
@@ -110,6 +113,17 @@ func (w *queueWindow) row(at int) (queueRow, bool) {
 		return w.rows[i], true
 	}
 	return queueRow{}, false
+}
+
+// toCall gives the place of the first customer from a place on who can be
+// called and was not passed over by this agent; or else, if none is loaded.
+func (w *queueWindow) toCall(from, or int) int {
+	for at := max(from, w.offset); at < w.offset+len(w.rows); at++ {
+		if r := w.rows[at-w.offset].raw; r.Ready && r.Skipped.IsZero() {
+			return at
+		}
+	}
+	return or
 }
 
 // selected gives the row in hand.
