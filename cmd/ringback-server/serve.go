@@ -103,13 +103,15 @@ var epochRules = map[string]server.HistoryRule{
 }
 
 func (a *app) serveOn(ctx context.Context, s *server.Server, m *metrics, f serveFlags) error {
-	admin, err := firstAdmin(ctx, s)
-	if err != nil {
-		return err
-	}
+	// The address comes first: the administrator's token is shown once, and must
+	// not be made where it cannot be told.
 	l, err := listen(ctx, f)
 	if err != nil {
 		return err
+	}
+	admin, err := firstAdmin(ctx, s)
+	if err != nil {
+		return errors.Join(err, l.Close())
 	}
 	read, stop, err := m.serve(ctx, f.metrics, s, a.now, slog.New(slog.NewTextHandler(a.err, nil)))
 	if err != nil {
@@ -147,7 +149,7 @@ func runHTTP(ctx context.Context, s *server.Server, l net.Listener) error {
 		}
 	}
 	cancel()
-	<-clock
+	_ = <-clock // logged, or told already
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
