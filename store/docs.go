@@ -121,9 +121,12 @@ func (s *Store) Agents() ([]callback.Agent, error) {
 }
 
 // fed tells the memory what a page changed: documents, and the head up to
-// which every document has come.
+// which every document has come. A case that nothing but its document speaks of
+// is ranked by it, unless somebody is judging it as it was before; mu is held
+// throughout, so that no event comes to it meanwhile.
 func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	anyBan := !s.bans.none() || s.bansStale()
 	if anyBan {
 		s.bansMoved()
@@ -150,15 +153,15 @@ func (s *Store) fed(docs []callback.Doc, before, shown uint64) {
 		}
 	}
 	policyGone := s.policy == nil || s.team == nil
-	s.mu.Unlock()
 	q := &s.queue
 	q.mu.Lock()
-	if !q.loaded {
-		for _, c := range direct {
+	direct = slices.DeleteFunc(direct, func(c change) bool {
+		if overtaken := !q.loaded || q.inHand[c.id]; overtaken {
 			indirect = append(indirect, c.id)
+			return true
 		}
-		direct = nil
-	}
+		return false
+	})
 	for _, id := range indirect {
 		q.touched[id] = true
 	}

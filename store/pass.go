@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -250,8 +251,20 @@ func (s *Store) judgeTouched() error {
 	for id := range q.touched {
 		ids = append(ids, id)
 	}
-	q.touched = map[string]bool{}
+	q.inHand, q.touched = q.touched, map[string]bool{}
 	q.mu.Unlock()
+	err := s.rankAnew(ids)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if err != nil {
+		maps.Copy(q.touched, q.inHand)
+	}
+	q.inHand = nil
+	return err
+}
+
+// rankAnew ranks cases from their views. judging is held.
+func (s *Store) rankAnew(ids []string) error {
 	if len(ids) == 0 {
 		return nil
 	}

@@ -33,7 +33,10 @@ type queue struct {
 	stale bool
 	// touched are cases whose view changed; during those that moved while the
 	// order was being computed.
-	touched   map[string]bool
+	touched map[string]bool
+	// inHand are those of them that are being judged: from documents that a page
+	// may replace meanwhile.
+	inHand    map[string]bool
 	computing bool
 	during    []uint32
 	// sweeps counts how often cases of people who were banned, or no longer
