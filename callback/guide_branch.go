@@ -37,6 +37,12 @@ const (
 	wordsNo  = "no"
 )
 
+// What a condition on who rang whom compares with.
+const (
+	theyRing = "inbound"
+	weCall   = "outbound"
+)
+
 // GuideCall is what a guide's conditions look at.
 type GuideCall struct {
 	Kind     Kind
@@ -48,6 +54,8 @@ type GuideCall struct {
 	Score *int
 	// Words tells that the customer wrote something.
 	Words bool
+	// Inbound tells that the customer rang us.
+	Inbound bool
 	// Answers are what the customer answered in this call, by question.
 	Answers map[string]string
 }
@@ -105,6 +113,11 @@ func (g GuideCall) value(field string) string {
 			return wordsYes
 		}
 		return wordsNo
+	case "direction":
+		if g.Inbound {
+			return theyRing
+		}
+		return weCall
 	case "category":
 		return string(CategoryOf(g.Score))
 	}
@@ -177,6 +190,8 @@ func (c Condition) validate() error {
 			return fmt.Errorf("category is %q; it is detractor, passive, promoter or unscored", v)
 		case c.Field == "words" && !strings.EqualFold(v, wordsYes) && !strings.EqualFold(v, wordsNo):
 			return fmt.Errorf("words is %q; it is yes or no: whether they wrote something", v)
+		case c.Field == "direction" && !strings.EqualFold(v, theyRing) && !strings.EqualFold(v, weCall):
+			return fmt.Errorf("direction is %q; it is inbound or outbound: whether they ring us or we call them", v)
 		case c.Field == "kind" && !slices.Contains(rankKinds, Kind(strings.ToLower(v))):
 			return fmt.Errorf("kind is %q; it is request, detractor, passive, promoter or adhoc", v)
 		}
@@ -188,7 +203,7 @@ func (c Condition) validate() error {
 	return fmt.Errorf("unknown field %q; a condition looks at %s or answer.QUESTION", c.Field, strings.Join(conditionFields, ", "))
 }
 
-var conditionFields = []string{"category", "kind", "language", "product", "reason", "score", "words"}
+var conditionFields = []string{"category", "direction", "kind", "language", "product", "reason", "score", "words"}
 
 // scoreRange reads "7" or "0-3", both ends included.
 func scoreRange(text string) (from, to int, err error) {

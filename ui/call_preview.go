@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -14,17 +15,24 @@ func (s *sheet) next(d callback.Disposition, now time.Time) callback.Text {
 	return s.foresee(d, now, func(t time.Time) string { return s.local(t, now) })
 }
 
-// nextShort says it in a few words, for lists.
+// nextShort says it in a few words, for lists: there is no room for a city, so
+// times are the agent's own, and a part of the day is said to be the customer's.
 func (s *sheet) nextShort(d callback.Disposition, now time.Time) callback.Text {
 	if left, most, enough := s.enough(); d == callback.VoicemailLeft && enough {
 		return say("%d/%d: no more", left, most)
 	}
-	return s.foresee(d, now, func(t time.Time) string {
+	elsewhere := false
+	text := s.foresee(d, now, func(t time.Time) string {
+		elsewhere = t.In(s.mine).Format(time.DateTime) != t.In(s.theirs).Format(time.DateTime)
 		if t.Sub(now) < 6*24*time.Hour {
-			return t.In(s.theirs).Format("Mon 15:04")
+			return t.In(s.mine).Format("Mon 15:04")
 		}
-		return callback.FormatWhen(t, now, s.theirs)
+		return callback.FormatWhen(t, now, s.mine)
 	})
+	if !elsewhere {
+		return text
+	}
+	return say("%s", strings.Replace(text.String(), " (", " (their ", 1))
 }
 
 // foresee folds the call into the case by the same rules the server uses, and

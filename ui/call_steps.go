@@ -33,6 +33,7 @@ const textAsked = "asked."
 // now.
 func (s *sheet) guideCall() callback.GuideCall {
 	call := callback.NewGuideCall(s.view.Case)
+	call.Inbound = s.direction() == callback.Inbound
 	if s.draft.Root != nil {
 		call.Reason = s.draft.Root.Driver
 	}

@@ -382,3 +382,17 @@ func TestCallLeavingWhileItIsSaved(t *testing.T) {
 		t.Error("it does not let go")
 	}
 }
+
+// While it rings, the list says the agent's own times, as the queue does.
+func TestCallListsTheAgentsTimes(t *testing.T) {
+	x := onCall(t, 120, 40, john, func(f *fake, _ *Options) { // 10:30 in New York, 16:30 here
+		c := f.cases[john]
+		at := monday.Add(6 * time.Hour)
+		c.Plan.Callback, c.State = &callback.Callback{At: at}, callback.CallbackScheduled
+		f.cases[john] = c
+		f.moved()
+	})
+	x.wait(6 * time.Hour)
+	x.press("enter")
+	x.sees("ringing", "b Busy → again Mon 17:00")
+}

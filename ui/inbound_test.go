@@ -223,3 +223,34 @@ func TestInboundGolden(t *testing.T) {
 		}
 	}
 }
+
+// The guide begins with what to say to somebody who rings, and has no step for
+// calling them.
+func TestInboundBeginsOnItsOwnStep(t *testing.T) {
+	g, err := callback.ParseGuide(`---
+id: both
+title: Both
+version: 1
+---
+## Before you dial
+Look.
+
+## You call them
+@when direction: outbound
+Say who you are.
+
+## They ring you
+@when direction: inbound
+Ask who it is.
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := func(f *fake, _ *Options) { f.guides = []callback.Guide{g} }
+	x := newHand(t, 120, 40, calling, both)
+	x.tell(openCall{caseID: maria, inbound: true})
+	x.sees("2/2 They ring you", "Ask who it is.")
+	x = onCall(t, 120, 40, maria, both)
+	x.press("enter", "a")
+	x.sees("2/2 You call them")
+}

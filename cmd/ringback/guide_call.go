@@ -34,11 +34,13 @@ func forCall(g callback.Guide, when []string) (callback.Guide, error) {
 			call.Reason = value
 		case ok && field == "words":
 			call.Words = value == "yes"
+		case ok && field == "direction":
+			call.Inbound = value == string(callback.Inbound)
 		case ok && field == "score" && err == nil:
 			call.Score = &score
 		default:
 			return g, callback.Errorf(callback.CodeInvalid,
-				"--when %s: it is kind, language, product, reason, score, words or answer.QUESTION, then = and a value", callback.Line(one))
+				"--when %s: it is kind, language, product, reason, score, words, direction or answer.QUESTION, then = and a value", callback.Line(one))
 		}
 	}
 	var steps []callback.Step
