@@ -73,10 +73,12 @@ func (c *call) homeKeys() []key.Binding {
 		if callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() {
 			return []key.Binding{named(k.phone.leave, "back"), named(k.phone.claim, "ask again"), k.form.note, k.move.view}
 		}
+		next := named(k.phone.next, "call")
+		next.SetEnabled(c.refuses().String() == "")
 		if len(c.sheet.customer().Numbers()) > 1 {
-			return []key.Binding{named(k.phone.next, "call"), k.phone.numbers, k.form.note, k.move.nextStep, k.move.view, named(k.phone.leave, "back")}
+			return []key.Binding{next, k.phone.numbers, k.form.note, k.move.nextStep, k.move.view, named(k.phone.leave, "back")}
 		}
-		return []key.Binding{named(k.phone.next, "call"), k.form.note, k.move.nextStep, k.phone.copyNumber, k.phone.numbers, k.move.view, named(k.phone.leave, "back")}
+		return []key.Binding{next, k.form.note, k.move.nextStep, k.phone.copyNumber, k.phone.numbers, k.move.view, named(k.phone.leave, "back")}
 	case callback.PhaseDial:
 		return []key.Binding{k.phone.answered, named(k.form.nextField, "note"), k.move.nextStep, k.phone.leave}
 	case callback.PhaseTalk:

@@ -61,7 +61,7 @@ func (l *numberList) Keys() help.KeyMap {
 		return keySet{short: []key.Binding{named(d.ok, "add it"), named(f.nextField, "beside, or in place of"), d.cancel}}
 	}
 	d.ok.SetEnabled(l.c.sheet.draft.Phase == callback.PhasePrepare && len(l.rows) > 0)
-	return keySet{short: []key.Binding{named(d.ok, "dial this one"), d.up, d.down, d.cancel}}
+	return keySet{short: []key.Binding{named(d.ok, "take this one"), d.up, d.down, d.cancel}}
 }
 
 func (l *numberList) typed() string { return strings.TrimSpace(l.input.Value()) }

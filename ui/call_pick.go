@@ -164,8 +164,23 @@ func (c *call) outcomePane(w, h int) []string {
 	room := max(1, h-2-len(foot))
 	top := clamp(at-room/2, 0, max(0, len(rows)-room))
 	out := []string{s.title.Render(cut(say("How did the call end?"), in))}
-	out = append(out, block(rows[top:min(len(rows), top+room)], in, room)...)
+	out = append(out, c.moreMarks(block(rows[top:min(len(rows), top+room)], in, room), top > 0, top+room < len(rows), in)...)
 	return indent(append(append(out, s.border.Render(strings.Repeat("─", in))), paint(s.accent, foot)...))
+}
+
+// moreMarks says in the first and the last line of a list that more of it is out
+// of sight. The one in hand stands between them where there are three lines.
+func (c *call) moreMarks(lines []string, above, below bool, w int) []string {
+	if len(lines) < 3 {
+		return lines
+	}
+	if above {
+		lines[0] = c.e.styles.faint.Render(pad(say("↑ more"), w))
+	}
+	if below {
+		lines[len(lines)-1] = c.e.styles.faint.Render(pad(say("↓ more"), w))
+	}
+	return lines
 }
 
 // outcomeRows draws the list and tells on which line the one in hand stands.

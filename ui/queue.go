@@ -347,7 +347,10 @@ func (q *queue) Keys() help.KeyMap {
 	k := q.e.keys.queue
 	k.clear.SetEnabled(q.filter.active != "")
 	k.giveBack.SetEnabled(q.load.pack.Left > 0)
-	_, ok := q.win.selected()
+	row, ok := q.win.selected()
+	if ok && !row.raw.Ready {
+		k.act.call = named(k.act.call, "open")
+	}
 	for _, b := range []*key.Binding{&k.act.call, &k.act.skip, &k.act.note, &k.act.escalate, &k.act.copyNumber} {
 		b.SetEnabled(ok)
 	}

@@ -68,3 +68,15 @@ func TestQueueCursorIsOnSomebodyToCall(t *testing.T) {
 		t.Errorf("after the call to %s enter calls %s, not %s", called, got, ready[1].ID)
 	}
 }
+
+// The footer offers a call only on those who can be called.
+func TestQueueOffersNoCallThatCannotBe(t *testing.T) {
+	x := newHand(t, 80, 24, calling)
+	x.sees("enter call")
+	if r := x.desk.rows(); r[len(r)-1].Ready {
+		t.Fatal("everybody can be called")
+	}
+	x.press("G")
+	x.sees("enter open")
+	x.misses("enter call")
+}
