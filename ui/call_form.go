@@ -32,7 +32,7 @@ func (c *call) formPane(w, h int) []string {
 	c.rootRows(&f, in)
 	c.answerRows(&f, in)
 	c.settledRows(&f, in)
-	c.promiseRows(&f, in)
+	c.promiseRows(&f, in, h)
 	c.callbackRows(&f, in, h)
 	c.languageRows(&f, in)
 	c.storyRows(&f, in)
@@ -115,7 +115,7 @@ func (c *call) rootRows(f *formLines, w int) {
 	c.line(f, fieldRootText, "  in words", "", w)
 }
 
-func (c *call) promiseRows(f *formLines, w int) {
+func (c *call) promiseRows(f *formLines, w, h int) {
 	writing := c.focus == fieldPromise || c.focus == fieldDue || c.focus == fieldOwner
 	if !writing && c.sheet.trimmed(fieldPromise) == "" && c.sheet.trimmed(fieldDue) == "" && c.sheet.trimmed(fieldOwner) == "" {
 		f.row(c, "Promise", false, c.hint("p", "what we will do, by when", w))
@@ -124,6 +124,9 @@ func (c *call) promiseRows(f *formLines, w int) {
 	c.line(f, fieldPromise, "Promise", "p what we will do", w)
 	c.line(f, fieldDue, "  due", "tomorrow 15:30, tue 9, 2h", w)
 	c.below(f, fieldDue, c.echo(fieldDue, w-formLabel))
+	if c.focus == fieldDue && c.pick.grid {
+		c.gridRows(f, w, h)
+	}
 	c.line(f, fieldOwner, "  owner", "you", w)
 }
 
@@ -155,6 +158,11 @@ func (c *call) callbackRows(f *formLines, w, h int) {
 		hint = "arrows move · enter takes it"
 	}
 	c.below(f, fieldCallback, []string{c.e.styles.faint.Render(cut(say("%s", hint), w-formLabel))})
+	c.gridRows(f, w, h)
+}
+
+// gridRows are the days and hours to choose a time from.
+func (c *call) gridRows(f *formLines, w, h int) {
 	f.lines = append(f.lines, c.grid(w, max(3, min(9, h-5)))...)
 	f.to = len(f.lines)
 }

@@ -55,7 +55,7 @@ func (c *call) shortKeys() []key.Binding {
 		return []key.Binding{k.form.toggle, named(k.form.accept, "go on"), k.form.done}
 	case fieldNote:
 		return []key.Binding{k.form.done, k.form.nextField, named(k.form.save, "go on")}
-	case fieldCallback:
+	case fieldCallback, fieldDue:
 		return []key.Binding{named(k.form.accept, "take it"), named(k.move.down, "days and hours"), k.form.nextField, k.form.done}
 	}
 	return []key.Binding{named(k.form.accept, "go on"), k.form.nextField, k.form.done}

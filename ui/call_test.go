@@ -396,3 +396,24 @@ func TestCallListsTheAgentsTimes(t *testing.T) {
 	x.press("enter")
 	x.sees("ringing", "b Busy → again Mon 17:00")
 }
+
+// The time of a promise is chosen from days and hours too.
+func TestCallChoosesWhenAPromiseIsDue(t *testing.T) {
+	x := onCall(t, 80, 24, maria)
+	x.talk()
+	x.press("p")
+	x.write("Send a router")
+	x.press("enter")
+	x.sees("↓ days and hours")
+	x.misses("Mo16")
+	x.press("down", "right")
+	x.sees("Mo16", "[x]")
+	was := x.call().sheet.when(fieldDue)
+	x.press("down")
+	if at := x.call().sheet.when(fieldDue); was.IsZero() || at.Sub(was) != time.Hour {
+		t.Errorf("an hour down from %s is %s", was, at)
+	}
+	if at := x.call().sheet.when(fieldCallback); !at.IsZero() {
+		t.Errorf("it became a call back at %s", at)
+	}
+}

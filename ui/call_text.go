@@ -11,7 +11,7 @@ func (c *call) textKey(raw tea.KeyPressMsg) tea.Cmd {
 	k := c.keys.form
 	switch {
 	case pressed(raw, k.done):
-		if c.focus == fieldCallback && c.pick.grid {
+		if c.pick.grid {
 			c.pick.grid = false
 			return nil
 		}
@@ -22,7 +22,7 @@ func (c *call) textKey(raw tea.KeyPressMsg) tea.Cmd {
 		return c.tab(-1)
 	case pressed(raw, k.save):
 		return c.settle()
-	case c.focus == fieldCallback && c.gridKey(raw):
+	case hasGrid(c.focus) && c.gridKey(raw):
 		return c.touch()
 	case c.focus != fieldNote && pressed(raw, k.accept):
 		return c.acceptLine()

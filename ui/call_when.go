@@ -59,6 +59,9 @@ const (
 	gridLabel = 6
 )
 
+// hasGrid tells whether a time can be chosen from days and hours in a field.
+func hasGrid(f callField) bool { return f == fieldCallback || f == fieldDue }
+
 // gridKey moves in the grid; it tells whether the key was for it. The first
 // arrow up or down enters the grid, text leaves it.
 func (c *call) gridKey(msg tea.KeyPressMsg) bool {
@@ -79,7 +82,7 @@ func (c *call) gridKey(msg tea.KeyPressMsg) bool {
 	default:
 		return false
 	}
-	at := c.sheet.when(fieldCallback)
+	at := c.sheet.when(c.focus)
 	if !c.pick.grid {
 		c.pick.grid = true
 		days, hours = 0, 0
@@ -127,8 +130,8 @@ func (c *call) legalHours() (first, last int) {
 // putSlot writes a time into the field, as if it had been typed.
 func (c *call) putSlot(at time.Time) {
 	text := callback.FormatWhen(at, c.now, c.sheet.theirs)
-	c.pen.set(fieldCallback, text)
-	c.sheet.setText(fieldCallback, text, c.now)
+	c.pen.set(c.focus, text)
+	c.sheet.setText(c.focus, text, c.now)
 }
 
 // grid draws the days and hours around the time in hand. Hours in which the
@@ -136,7 +139,7 @@ func (c *call) putSlot(at time.Time) {
 func (c *call) grid(w, h int) []string {
 	s := c.e.styles
 	cols := clamp((w-gridLabel)/gridCell, 1, gridDays)
-	at := c.sheet.when(fieldCallback)
+	at := c.sheet.when(c.focus)
 	if at.IsZero() {
 		at = c.firstSlot()
 	}
