@@ -118,6 +118,9 @@ func TestAnAgreedCallThatReachesNobody(t *testing.T) {
 	if place := r.Place(p, "anna", at.Add(10*time.Minute)); place.Ready || !place.At.Equal(at.Add(35*time.Minute)) {
 		t.Errorf("it waits for %+v", place)
 	}
+	if place := r.Place(p, "boris", at.Add(10*time.Minute)); place.Ready || !place.At.Equal(at.Add(35*time.Minute)) {
+		t.Errorf("a colleague is told %+v", place)
+	}
 	if place := r.Place(p, "boris", at.Add(35*time.Minute)); !place.Ready {
 		t.Errorf("late enough for anyone, but %+v", place)
 	}

@@ -93,6 +93,9 @@ func (r Rank) waitCallback(p Policy, agent string, now time.Time) waiting {
 	}
 	anyone := r.Callback.Add(time.Duration(p.Callbacks.OpenToAnyone) * time.Minute)
 	if r.Owner != "" && r.Owner != agent && now.Before(anyone) {
+		if anyone.Before(r.NotBefore) {
+			anyone = r.NotBefore // its owner has just tried
+		}
 		return waiting{cause: WaitsCallback, of: r.Owner, words: "callback of " + r.Owner, at: anyone}
 	}
 	opens := r.Callback.Add(-CallbackLead)
