@@ -139,6 +139,6 @@ func killedBackup(t *testing.T, db, path string, after time.Duration) bool {
 	case <-timer.C:
 	}
 	_ = cmd.Process.Kill()
-	<-done // killed, or just ended
+	<-done //nolint:errcheck // killed, or just ended
 	return true
 }

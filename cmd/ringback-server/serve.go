@@ -149,7 +149,7 @@ func runHTTP(ctx context.Context, s *server.Server, l net.Listener) error {
 		}
 	}
 	cancel()
-	_ = <-clock // logged, or told already
+	<-clock //nolint:errcheck // logged, or told already
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
