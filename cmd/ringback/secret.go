@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -47,33 +48,41 @@ func (s secrets) path(name string) string { return filepath.Join(s.dir, name+".s
 
 // get reads a secret; errNoSecret if there is none.
 func (s secrets) get(name string) (string, error) {
-	if err := private(s.path(name)); err != nil {
-		return "", err
+	value, err := s.inFile(name)
+	if s.files || !errors.Is(err, errNoSecret) {
+		return value, err
 	}
-	if _, err := os.Stat(s.path(name)); err == nil {
-		b, err := os.ReadFile(s.path(name))
-		if err != nil {
-			return "", fmt.Errorf("read secret: %w", err)
-		}
-		value := strings.TrimSpace(string(b))
-		switch {
-		case !strings.HasPrefix(value, sealedMark):
-		case s.vault == nil:
-			return "", callback.Errorf(callback.CodeKey, "%s was sealed with a passphrase, and passphrase.json is missing beside it", s.path(name)).
-				WithHint("restore it from a backup; without it nothing can be opened")
-		default:
-			return s.vault.open(name, value)
-		}
-		return value, nil
-	}
-	if s.files {
-		return "", errNoSecret
-	}
-	v, err := s.ask(func() (string, error) { return keyring.Get(keyringService, s.account(name)) })
+	value, err = s.ask(func() (string, error) { return keyring.Get(keyringService, s.account(name)) })
 	if err != nil {
 		return "", errNoSecret
 	}
-	return v, nil
+	return value, nil
+}
+
+// inFile reads a secret that lies in a file; errNoSecret if there is none.
+func (s secrets) inFile(name string) (string, error) {
+	if err := private(s.path(name)); err != nil {
+		return "", err
+	}
+	b, err := os.ReadFile(s.path(name))
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", errNoSecret
+	case err != nil:
+		return "", fmt.Errorf("read secret: %w", err)
+	case len(bytes.Trim(b, "\x00")) == 0:
+		// Only drop leaves such a file, if it is killed before its end: writeDurably never does.
+		return "", errors.Join(errNoSecret, os.Remove(s.path(name)))
+	}
+	value := strings.TrimSpace(string(b))
+	if !strings.HasPrefix(value, sealedMark) {
+		return value, nil
+	}
+	if s.vault == nil {
+		return "", callback.Errorf(callback.CodeKey, "%s was sealed with a passphrase, and passphrase.json is missing beside it", s.path(name)).
+			WithHint("restore it from a backup; without it nothing can be opened")
+	}
+	return s.vault.open(name, value)
 }
 
 // set stores a secret and says where. One that lies in a file stays there.
