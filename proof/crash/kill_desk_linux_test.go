@@ -20,7 +20,9 @@ type deskRig struct {
 	fault func(*exec.Cmd)
 	// fail gives after how many events the flushes of the next life fail; nil means never.
 	fail func() int
-	// least and most bound the life of a child, from the moment on that its desk is open.
+	// facts bounds how many events a child saves before its end draws near; with 0 it may be none.
+	facts int
+	// least and most bound the life of a child from then on, or from the moment on that its desk is open.
 	least, most time.Duration
 	said        *ledger
 }
@@ -43,24 +45,46 @@ func (d *deskRig) life() error {
 	if err := cmd.Start(); err != nil {
 		d.t.Fatal(err)
 	}
-	open, ended := make(chan struct{}, 1), make(chan struct{})
+	left, early := 0, false // the events that it saves first, unless its end comes while it opens
+	if d.facts > 0 {
+		left, early = 1+d.r.IntN(d.facts), d.r.IntN(10) == 0
+	}
+	late := d.least + time.Duration(d.r.Int64N(int64(d.most-d.least)))
+	opened, ready, ended := false, make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		d.said.read(out, func() { open <- struct{}{} })
+		told := false
+		d.said.read(out, func(word string) {
+			opened = opened || word == saidOpen
+			if word == saidAck {
+				left--
+			}
+			if opened && left <= 0 && !told {
+				told = true
+				close(ready)
+			}
+		})
 	}()
-	opened := false
-	select {
-	case <-open:
-		opened = true
-		rig.Rest(d.least + time.Duration(d.r.Int64N(int64(d.most-d.least))))
-	case <-ended:
-	case <-time.After(rig.Patience):
+	if early {
+		rig.Rest(late)
+	} else {
+		select {
+		case <-ready:
+			rig.Rest(late)
+		case <-ended:
+		case <-time.After(rig.Patience):
+		}
 	}
 	d.fault(cmd)
 	<-ended
 	_ = cmd.Wait()
-	if !opened {
-		return fmt.Errorf("the desk did not open: %s", errs)
+	switch {
+	case errs.String() != "":
+		return fmt.Errorf("the desk ended and said: %s", errs)
+	case !opened && !early:
+		return fmt.Errorf("the desk did not open in %s", rig.Patience)
+	case left > 0 && !early:
+		return fmt.Errorf("the desk did not save %d more events in %s", left, rig.Patience)
 	}
 	return nil
 }

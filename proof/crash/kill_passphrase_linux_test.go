@@ -19,7 +19,8 @@ import (
 const passphrase = "correct horse battery"
 
 // killPassphrases kills `ringback passphrase set` at any moment. The desk opens afterwards, with the passphrase if it
-// was set by then, with all that was recorded; then the key of before opens nothing of it, though it was copied.
+// was set by then, with all that was recorded; then the key of before opens nothing of it, though it was copied. Some are
+// killed once more while they open, when the change of the key goes on.
 func killPassphrases(t *testing.T, rounds *rig.Rounds) *tally {
 	t.Helper()
 	r, y := rig.Chance(t), &tally{}
@@ -42,7 +43,7 @@ func killPassphrases(t *testing.T, rounds *rig.Rounds) *tally {
 		t.Fatalf("passphrase set: %d %v %s", code, err, out)
 	}
 	usual, sealed := time.Since(began), 0
-	for rounds.Next() {
+	for y.lost+y.corrupt == 0 && rounds.Next() {
 		y.cycles++
 		s := origin.copied()
 		cmd := set(s)
@@ -60,7 +61,18 @@ func killPassphrases(t *testing.T, rounds *rig.Rounds) *tally {
 		if _, err := os.Stat(lock); err == nil {
 			s.more, sealed = []string{"RINGBACK_PASSPHRASE=" + passphrase}, sealed+1
 		}
-		s.sound(y)
+		if s.more != nil && r.IntN(3) == 0 {
+			again := s.command("check")
+			if err := again.Start(); err != nil {
+				t.Fatal(err)
+			}
+			rig.Rest(time.Duration(r.Int64N(int64(usual))))
+			kill(again)
+			_ = again.Wait()
+		}
+		if s.sound(y); y.corrupt > 0 {
+			break
+		}
 		if s.more != nil && bytes.Equal(s.keyFile(), old) {
 			y.note(&y.corrupt, "the key lies in the clear as before")
 		}

@@ -37,25 +37,24 @@ func newLedger() *ledger {
 	}
 }
 
-// read takes in what a child says until its end. A last line without its end was not said.
-func (l *ledger) read(r io.Reader, open func()) {
+// read takes in what a child says until its end, and tells each word. A last line without its end was not said.
+func (l *ledger) read(r io.Reader, heard func(word string)) {
 	in := bufio.NewReader(r)
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
 			return
 		}
-		l.take(strings.TrimSuffix(line, "\n"), open)
+		heard(l.take(strings.TrimSuffix(line, "\n")))
 	}
 }
 
-func (l *ledger) take(line string, open func()) {
+func (l *ledger) take(line string) (word string) {
 	word, rest, _ := strings.Cut(line, " ")
 	id, more, _ := strings.Cut(rest, " ")
 	switch word {
 	case saidOpen:
 		l.stopped = false
-		open()
 	case saidAck:
 		if l.stopped {
 			l.late = append(l.late, id)
@@ -80,6 +79,7 @@ func (l *ledger) take(line string, open func()) {
 		l.failed[id] = [2]string{words[0], words[1]}
 		l.stopped = l.stopped || words[2] == string(callback.CodeInternal)
 	}
+	return word
 }
 
 // tally is what was found out over many rounds.

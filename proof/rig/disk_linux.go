@@ -162,9 +162,9 @@ func Freeze(t testing.TB, pid int) {
 				continue
 			}
 			// The state is the first word behind the program's name in brackets. D waits for the disk,
-			// and stops before it is back in the program.
+			// and stops before it is back in the program; Z has ended by itself.
 			rest := string(stat[strings.LastIndexByte(string(stat), ')')+1:])
-			if state := strings.Fields(rest); len(state) == 0 || state[0] != "T" && state[0] != "D" {
+			if state := strings.Fields(rest); len(state) == 0 || !strings.Contains("TDZ", state[0]) {
 				return false
 			}
 		}
