@@ -31,7 +31,10 @@ func (b *board) skips(w int) []string {
 		line := style.Render(mark+" ") + s.strong.Render(pad(callback.Line(m.Name), nameW)) + " " +
 			s.accent.Render(whisker(m.Low/skipAxis, m.Ratio/skipAxis, m.High/skipAxis, axis)) +
 			style.Render(padLeft(say("%.1f×", m.Ratio), 7)) + s.faint.Render(padLeft(say("%d of %d", m.Skipped, m.Served), 12))
-		out = append(out, limit(line, w), s.faint.Render(limit(blank(nameW+3)+cut(reasonsText(m), max(0, w-nameW-3)), w)))
+		out = append(out, limit(line, w))
+		for _, why := range wrapMax(reasonsText(m), max(8, w-nameW-3), 2) {
+			out = append(out, s.faint.Render(limit(blank(nameW+3)+why, w)))
+		}
 	}
 	foot := say("1× is what the team would have skipped of the same cases; the line runs from 0 to %d×. ! lies wholly above 1×.", skipAxis)
 	return append(out, paint(s.faint, wrapMax(foot, w, 2))...)

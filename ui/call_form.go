@@ -84,7 +84,7 @@ func (c *call) line(f *formLines, field callField, name, hint string, w int) {
 
 func (c *call) noteRow(f *formLines, w int) {
 	s := c.e.styles
-	text := callback.Clean(c.sheet.text(fieldNote))
+	text := callback.Clean(c.sheet.trimmed(fieldNote))
 	switch {
 	case c.focus == fieldNote:
 		f.row(c, "Note", true, s.faint.Render(cut(say("esc back · tab next"), w-formLabel)))
@@ -171,7 +171,7 @@ func (c *call) storyRows(f *formLines, w int) {
 	st := c.sheet.story()
 	writing := c.focus == fieldWrong || c.focus == fieldDid || c.focus == fieldSaid || c.focus == fieldConsent
 	if st == nil && !writing {
-		f.row(c, "Story", false, c.hint("t", "worth telling: wrong, did, said", w))
+		f.row(c, "Story", false, c.hint("t", "what is worth telling", w))
 		return
 	}
 	c.line(f, fieldWrong, "Story wrong", "what was wrong", w)
@@ -197,7 +197,7 @@ func (c *call) endRows(f *formLines, w int) {
 	case d.Rescore != nil:
 		f.row(c, "Score", false, s.text.Render(cut(say("%s", answerWords(*d.Rescore)), w-formLabel-11))+s.faint.Render(" · s corrects"))
 	case c.sheet.mayAsk():
-		f.row(c, "Score", false, c.hint("s", "ask for it again, in fixed words", w))
+		f.row(c, "Score", false, c.hint("s", "ask again, in fixed words", w))
 	default:
 		f.row(c, "Score", false, s.faint.Render(cut(say("after the issue is on record"), w-formLabel)))
 	}
@@ -263,7 +263,8 @@ func (c *call) unreachedPane(w, h int) []string {
 		}
 		line := s.key.Render(r.Key) + " " + style.Render(name)
 		if room := in - cells(line) - 1; room > 6 {
-			line += " " + s.faint.Render(cut(next, room))
+			end, _, _ := strings.Cut(next.String(), ":") // "closes", if not why
+			line += " " + s.faint.Render(cut(fitting([]callback.Text{next, say("%s", end)}, room), room))
 		}
 		out = append(out, line)
 	}

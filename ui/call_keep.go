@@ -189,7 +189,7 @@ func (c *call) record(sure bool) tea.Cmd {
 		c.sheet.tried = c.now.UTC()
 	}
 	c.keep.recording, c.keep.err = true, nil
-	c.keep.next = c.sheet.foresee(c.sheet.draft.Disposition, c.now, func(t time.Time) string { return c.sheet.local(t, c.now) })
+	c.keep.next = c.sheet.foresee(c.sheet.draft.Disposition, c.now, func(t time.Time) string { return c.sheet.both(t, c.now) })
 	if c.keep.flying {
 		c.keep.waiting = true
 		return nil

@@ -245,7 +245,7 @@ func ringsAt(policy callback.Policy, p callback.Phone, now time.Time) callback.T
 // everywhere else say otherwise.
 func ownHours(policy callback.Policy, p callback.Phone, now time.Time) string {
 	if region := policy.OwnHours(p.Region, p.Zones, now); region != "" {
-		return say(" (%s hours)", region).String()
+		return " " + say("(%s hours)", region).String()
 	}
 	return ""
 }

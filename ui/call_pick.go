@@ -34,6 +34,12 @@ type outcomeRow struct {
 	short  callback.Text
 }
 
+// shortIn is where an outcome leads, in w cells: the part of the day gives way.
+func (r outcomeRow) shortIn(w int) callback.Text {
+	bare, _, _ := strings.Cut(r.short.String(), " (")
+	return fitting([]callback.Text{r.short, say("%s", bare)}, w)
+}
+
 // enter prepares the list of a field.
 func (p *callPick) enter(c *call, f callField) {
 	p.grid = false
@@ -204,7 +210,7 @@ func (c *call) outcomeRows(w int) (out []string, at int) {
 		wide := w - 4
 		text := pad(name, wide)
 		if wide > 64 {
-			text = pad(name, 38) + " " + pad(r.short, wide-39)
+			text = pad(name, 38) + " " + pad(r.shortIn(wide-39), wide-39)
 		}
 		if p.at < 0 && i == p.first {
 			at = len(out)
@@ -215,7 +221,7 @@ func (c *call) outcomeRows(w int) (out []string, at int) {
 			continue
 		}
 		if wide > 64 {
-			text = s.text.Render(pad(name, 38)) + " " + s.faint.Render(pad(r.short, wide-39))
+			text = s.text.Render(pad(name, 38)) + " " + s.faint.Render(pad(r.shortIn(wide-39), wide-39))
 		} else {
 			text = s.text.Render(text)
 		}

@@ -12,7 +12,7 @@ func (s *sheet) next(d callback.Disposition, now time.Time) callback.Text {
 	if spare := s.spare(); d == callback.VoicemailLeft && spare.String() != "" {
 		return say("%s; if it was, enter asks", spare)
 	}
-	return s.foresee(d, now, func(t time.Time) string { return s.local(t, now) })
+	return s.foresee(d, now, func(t time.Time) string { return s.both(t, now) })
 }
 
 // nextShort says it in a few words, for lists: there is no room for a city, so

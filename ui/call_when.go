@@ -13,7 +13,10 @@ import (
 func (c *call) echo(f callField, w int) []string {
 	s := c.e.styles
 	if c.sheet.trimmed(f) == "" {
-		return nil
+		if c.focus != f {
+			return nil
+		}
+		return paint(s.faint, wrapMax(say("on the clock of %s", c.sheet.city()), w, 1))
 	}
 	at := c.sheet.when(f)
 	if at.IsZero() {
@@ -22,7 +25,7 @@ func (c *call) echo(f callField, w int) []string {
 	}
 	out := paint(s.accent, wrapMax(say("= %s", c.sheet.both(at, c.now)), w, 2))
 	if warn := c.against(f, at); warn.String() != "" {
-		out = append(out, paint(s.warn, wrapMax(say("! %s", warn), w, 2))...)
+		out = append(out, paint(s.warn, wrapMax(say("! %s", warn), w, 3))...)
 	}
 	return out
 }

@@ -15,6 +15,8 @@ import (
 type choice struct {
 	key  callback.Text
 	text callback.Text
+	// also is found by a search, and not shown.
+	also string
 	// group heads the choices that follow it, until the next group.
 	group string
 	// act is what choosing does; nil only closes.
@@ -90,7 +92,7 @@ func (c *chooser) search(msg tea.Msg) tea.Cmd {
 	}
 	hay := make([]string, len(c.all))
 	for i, x := range c.all {
-		hay[i] = x.text.String() + " " + x.key.String() + " " + x.group
+		hay[i] = x.text.String() + " " + x.key.String() + " " + x.group + " " + x.also
 	}
 	c.shown = nil
 	for _, m := range fuzzy.Find(words, hay) {
@@ -125,6 +127,7 @@ func (c *chooser) lines(w int) (out []string, at int) {
 	s := c.e.styles
 	at = -1
 	group := ""
+	keyW := c.keyWidth()
 	for i, x := range c.shown {
 		if x.group != group && c.input.Value() == "" {
 			group = x.group
@@ -136,7 +139,7 @@ func (c *chooser) lines(w int) (out []string, at int) {
 		if i == c.at {
 			at = len(out)
 		}
-		k, text := pad(x.key, 10), pad(x.text, w-12)
+		k, text := pad(x.key, keyW), pad(x.text, w-2-keyW)
 		if i == c.at {
 			out = append(out, s.selection.Render("▸ "+k+text))
 			continue
@@ -144,6 +147,16 @@ func (c *chooser) lines(w int) (out []string, at int) {
 		out = append(out, "  "+s.key.Render(k)+s.text.Render(text))
 	}
 	return out, at
+}
+
+// keyWidth is the room for the keys, none in a list without any.
+func (c *chooser) keyWidth() int {
+	for _, x := range c.all {
+		if x.key.String() != "" {
+			return 10
+		}
+	}
+	return 0
 }
 
 // newHelp is the help of the screen in front: every key that works there.

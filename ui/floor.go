@@ -18,8 +18,10 @@ type floorScreen struct {
 	list  floorList
 	load  floorLoad
 	names map[string]callback.Text
-	drawn string
-	dirty bool
+	// callers are the colleagues who may be given a case.
+	callers []string
+	drawn   string
+	dirty   bool
 }
 
 // floorList is what is on show: at is the row in hand, id what the selection
@@ -84,8 +86,12 @@ func (f *floorScreen) Update(msg tea.Msg) tea.Cmd {
 			f.dirty = true
 		}
 	case teamLoaded:
+		f.callers = nil
 		for _, a := range msg.agents {
 			f.names[a.ID] = callback.Line(a.Name)
+			if !a.Gone && a.Role != callback.RoleTrainer {
+				f.callers = append(f.callers, a.ID)
+			}
 		}
 		f.dirty = true
 	case themeChanged:

@@ -85,12 +85,12 @@ func (f *floorScreen) clearTo(r floorRow, to string) dialog {
 // assignees lists the agents to whom a case can be given.
 func (f *floorScreen) assignees(r floorRow) dialog {
 	var list []choice
-	for id, name := range f.names {
+	for _, id := range f.callers {
 		next := f.giveBack
 		if r.part == floorReview {
 			next = f.clearTo
 		}
-		list = append(list, choice{key: callback.Line(id), text: name, act: func() tea.Msg { return ask{next(r, id)} }})
+		list = append(list, choice{text: f.name(id), also: id, act: func() tea.Msg { return ask{next(r, id)} }})
 	}
 	slices.SortFunc(list, func(a, b choice) int { return compareText(a.text, b.text) })
 	return newChooser(f.e, say("Give %s to", r.customer), list, true)

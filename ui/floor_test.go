@@ -144,7 +144,7 @@ func TestASupervisorAnswersFromTheFloor(t *testing.T) {
 // An agent sees what is theirs, and cannot decide.
 func TestAnAgentsFloor(t *testing.T) {
 	x := onFloor(t, 120, 40, onTheFloor)
-	x.sees("Back with you (1)", "We do. Offer it", "With a supervisor, from you (1)", "court", "Your promises (1)", "Refund the day off", "1 back with you")
+	x.sees("Back with you (1)", "We do. Offer it", "With a supervisor, from you (1)", "court", "Your promises (1, 1 late)", "Refund the day off", "1 back with you")
 	x.misses("To be looked at", "Shouted", "руководителем", "Send a technician")
 	x.press("j", "t", "w", "x", "c", "a")
 	if len(x.desk.journal) != 0 || len(x.app.dialogs) != 0 {
@@ -189,9 +189,9 @@ func TestTheFloorKeepsItsSelection(t *testing.T) {
 
 // The queue tells of what waits for its reader, and an agent escalates from it.
 func TestTheQueueTellsOfTheFloor(t *testing.T) {
-	newHand(t, 120, 40, leading).sees("! 2 escalated, 1 late (6)")
+	newHand(t, 120, 40, leading).sees("! Floor: 2 escalated, 1 late")
 	x := newHand(t, 120, 40, onTheFloor)
-	x.sees("1 back with you (6)")
+	x.sees("Floor: 1 back with you")
 	x.tell(showCase{"case-000006"})
 	x.press("e")
 	x.write("Wants to speak to somebody else.")
@@ -319,4 +319,17 @@ func TestClockOfSaysTheYear(t *testing.T) {
 			t.Errorf("%s is said as %q, want %q", at, got, want)
 		}
 	}
+}
+
+// A case is given to those who may call, by name; a login finds them too.
+func TestACaseIsGivenToWhoCalls(t *testing.T) {
+	x := newHand(t, 120, 40, leading)
+	x.press("6")
+	x.tell(teamLoaded{policy: x.desk.policy, agents: []callback.Agent{
+		{ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent}, {ID: "yus", Name: "Yusuf Demir", Role: callback.RoleTrainer},
+		{ID: "old", Name: "Olga Past", Role: callback.RoleAgent, Gone: true},
+	}})
+	x.press("a")
+	x.sees("Борис Лебедев")
+	x.misses("Yusuf", "Olga")
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"ringback/callback"
 )
@@ -48,35 +49,38 @@ func (f *floorScreen) nothing() []string {
 	return open(indent(lines), f.w, f.h)
 }
 
-// summary says how much there is, in w cells.
+// summary says how much there is, in w cells. What is late is said of each part
+// by itself, as on the other screens; where there is no room for that, the
+// headings of the parts say it.
 func (f *floorScreen) summary(w int) callback.Text {
 	now := f.e.now()
-	var n, late [floorParts]int
+	var full, brief, least []string
 	for _, g := range f.list.groups {
-		for _, r := range g.rows {
-			n[r.part]++
-			if r.late(now) {
-				late[r.part]++
-			}
+		words := floorSums[g.rows[0].part]
+		full = append(full, say("%d %s%s", len(g.rows), words[0], g.lateWords(now)).String())
+		brief = append(brief, say("%d %s%s", len(g.rows), words[1], g.lateWords(now)).String())
+		least = append(least, say("%d %s", len(g.rows), words[1]).String())
+	}
+	sums := [][]string{full, brief, least}
+	forms := make([]callback.Text, len(sums))
+	for i, parts := range sums {
+		forms[i] = say("%s", strings.Join(parts, " · "))
+	}
+	return fitting(forms, w)
+}
+
+// lateWords say how much of a part is late, or are empty.
+func (g floorGroup) lateWords(now time.Time) string {
+	late := 0
+	for _, r := range g.rows {
+		if r.late(now) {
+			late++
 		}
 	}
-	var full, brief []string
-	over := 0
-	for part, words := range floorSums {
-		if n[part] == 0 {
-			continue
-		}
-		over += late[part]
-		brief = append(brief, say("%d %s", n[part], words[1]).String())
-		if late[part] > 0 {
-			words[0] = say("%s, %d late", words[0], late[part]).String()
-		}
-		full = append(full, say("%d %s", n[part], words[0]).String())
+	if late == 0 {
+		return ""
 	}
-	if over > 0 {
-		brief = append(brief, say("%d late", over).String())
-	}
-	return fitting([]callback.Text{say("%s", strings.Join(full, " · ")), say("%s", strings.Join(brief, ", "))}, w)
+	return ", " + say("%d late", late).String()
 }
 
 // floorSums say how much there is of each part, in full and in a word.
@@ -104,7 +108,7 @@ func (f *floorScreen) lines(w int) (out []string, at int) {
 		if len(out) > 0 {
 			out = append(out, "")
 		}
-		out = append(out, " "+st.faint.Render(cut(say("%s (%d)", g.head, len(g.rows)), w-2)))
+		out = append(out, " "+st.faint.Render(cut(say("%s (%d%s)", g.head, len(g.rows), g.lateWords(f.e.now())), w-2)))
 		for _, r := range g.rows {
 			if n == f.list.at {
 				at = len(out)
@@ -218,7 +222,10 @@ func (f *floorScreen) terms(r floorRow) []callback.Text {
 			out = append(out, say("Clearing it sets the number free, with all its cases."))
 		}
 	case floorPromise:
-		who := say("%s promised it on %s, for %s to do", by, at, f.name(r.with))
+		who := say("%s promised it, %s", by, at)
+		if r.with != r.by {
+			who = say("%s, for %s to do", who, f.name(r.with))
+		}
 		if r.at.IsZero() { // an old document does not say
 			who = say("For %s to do", f.name(r.with))
 		}

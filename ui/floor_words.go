@@ -38,15 +38,15 @@ func (n *floorCounts) take(f callback.Floor) bool {
 func (n floorCounts) words(leads bool) callback.Text {
 	switch {
 	case n.back > 0:
-		return say("%d back with you (6)", n.back)
+		return say("Floor: %d back with you", n.back)
 	case !leads:
 		return callback.Text{}
 	case n.overdue > 0:
-		return say("! %d escalated, %d late (6)", n.escalated, n.overdue)
+		return say("! Floor: %d escalated, %d late", n.escalated, n.overdue)
 	case n.escalated > 0:
-		return say("%d escalated (6)", n.escalated)
+		return say("Floor: %d escalated", n.escalated)
 	case n.review > 0:
-		return say("%d to be looked at (6)", n.review)
+		return say("Floor: %d to look at", n.review)
 	}
 	return callback.Text{}
 }

@@ -161,7 +161,7 @@ func (q *queue) titleLine(w int) string {
 	default:
 		t = say("%d ready · %d open", p.Ready, p.Open)
 		if more := q.floor.words(q.e.me.Role.Leads()); more.String() != "" {
-			t = say("%s · %s", t, more)
+			t = fitting([]callback.Text{say("%s · %s", t, more), say("%d ready · %s", p.Ready, more)}, w-cells(place)-2)
 		}
 	}
 	return stretch(s.title.Render(" "+cut(t, w-cells(place)-2)), w-cells(place)) + place

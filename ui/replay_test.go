@@ -19,7 +19,7 @@ func replayed(t *testing.T, set ...func(*fake, *Options)) *hand {
 
 func TestReplayPlaysAtReadingSpeed(t *testing.T) {
 	x := replayed(t)
-	x.sees("▲ promoters", "1 of 11 · ▶ playing · 200 words/min", "Спасибо! Перезвонили", "score 10 · Мобильный · web · ru · 16 November 2026")
+	x.sees("▲ promoters", "1 of 11 · ▶ playing · 200 words/min", "Спасибо! Перезвонили", "score 10 · Мобильный · web · Russian · 16 November 2026")
 	words := wordsIn(say("%s", x.desk.comments[0].Text))
 	reading := time.Duration(float64(words) / 200 * float64(time.Minute))
 	x.wait((reading + readingPause).Truncate(time.Second) - time.Second)
@@ -77,7 +77,7 @@ func TestReplayFilters(t *testing.T) {
 	x.sees("all comments", "of 12")
 	x.press("c")
 	x.press("L", "L")
-	x.sees("· en", "I was ready", "1 of 3")
+	x.sees("· English", "I was ready", "1 of 3")
 	x.press("esc", "p")
 	x.sees("▲ promoters · Cloud", "Einfach")
 	x.press("esc", "/")

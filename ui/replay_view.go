@@ -55,7 +55,7 @@ func (r *replay) headline() string {
 		what = say("%s %ss", m.glyph, m.word)
 	}
 	left := []string{what.String()}
-	for _, f := range []string{q.Product, q.Language} {
+	for _, f := range []string{q.Product, languageWord(q.Language)} {
 		if f != "" {
 			left = append(left, say("%s", f).String())
 		}
@@ -139,13 +139,21 @@ func (r *replay) caption() string {
 	c := r.deck.now()
 	m := s.category(c.raw.Category())
 	parts := []string{say("%s score %s", m.glyph, scoreText(c.raw.Score)).String()}
-	for _, p := range []string{c.product.String(), say("%s", c.raw.Channel).String(), say("%s", c.raw.Language).String()} {
+	for _, p := range []string{c.product.String(), say("%s", c.raw.Channel).String(), languageWord(c.raw.Language)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
 	}
 	parts = append(parts, c.raw.AnsweredAt.In(r.e.zone).Format("2 January 2006"))
 	return centre(m.style.Render(cut(say("%s", strings.Join(parts, " · ")), r.w-2)), r.w)
+}
+
+// languageWord is a language's name, or nothing if it is not known.
+func languageWord(tag string) string {
+	if tag == "" {
+		return ""
+	}
+	return say("%s", callback.LanguageName(tag)).String()
 }
 
 // progress draws how far the comment is read.
