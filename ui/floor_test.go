@@ -326,7 +326,8 @@ func TestACaseIsGivenToWhoCalls(t *testing.T) {
 	x := newHand(t, 120, 40, leading)
 	x.press("6")
 	x.tell(teamLoaded{policy: x.desk.policy, agents: []callback.Agent{
-		{ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent}, {ID: "yus", Name: "Yusuf Demir", Role: callback.RoleTrainer},
+		{ID: "boris", Name: "Борис Лебедев", Role: callback.RoleAgent},
+		{ID: "yus", Name: "Yusuf Demir", Role: callback.RoleTrainer},
 		{ID: "old", Name: "Olga Past", Role: callback.RoleAgent, Gone: true},
 	}})
 	x.press("a")
