@@ -11,9 +11,10 @@ import (
 type Rank struct {
 	State State
 	Kind  Kind
-	// Start and Due bound the first attempt's deadline; Due of a case that was
-	// attempted is that of its closing. UTC.
-	Start, Due time.Time
+	// AnsweredAt is when the customer answered: deadlines run from then on, and
+	// of equals who answered first goes first. Due is the first attempt's
+	// deadline; that of a case that was attempted is its closing. UTC.
+	AnsweredAt, Due time.Time
 	// NotBefore is the earliest time of the next attempt by the plan and the
 	// caps; Cap tells which cap set it, if one did.
 	NotBefore time.Time
@@ -25,10 +26,8 @@ type Rank struct {
 	// Holder has the lease until Held.
 	Holder string
 	Held   time.Time
-	// AnsweredAt breaks ties.
-	AnsweredAt time.Time
-	Region     string
-	Zones      []string
+	Region string
+	Zones  []string
 	// Callable is false when there is no number to dial.
 	Callable bool
 	Attempts int
@@ -46,8 +45,8 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 	}
 	resp := c.Response()
 	r = Rank{
-		State: c.State, Kind: c.Kind, Start: resp.AnsweredAt, Due: c.Plan.FirstDue, NotBefore: c.Plan.NotBefore,
-		Owner: c.Plan.Owner, AnsweredAt: resp.AnsweredAt, Region: c.Customer.Phone.Region, Zones: c.Customer.Phone.Zones,
+		State: c.State, Kind: c.Kind, AnsweredAt: resp.AnsweredAt, Due: c.Plan.FirstDue, NotBefore: c.Plan.NotBefore,
+		Owner: c.Plan.Owner, Region: c.Customer.Phone.Region, Zones: c.Customer.Phone.Zones,
 		Callable: c.Customer.Phone.Known(), Attempts: c.Counted(),
 		Severity: severity(resp), Value: c.Customer.Value, Role: roleWeight(c.Customer.Role), Reach: reachability(c),
 		Signal: signal(p, resp),
@@ -247,11 +246,11 @@ func (r Rank) points(p Policy, who Seat, now time.Time, each func(Factor)) float
 
 // used is the share of the time to the deadline that has passed, 0–1.
 func (r Rank) used(now time.Time) float64 {
-	whole := r.Due.Sub(r.Start)
+	whole := r.Due.Sub(r.AnsweredAt)
 	if whole <= 0 {
 		return 1
 	}
-	return min(1, max(0, float64(now.Sub(r.Start))/float64(whole)))
+	return min(1, max(0, float64(now.Sub(r.AnsweredAt))/float64(whole)))
 }
 
 func (r Rank) tier(now time.Time) Tier {

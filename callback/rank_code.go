@@ -16,14 +16,15 @@ var (
 )
 
 // AppendRank encodes a rank in about 90 bytes. The order of fields is that of
-// ParseRank.
+// ParseRank; the time of the answer stands in two places, since older programs
+// read both.
 func AppendRank(b []byte, r Rank) []byte {
 	b = append(b, rankVersion, place(rankStates, r.State), place(rankKinds, r.Kind), flags(r.Missed, r.Callable)|byte(r.Cap)<<2)
-	for _, t := range []time.Time{r.Start, r.Due, r.NotBefore, r.Callback, r.Held, r.AnsweredAt} {
+	for _, t := range []time.Time{r.AnsweredAt, r.Due, r.NotBefore, r.Callback, r.Held, r.AnsweredAt} {
 		b = binary.BigEndian.AppendUint32(b, seconds(t))
 	}
 	for _, f := range []float64{r.Severity, r.Value, r.Role, r.Reach, r.Repeat, r.Signal} {
-		b = binary.BigEndian.AppendUint16(b, uint16(math.Round(f*10000)))
+		b = binary.BigEndian.AppendUint16(b, tenThousandths(f))
 	}
 	b = append(b, byte(min(r.Attempts, 255)), byte(min(len(r.Zones), 255)))
 	for _, s := range append([]string{r.Owner, r.Holder, r.Region}, r.Zones[:min(len(r.Zones), 255)]...) {
@@ -80,12 +81,12 @@ func ParseRank(b []byte, intern func([]byte) string) (Rank, error) {
 	}
 	r := Rank{State: rankStates[b[1]], Kind: rankKinds[b[2]], Missed: b[3]&1 != 0, Callable: b[3]&2 != 0, Cap: Cap(b[3] >> 2 & 3)}
 	at := 4
-	for _, t := range []*time.Time{&r.Start, &r.Due, &r.NotBefore, &r.Callback, &r.Held, &r.AnsweredAt} {
+	for _, t := range []*time.Time{&r.AnsweredAt, &r.Due, &r.NotBefore, &r.Callback, &r.Held, &r.AnsweredAt} {
 		*t = fromSeconds(binary.BigEndian.Uint32(b[at:]))
 		at += 4
 	}
 	for _, f := range []*float64{&r.Severity, &r.Value, &r.Role, &r.Reach, &r.Repeat, &r.Signal} {
-		*f = float64(binary.BigEndian.Uint16(b[at:])) / 10000
+		*f = fromTenThousandths(binary.BigEndian.Uint16(b[at:]))
 		at += 2
 	}
 	r.Attempts = int(b[at])

@@ -22,9 +22,9 @@ func drawRank(rt *rapid.T) Rank {
 	}
 	return Rank{
 		State: rapid.SampledFrom(rankStates).Draw(rt, "state"), Kind: rapid.SampledFrom(rankKinds).Draw(rt, "kind"),
-		Start: at("start"), Due: at("due"), NotBefore: maybe("not before"), Cap: Cap(rapid.IntRange(0, 3).Draw(rt, "cap")), Callback: maybe("callback"),
+		AnsweredAt: at("answered"), Due: at("due"), NotBefore: maybe("not before"), Cap: Cap(rapid.IntRange(0, 3).Draw(rt, "cap")), Callback: maybe("callback"),
 		Missed: rapid.Bool().Draw(rt, "missed"), Owner: rapid.SampledFrom([]string{"", "anna", "борис"}).Draw(rt, "owner"),
-		Holder: rapid.SampledFrom([]string{"", "anna"}).Draw(rt, "holder"), Held: maybe("held"), AnsweredAt: at("answered"),
+		Holder: rapid.SampledFrom([]string{"", "anna"}).Draw(rt, "holder"), Held: maybe("held"),
 		Region:   rapid.SampledFrom([]string{"", "ES", "US"}).Draw(rt, "region"),
 		Zones:    rapid.SampledFrom([][]string{nil, {"Europe/Madrid"}, {"America/New_York", "America/Los_Angeles"}}).Draw(rt, "zones"),
 		Callable: rapid.Bool().Draw(rt, "callable"), Attempts: rapid.IntRange(0, 20).Draw(rt, "attempts"),
@@ -66,6 +66,10 @@ func TestRanksRoundTripAndDamageIsNoticed(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			rt.Fatal(diff)
+		}
+		row, model := got.Split()
+		if diff := cmp.Diff(want, row.Join(model)); diff != "" {
+			rt.Fatalf("taken apart and put together: %s", diff)
 		}
 		// What a program writes that knows of no needs is a whole rank.
 		plain := want
@@ -121,7 +125,7 @@ func TestPlacesExplainThemselvesAndAreMonotone(t *testing.T) {
 func TestWhyACaseWaits(t *testing.T) {
 	p := DefaultPolicy("main")
 	monday15 := time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)
-	base := Rank{State: New, Kind: KindDetractor, Start: t0, Due: t0.Add(80 * time.Hour), Zones: []string{"Europe/Madrid"}, Callable: true}
+	base := Rank{State: New, Kind: KindDetractor, AnsweredAt: t0, Due: t0.Add(80 * time.Hour), Zones: []string{"Europe/Madrid"}, Callable: true}
 	with := func(f func(*Rank)) Rank { r := base; f(&r); return r }
 	tests := []struct {
 		name  string
@@ -184,10 +188,10 @@ func TestDueCallsGoBeforeEarlyOnesProperty(t *testing.T) {
 			share := rapid.Float64Range(0, 1)
 			r := Rank{
 				State: CallbackScheduled, Kind: KindDetractor, Callback: now.Add(off), Callable: true, Zones: []string{"Europe/London"},
-				Start: now.Add(-time.Duration(rapid.IntRange(1, 500).Draw(t, name+" age")) * time.Hour), Attempts: rapid.IntRange(0, 5).Draw(t, name+" attempts"),
+				AnsweredAt: now.Add(-time.Duration(rapid.IntRange(1, 500).Draw(t, name+" age")) * time.Hour), Attempts: rapid.IntRange(0, 5).Draw(t, name+" attempts"),
 				Severity: share.Draw(t, name+" severity"), Value: share.Draw(t, name+" value"), Role: share.Draw(t, name+" role"),
 			}
-			r.Due = r.Start.Add(time.Duration(rapid.IntRange(1, 500).Draw(t, name+" due")) * time.Hour)
+			r.Due = r.AnsweredAt.Add(time.Duration(rapid.IntRange(1, 500).Draw(t, name+" due")) * time.Hour)
 			return r.Place(p, "", now)
 		}
 		late := draw("late", -time.Duration(rapid.IntRange(0, 300).Draw(t, "late"))*time.Minute)

@@ -164,7 +164,7 @@ func (p Policy) openToAnyone(c Case, r Rank, wait time.Duration) time.Time {
 		}
 		return wholeSecond(cb.At)
 	}
-	ready := r.Start
+	ready := r.AnsweredAt
 	if r.NotBefore.After(ready) {
 		ready = r.NotBefore
 	}

@@ -61,7 +61,7 @@ func (s *Store) rungs(ctx context.Context, o *order, slab *slab) ([]rung, error)
 		q.mu.RLock()
 		n := slab.len()
 		for i := from; i < min(from+loadBatch, n); i++ {
-			if slab.tails[i] == gone {
+			if !slab.open(uint32(i)) {
 				continue
 			}
 			g, err := o.rung(r, uint32(i))

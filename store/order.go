@@ -170,7 +170,7 @@ func (o *order) move(s *slab, r *reader, i uint32) error {
 			o.ready--
 		}
 	}
-	if s.tails[i] == gone {
+	if !s.open(i) {
 		return nil
 	}
 	return o.insert(s, r, i)

@@ -9,17 +9,12 @@ import (
 	"ringback/callback"
 )
 
-// rankHead is where a packed rank is split: what comes after it (people and
-// zones) is the same for many cases and kept once. Any split gives the same
-// rank back; this one saves the most.
-const rankHead = 42
-
-// gone marks the place of a case that is no longer open.
+// gone is the model of a case that is no longer open.
 const gone = ^uint32(0)
 
-// slab holds the ranks of all open cases, packed, in a handful of pieces of
-// memory: a hundred thousand cases are about ten megabytes, and nothing for
-// the collector to walk. A case keeps its index until the slab is packed anew.
+// slab holds the ranks of all open cases in a handful of pieces of memory: a
+// hundred thousand cases are about six megabytes, and nothing for the
+// collector to walk. A case keeps its index until the slab is packed anew.
 type slab struct {
 	// keys are those of the ids, one after another; ends[i] is where the i-th
 	// ends. The first sorted of them are in order, the others are found by
@@ -28,18 +23,19 @@ type slab struct {
 	ends   []uint32
 	sorted int
 	extra  map[string]uint32
-	heads  []byte
-	tails  []uint32
+	rows   []callback.RankRow
 	// live counts the cases that are not gone.
 	live int
 
-	tail   []string
-	tailAt map[string]uint32
-	words  map[string]string
+	// models are what the ranks of many cases have in common, packed.
+	models  []string
+	modelAt map[string]uint32
+	words   map[string]string
+	room    []byte
 }
 
 func newSlab() *slab {
-	return &slab{extra: map[string]uint32{}, tailAt: map[string]uint32{}, words: map[string]string{}}
+	return &slab{extra: map[string]uint32{}, modelAt: map[string]uint32{}, words: map[string]string{}}
 }
 
 func (s *slab) len() int { return len(s.ends) }
@@ -72,7 +68,7 @@ func (s *slab) find(id string) (uint32, bool) {
 		}
 		i = uint32(n)
 	}
-	return i, s.tails[i] != gone
+	return i, s.open(i)
 }
 
 // place finds the index that a case has or had, or makes one.
@@ -90,8 +86,7 @@ func (s *slab) place(id string) uint32 {
 	}
 	s.keys = append(s.keys, key...)
 	s.ends = append(s.ends, uint32(len(s.keys)))
-	s.heads = append(s.heads, make([]byte, rankHead)...)
-	s.tails = append(s.tails, gone)
+	s.rows = append(s.rows, callback.RankRow{Model: gone})
 	if inOrder {
 		s.sorted++
 	} else {
@@ -100,20 +95,23 @@ func (s *slab) place(id string) uint32 {
 	return i
 }
 
+// open tells whether the case at an index is still open.
+func (s *slab) open(i uint32) bool { return s.rows[i].Model != gone }
+
 // set stores the packed rank of a case. One that cannot be read is refused.
-func (s *slab) set(id string, rank []byte) (uint32, bool) {
-	if len(rank) < rankHead {
+func (s *slab) set(id string, packed []byte) (uint32, bool) {
+	rank, err := callback.ParseRank(packed, s.word)
+	if err != nil {
 		return 0, false
 	}
-	if _, err := callback.ParseRank(rank, s.word); err != nil {
-		return 0, false
-	}
+	row, model := rank.Split()
+	s.room = callback.AppendRank(s.room[:0], model)
+	row.Model = s.modelOf(s.room)
 	i := s.place(id)
-	if s.tails[i] == gone {
+	if !s.open(i) {
 		s.live++
 	}
-	copy(s.heads[int(i)*rankHead:], rank[:rankHead])
-	s.tails[i] = s.tailOf(rank[rankHead:])
+	s.rows[i] = row
 	return i, true
 }
 
@@ -121,19 +119,19 @@ func (s *slab) set(id string, rank []byte) (uint32, bool) {
 func (s *slab) remove(id string) (uint32, bool) {
 	i, ok := s.find(id)
 	if ok {
-		s.tails[i] = gone
+		s.rows[i].Model = gone
 		s.live--
 	}
 	return i, ok
 }
 
-func (s *slab) tailOf(b []byte) uint32 {
-	if n, ok := s.tailAt[string(b)]; ok {
+func (s *slab) modelOf(packed []byte) uint32 {
+	if n, ok := s.modelAt[string(packed)]; ok {
 		return n
 	}
-	n := uint32(len(s.tail))
-	s.tail = append(s.tail, string(b))
-	s.tailAt[s.tail[n]] = n
+	n := uint32(len(s.models))
+	s.models = append(s.models, string(packed))
+	s.modelAt[s.models[n]] = n
 	return n
 }
 
@@ -149,26 +147,37 @@ func (s *slab) word(b []byte) string {
 
 // reader unpacks ranks; each goroutine needs its own.
 type reader struct {
-	slab  *slab
-	words map[string]string
-	room  []byte
+	slab   *slab
+	words  map[string]string
+	models map[uint32]callback.Rank
 }
 
-func (s *slab) reader() *reader { return &reader{slab: s, words: map[string]string{}} }
+func (s *slab) reader() *reader {
+	return &reader{slab: s, words: map[string]string{}, models: map[uint32]callback.Rank{}}
+}
 
 // rank unpacks the rank of an open case.
 func (r *reader) rank(i uint32) (callback.Rank, error) {
-	s := r.slab
-	r.room = append(r.room[:0], s.heads[int(i)*rankHead:int(i+1)*rankHead]...)
-	r.room = append(r.room, s.tail[s.tails[i]]...)
-	return callback.ParseRank(r.room, func(b []byte) string {
-		if w, ok := r.words[string(b)]; ok {
-			return w
+	row := r.slab.rows[i]
+	model, ok := r.models[row.Model]
+	if !ok {
+		var err error
+		if model, err = callback.ParseRank([]byte(r.slab.models[row.Model]), r.word); err != nil {
+			return callback.Rank{}, err
 		}
-		w := string(b)
-		r.words[w] = w
+		r.models[row.Model] = model
+	}
+	return row.Join(model), nil
+}
+
+// word makes equal strings share their memory.
+func (r *reader) word(b []byte) string {
+	if w, ok := r.words[string(b)]; ok {
 		return w
-	})
+	}
+	w := string(b)
+	r.words[w] = w
+	return w
 }
 
 // loose tells whether packing anew is worth it.
@@ -179,9 +188,9 @@ func (s *slab) loose() bool {
 // packed gives a copy without gaps, in order of ids.
 func (s *slab) packed() *slab {
 	order := make([]uint32, 0, s.live)
-	for i := range s.tails {
-		if s.tails[i] != gone {
-			order = append(order, uint32(i))
+	for i := range uint32(s.len()) {
+		if s.open(i) {
+			order = append(order, i)
 		}
 	}
 	slices.SortFunc(order, func(a, b uint32) int { return bytes.Compare(s.key(a), s.key(b)) })
@@ -190,8 +199,9 @@ func (s *slab) packed() *slab {
 	for _, i := range order {
 		out.keys = append(out.keys, s.key(i)...)
 		out.ends = append(out.ends, uint32(len(out.keys)))
-		out.heads = append(out.heads, s.heads[int(i)*rankHead:int(i+1)*rankHead]...)
-		out.tails = append(out.tails, out.tailOf([]byte(s.tail[s.tails[i]])))
+		row := s.rows[i]
+		row.Model = out.modelOf([]byte(s.models[row.Model]))
+		out.rows = append(out.rows, row)
 	}
 	out.sorted, out.live = len(order), len(order)
 	return out
@@ -201,8 +211,7 @@ func (s *slab) packed() *slab {
 func (s *slab) grow(cases, keyBytes int) {
 	s.keys = slices.Grow(s.keys, keyBytes)
 	s.ends = slices.Grow(s.ends, cases)
-	s.heads = slices.Grow(s.heads, cases*rankHead)
-	s.tails = slices.Grow(s.tails, cases)
+	s.rows = slices.Grow(s.rows, cases)
 }
 
 // names gives a view of the ids that later additions do not disturb.

@@ -54,7 +54,7 @@ func (s *Store) ranked(want func(callback.Rank) bool) (ids []string, err error) 
 		q.mu.RLock()
 		n := slab.len()
 		for i := at; i < min(at+loadBatch, n) && err == nil; i++ {
-			if slab.tails[i] == gone {
+			if !slab.open(uint32(i)) {
 				continue
 			}
 			var rank callback.Rank
