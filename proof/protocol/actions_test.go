@@ -93,11 +93,13 @@ func actions() []action {
 
 func (w *world) desk(n uint8) *desk { return w.desks[int(n)%len(w.desks)] }
 
-// run does one step; a desk that dies in it begins again from its disk.
+// run does one step; a desk that dies in it begins again from its disk. The step itself checks the desks that it
+// touches.
 func (w *world) run(a action, s step) {
 	w.log("-- %s %d %d %d %d", a.name, s.a, s.b, s.c, s.d)
 	w.survive(func() { a.do(w, s) })
 	w.fuse, w.net = 0, line{}
+	w.serverChecked()
 }
 
 func (w *world) survive(do func()) {

@@ -3,13 +3,14 @@ package protocol
 import (
 	"flag"
 	"fmt"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"ringback/proof/rig"
 )
 
 var (
@@ -22,7 +23,7 @@ var (
 // Histories are many and small: collecting their garbage less often is half of their speed.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(800)
-	os.Exit(m.Run())
+	rig.Main(m, nil)
 }
 
 // Whatever happens, and in whatever order: nothing is lost, nothing counts twice, nobody is called who must not be, and
