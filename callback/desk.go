@@ -125,6 +125,9 @@ type CaseView struct {
 	Pending int `json:"pending"`
 	// Fence is the fence the server last told, for events to carry.
 	Fence uint64 `json:"fence"`
+	// Held is the lease by which this desk counts on the case, whether it still
+	// does is asked of it; nil if there is none.
+	Held *Granted `json:"held,omitempty"`
 	// Beats is the next case in the queue, and why this one goes first.
 	Beats *QueueRow `json:"beats,omitempty"`
 }

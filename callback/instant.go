@@ -46,6 +46,9 @@ func (g Granted) counts() time.Duration { return g.TTL / 10 * 9 }
 // Live tells whether the desk may still count on the lease.
 func (g Granted) Live(now Instant) bool { return now.Since(g.Asked) < g.counts() }
 
+// Left gives how long the desk may still count on the lease; 0 if no more.
+func (g Granted) Left(now Instant) time.Duration { return max(0, g.counts()-now.Since(g.Asked)) }
+
 // Over tells that the lease has ended at the server too.
 func (g Granted) Over(now Instant) bool { return now.Since(g.Asked) >= g.TTL }
 

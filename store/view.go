@@ -25,6 +25,8 @@ type folded struct {
 	pending int
 	// fence is the fence that the server last told.
 	fence uint64
+	// held is the lease by which this desk counts on the case.
+	held *callback.Granted
 }
 
 // views folds cases. One without a document, or whose document is damaged, is
@@ -94,7 +96,7 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at callback.Stand)
 		l := lease.Lease
 		l.Until = lease.Ends().Add(time.Duration(s.behind.Load()))
 		f.c.Lease, f.c.Fence, f.c.FenceBy = &l, lease.Fence, lease.Device
-		f.fence = lease.Fence
+		f.fence, f.held = lease.Fence, &lease.Granted
 	}
 	for _, r := range rows {
 		if r.Pending() && r.State != callback.Withdrawn {
@@ -107,6 +109,9 @@ func (s *Store) fold(f *folded, id string, p callback.Policy, at callback.Stand)
 			f.c, _ = callback.Apply(p, f.c, r.Event)
 		}
 	}
+	if f.c.Lease == nil {
+		f.held = nil // what was recorded ended it
+	}
 }
 
 // Case gives a case as the desk sees it, by its id or by the beginning of it
@@ -117,7 +122,7 @@ func (s *Store) Case(id string) (callback.CaseView, error) {
 	if err != nil {
 		return callback.CaseView{}, err
 	}
-	out := callback.CaseView{Case: v.c, Pending: v.pending, Fence: v.fence}
+	out := callback.CaseView{Case: v.c, Pending: v.pending, Fence: v.fence, Held: v.held}
 	now := s.clock()
 	rank, ok := rankOf(policy, v.c)
 	switch {

@@ -89,7 +89,7 @@ func newLive(t testing.TB, n, w, h int) *live {
 		t.Fatal(err)
 	}
 	o := Options{
-		Desk: desk, Agenda: desk, Drafts: desk, Link: desk, Packs: desk, Line: desk, Me: desk.me, Zone: zone, Now: l.now,
+		Desk: desk, Agenda: desk, Drafts: desk, Link: desk, Packs: desk, Line: desk, Me: desk.me, Zone: zone, Now: l.now, Instant: desk.instant,
 		NewID: func() string { return "id" }, Look: Look{Theme: "dark"},
 	}
 	do := newCommands(context.Background(), o)

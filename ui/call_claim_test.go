@@ -105,7 +105,7 @@ func TestCallDoesNotWaitForTheServer(t *testing.T) {
 	if x.desk.calls["Dial"] != 0 {
 		t.Fatal("it dialled without an answer")
 	}
-	x.tell(callClaimed{eventID: c.sheet.draft.EventID, lease: callback.Lease{Agent: "anna", Until: x.at.Add(time.Hour)}})
+	x.tell(callClaimed{eventID: c.sheet.draft.EventID, lease: x.desk.granted(callback.Lease{Agent: "anna", Until: x.at.Add(time.Hour)})})
 	x.sees("ringing")
 }
 

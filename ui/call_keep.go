@@ -8,13 +8,16 @@ import (
 	"ringback/callback"
 )
 
-// callKeep is how the call in hand is kept safe: one write at a time, so that
-// an older state never lands on a newer one.
+// callKeep is how the call in hand is kept safe: what is typed is handed to the
+// disk at once, one write at a time, so that an older state never lands on a
+// newer one. What is typed while a write is under way goes with the next, which
+// follows it: a crash takes no more than that.
 type callKeep struct {
 	// dirty tells that something is not on the disk yet.
 	dirty bool
-	// flying tells that a draft is being written, timer that one will be.
-	flying, timer bool
+	// flying tells that a draft is being written, failing that the last write
+	// failed and the next waits a moment.
+	flying, failing bool
 	// recording tells that the call itself is being written, waiting that it
 	// will be when the draft has landed.
 	recording, waiting bool
@@ -26,25 +29,24 @@ type callKeep struct {
 	warned bool
 }
 
-// draftPause is how long a keystroke may wait to be saved: the most that a
-// crash can take.
+// draftPause is how long to wait after a draft could not be written.
 const draftPause = 250 * time.Millisecond
 
-// draftDue comes when it is time to save what was typed.
+// draftDue comes when it is time to try again.
 type draftDue struct{}
 
 // saveAnyway is the agent's word that an outcome that cannot be taken back is
 // meant.
 type saveAnyway struct{}
 
-// touch remembers that something was typed and saves it soon.
+// touch saves what was just typed, at once unless a write is under way or the
+// disk has just refused one.
 func (c *call) touch() tea.Cmd {
 	c.keep.dirty = true
-	if c.keep.timer {
+	if c.keep.failing {
 		return nil
 	}
-	c.keep.timer = true
-	return c.e.do.after(draftPause, draftDue{})
+	return c.flush()
 }
 
 func (c *call) touchIfBegun() {
@@ -53,8 +55,17 @@ func (c *call) touchIfBegun() {
 	}
 }
 
+// later tries again in a moment what the disk refused.
+func (c *call) later() tea.Cmd {
+	if c.keep.failing {
+		return nil
+	}
+	c.keep.failing = true
+	return c.e.do.after(draftPause, draftDue{})
+}
+
 func (c *call) draftDue() tea.Cmd {
-	c.keep.timer = false
+	c.keep.failing = false
 	return c.flush()
 }
 
@@ -96,7 +107,7 @@ func (c *call) draftSaved(msg draftSaved) tea.Cmd {
 			c.keep.waiting = false
 			cmds = append(cmds, c.recordNow())
 		case msg.err != nil:
-			cmds = append(cmds, c.touch())
+			cmds = append(cmds, c.later())
 		default:
 			cmds = append(cmds, c.flush())
 		}

@@ -13,10 +13,11 @@ type callHold struct {
 	asking bool
 	// want tells that the agent asked to dial while the answer was out.
 	want  bool
-	lease *callback.Lease
+	lease *callback.Granted
 	err   error
-	// asked is when the server was asked last.
-	asked time.Time
+	// asked is when the server was asked last, by all clocks of the machine: a
+	// wall clock may be set during a call.
+	asked callback.Instant
 	// link is how the desk is connected, as far as it was told.
 	link callback.LinkState
 	// full tells that the disk has no room for another call.
@@ -178,7 +179,7 @@ func (c *call) claim() tea.Cmd {
 	if c.hold.asking || c.view().State == callback.Suppressed {
 		return nil
 	}
-	c.hold.asking, c.hold.asked = true, c.now
+	c.hold.asking, c.hold.asked = true, c.e.instant()
 	purpose := callback.LeasePreview
 	if d.Phase != callback.PhasePrepare {
 		purpose = callback.LeaseInCall
@@ -216,13 +217,14 @@ func (c *call) claimed(msg callClaimed) tea.Cmd {
 }
 
 // held tells that the server, or an earlier lease such as a day pack, lets
-// this agent call now.
+// this agent call now. Leases are counted as the store counts them.
 func (c *call) held() bool {
-	if l := c.hold.lease; l != nil && c.now.Before(l.Until) {
+	at := c.e.instant()
+	if l := c.hold.lease; l != nil && l.Live(at) {
 		return true
 	}
-	l := c.view().Lease
-	return l != nil && l.Agent == c.e.me.ID && c.now.Before(l.Until)
+	l := c.sheet.view.Held
+	return l != nil && l.Live(at)
 }
 
 // renew asks again shortly before the lease ends while the call goes on.
@@ -230,7 +232,8 @@ func (c *call) renew() tea.Cmd {
 	if c.sheet == nil || c.sheet.draft.Phase == callback.PhasePrepare {
 		return nil
 	}
-	if l := c.hold.lease; l != nil && l.Until.Sub(c.now) < renewBefore && c.now.Sub(c.hold.asked) >= renewPause {
+	at := c.e.instant()
+	if l := c.hold.lease; l != nil && l.Left(at) < renewBefore && at.Since(c.hold.asked) >= renewPause {
 		return c.claim()
 	}
 	return nil

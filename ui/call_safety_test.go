@@ -67,31 +67,50 @@ func TestCallSurvivesACrashAtEveryStep(t *testing.T) {
 	}
 }
 
-// What is typed is on the disk 250 ms later, whatever comes in between, and
-// with few writes.
+// What is typed is handed to the disk at once: no time passes here.
 func TestCallSavesAsTyped(t *testing.T) {
 	x := onCall(t, 80, 24, maria)
 	x.talk()
 	x.press("n")
-	before := x.desk.calls["SaveDraft"]
 	x.write("All of this")
-	if n := x.desk.calls["SaveDraft"] - before; n > 1 {
-		t.Errorf("%d writes for one burst of typing", n)
-	}
-	x.tell(bell{})
-	x.tell(tea.WindowSizeMsg{Width: 61, Height: 17})
-	x.wait(300 * time.Millisecond)
 	if got := x.desk.drafts[0].Texts["note"]; got != "All of this" {
 		t.Errorf("on the disk is %q", got)
 	}
 	x.desk.fails["SaveDraft"] = callback.Errorf(callback.CodeFull, "the disk is full")
+	before := x.desk.calls["SaveDraft"]
 	x.write(" and more")
+	if n := x.desk.calls["SaveDraft"] - before; n != 1 {
+		t.Errorf("a full disk was asked %d times in one moment", n)
+	}
 	x.wait(time.Second)
 	x.sees("Could not save what you type: the disk is full", "All of this and more")
 	delete(x.desk.fails, "SaveDraft")
 	x.wait(time.Second)
 	if got := x.desk.drafts[0].Texts["note"]; got != "All of this and more" {
 		t.Errorf("after the disk had room again, on it is %q", got)
+	}
+}
+
+// However slow the disk is, one draft is written at a time, and what is typed
+// meanwhile goes with the next.
+func TestCallGathersWhatIsTypedDuringAWrite(t *testing.T) {
+	x := onCall(t, 80, 24, maria)
+	x.talk()
+	x.press("n")
+	before := x.desk.calls["SaveDraft"]
+	_, write := x.app.Update(tea.KeyPressMsg{Code: 'A', Text: "A"}) // the disk is at it
+	for _, r := range "ll of this" {
+		x.write(string(r))
+	}
+	if n := x.desk.calls["SaveDraft"] - before; n != 0 {
+		t.Fatalf("%d drafts were written beside the first", n)
+	}
+	x.drain(write)
+	if n := x.desk.calls["SaveDraft"] - before; n != 2 {
+		t.Errorf("%d writes; one of the first letter and one of the rest were due", n)
+	}
+	if got := x.desk.drafts[0].Texts["note"]; got != "All of this" {
+		t.Errorf("on the disk is %q", got)
 	}
 }
 

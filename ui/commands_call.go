@@ -38,7 +38,7 @@ type callRefreshed struct {
 // callClaimed is the server's word on the right to phone the customer.
 type callClaimed struct {
 	eventID string
-	lease   callback.Lease
+	lease   callback.Granted
 	err     error
 }
 

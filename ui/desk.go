@@ -81,7 +81,7 @@ type Line interface {
 	// Claim asks the server for a lease. It answers within a few seconds:
 	// CodeConflict names the holder, CodeUnreachable means there is no way to
 	// ask, and the agent decides.
-	Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Lease, error)
+	Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Granted, error)
 	Release(ctx context.Context, caseID string) error
 	// Dial starts a call by whatever the desk is set up with.
 	Dial(ctx context.Context, phone callback.Phone) (callback.DialResult, error)
@@ -114,8 +114,11 @@ type Options struct {
 	// country code; it may be empty.
 	Region string
 	Now    func() time.Time
-	NewID  func() string
-	Look   Look
+	// Instant is the present moment by all clocks of the machine, by which
+	// leases are counted.
+	Instant func() callback.Instant
+	NewID   func() string
+	Look    Look
 }
 
 // Look is how the front presents itself.

@@ -21,6 +21,8 @@ type hand struct {
 	app  *app
 	desk *fake
 	at   time.Time
+	// off is by how much the machine's wall clock has been set.
+	off time.Duration
 	// later holds what will come when time passes.
 	later []delayed
 	clip  string
@@ -44,14 +46,15 @@ var monday = time.Date(2026, 11, 16, 9, 30, 0, 0, time.UTC)
 func newHand(t testing.TB, w, h int, set ...func(*fake, *Options)) *hand {
 	t.Helper()
 	x := &hand{t: t, at: monday}
-	now := func() time.Time { return x.at }
+	now := func() time.Time { return x.at.Add(x.off) }
 	x.desk = newFake(now)
+	x.desk.up = func() time.Duration { return x.at.Sub(monday) }
 	zone, err := time.LoadLocation("Europe/Madrid")
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := Options{
-		Desk: x.desk, Agenda: x.desk, Drafts: x.desk, Link: x.desk, Packs: x.desk, Line: x.desk, Me: x.desk.me, Zone: zone, Now: now,
+		Desk: x.desk, Agenda: x.desk, Drafts: x.desk, Link: x.desk, Packs: x.desk, Line: x.desk, Me: x.desk.me, Zone: zone, Now: now, Instant: x.desk.instant,
 		NewID: func() string { x.ids++; return fmt.Sprintf("id-%04d", x.ids) },
 		Look:  Look{Theme: "dark"},
 	}

@@ -15,7 +15,9 @@ import (
 // fake is a desk in memory, for tests: it folds with the trade's own rules and
 // serves in the trade's own order. It meets Desk, Drafts, Link and Line.
 type fake struct {
-	now    func() time.Time
+	now func() time.Time
+	// up, if set, is how long the machine runs.
+	up     func() time.Duration
 	policy callback.Policy
 	me     callback.Me
 	// cases are the server's documents by id; journal is what was recorded.
@@ -68,6 +70,20 @@ func (f *fake) called(name string) error {
 }
 
 // view is a case with the journal folded in.
+// instant is the present moment by all clocks of the fake's machine.
+func (f *fake) instant() callback.Instant {
+	at := callback.Instant{Wall: f.now()}
+	if f.up != nil {
+		at.Boot, at.Up = "boot", f.up()
+	}
+	return at
+}
+
+// granted is a lease that a desk counts on from now on.
+func (f *fake) granted(l callback.Lease) callback.Granted {
+	return callback.GrantedAt(l, f.now(), f.instant())
+}
+
 func (f *fake) view(id string) (c callback.Case, pending int) {
 	c = f.cases[id]
 	for _, e := range f.journal {
@@ -152,6 +168,10 @@ func (f *fake) Case(id string) (callback.CaseView, error) {
 		return callback.CaseView{}, callback.Errorf(callback.CodeNotFound, "case %s is not on this desk", id)
 	}
 	v := callback.CaseView{Case: c, Pending: pending, Fence: c.Fence}
+	if l := c.Lease; l != nil && l.Agent == f.me.ID {
+		held := f.granted(*l)
+		v.Held = &held
+	}
 	if r, ok := callback.RankOf(f.policy, c); ok {
 		v.Place = r.Place(f.policy, f.me.ID, f.now())
 		v.Place.Factors = r.Explain(f.policy, f.now())
@@ -428,14 +448,14 @@ func (f *fake) Check(context.Context) (callback.CheckReport, error) {
 	return f.report, f.called("Check")
 }
 
-func (f *fake) Claim(_ context.Context, caseID string, p callback.LeasePurpose) (callback.Lease, error) {
+func (f *fake) Claim(_ context.Context, caseID string, p callback.LeasePurpose) (callback.Granted, error) {
 	if err := f.called("Claim"); err != nil {
-		return callback.Lease{}, err
+		return callback.Granted{}, err
 	}
-	return callback.Lease{
+	return f.granted(callback.Lease{
 		ID: "l-" + caseID, CaseID: caseID, Agent: f.me.ID, Device: "desk-1", Purpose: p, Fence: f.cases[caseID].Fence + 1,
 		Since: f.now(), Until: f.now().Add(f.policy.Leases.Lasts(p)),
-	}, nil
+	}), nil
 }
 
 func (f *fake) Release(context.Context, string) error { return f.called("Release") }

@@ -336,7 +336,7 @@ func TestRunNamesWhatIsMissing(t *testing.T) {
 	}
 	f := newFake(func() time.Time { return monday })
 	o := Options{
-		Desk: f, Agenda: f, Drafts: f, Link: f, Packs: f, Line: f, Bell: make(chan struct{}), Zone: time.UTC, Now: f.now, NewID: func() string { return "" },
+		Desk: f, Agenda: f, Drafts: f, Link: f, Packs: f, Line: f, Bell: make(chan struct{}), Zone: time.UTC, Now: f.now, Instant: f.instant, NewID: func() string { return "" },
 		Look: Look{Theme: "pink"},
 	}
 	if err := Run(context.Background(), o); err == nil || !strings.Contains(err.Error(), "pink") {

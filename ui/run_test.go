@@ -47,7 +47,7 @@ func runOptions() Options {
 	f.fill(8, people)
 	f.rows()
 	return Options{
-		Desk: f, Agenda: f, Drafts: f, Link: f, Packs: f, Line: f, Bell: make(chan struct{}), Me: f.me, Zone: time.UTC, Now: f.now,
+		Desk: f, Agenda: f, Drafts: f, Link: f, Packs: f, Line: f, Bell: make(chan struct{}), Me: f.me, Zone: time.UTC, Now: f.now, Instant: f.instant,
 		NewID: func() string { return "id" }, Look: Look{Theme: "dark", Environ: []string{"TERM=xterm-256color"}},
 	}
 }

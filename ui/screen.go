@@ -57,10 +57,12 @@ type env struct {
 	styles *styles
 	keys   keyMap
 	now    func() time.Time
-	newID  func() string
-	do     commands
-	me     callback.Me
-	zone   *time.Location
+	// instant is by all clocks of the machine.
+	instant func() callback.Instant
+	newID   func() string
+	do      commands
+	me      callback.Me
+	zone    *time.Location
 	// region reads numbers that lack their country code; it may be empty.
 	region string
 	calm   bool

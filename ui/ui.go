@@ -36,7 +36,7 @@ type quitNow struct{}
 func newApp(o Options, do commands) *app {
 	s := newStyles(o.Look, true)
 	e := &env{
-		styles: &s, keys: newKeyMap(), now: o.Now, newID: o.NewID, do: do, me: o.Me, zone: o.Zone, region: o.Region, calm: o.Look.Calm,
+		styles: &s, keys: newKeyMap(), now: o.Now, instant: o.Instant, newID: o.NewID, do: do, me: o.Me, zone: o.Zone, region: o.Region, calm: o.Look.Calm,
 	}
 	a := &app{e: e, look: o.Look, dark: true, screens: screens(e), bar: newBar(e), notes: notes{e: e}, remind: newReminders(e, o.Look)}
 	a.e.keys.global.screens.SetHelp(say("1…%d", len(a.screens)).String(), "screens")

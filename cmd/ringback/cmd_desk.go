@@ -72,7 +72,7 @@ func (a *app) showDesk(ctx context.Context, holdBack time.Duration) error {
 	line := newLine(ctx, a, d)
 	err = ui.Run(ctx, ui.Options{
 		Desk: d.store, Agenda: d.store, Drafts: d.store, Link: &link{desk: d}, Packs: taken, Line: line, Porter: porterOf(d), Bell: bell,
-		Me: d.Me, Zone: time.Local, Region: strings.ToUpper(a.settings.Region), Now: a.now, NewID: a.newID, Look: a.look(),
+		Me: d.Me, Zone: time.Local, Region: strings.ToUpper(a.settings.Region), Now: a.now, Instant: a.instant, NewID: a.newID, Look: a.look(),
 	})
 	line.releaseAll()
 	cancel()

@@ -42,28 +42,22 @@ func newLine(ctx context.Context, a *app, d *desk) *line {
 	return l
 }
 
-// Claim implements ui.Line. The lease is renewed until it is released; its end
-// is told by this desk's clock. That of a case in a day pack lasts by itself,
-// and stays when the call is left.
-func (l *line) Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Lease, error) {
+// Claim implements ui.Line. The lease is renewed until it is released. That of
+// a case in a day pack lasts by itself, and stays when the call is left.
+func (l *line) Claim(ctx context.Context, caseID string, purpose callback.LeasePurpose) (callback.Granted, error) {
 	lease, err := l.claims.Claim(ctx, caseID, purpose)
-	if err != nil {
-		return callback.Lease{}, err
-	}
-	here := lease.Lease
-	here.Until = lease.Ends()
-	if !lease.Pack.IsZero() {
-		return here, nil
+	if err != nil || !lease.Pack.IsZero() {
+		return lease, err
 	}
 	keep, stop := context.WithCancel(l.ctx)
 	l.mu.Lock()
 	if old, ok := l.held[caseID]; ok {
 		old.stop()
 	}
-	l.held[caseID] = held{here, stop}
+	l.held[caseID] = held{lease.Lease, stop}
 	l.mu.Unlock()
 	go l.claims.Keep(keep, lease, func(error) { l.forget(caseID, lease.ID) })
-	return here, nil
+	return lease, nil
 }
 
 // forget drops a lease that is gone.

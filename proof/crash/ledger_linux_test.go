@@ -86,7 +86,11 @@ func (l *ledger) take(line string) (word string) {
 type tally struct {
 	cycles, acked, again, drafts, rows, lost, double, corrupt int
 	// back are the times from a start to the first acknowledgement.
-	back  []time.Duration
+	back []time.Duration
+	// typed are the ages of the oldest letter that each kill took, 0 where it took none; flush is how
+	// long the disk took at worst to make a page safe.
+	typed []time.Duration
+	flush time.Duration
 	first []string
 }
 

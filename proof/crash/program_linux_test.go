@@ -164,9 +164,6 @@ func (s *seat) look() (*store.Store, error) {
 	return store.Open(store.Options{Dir: folders[0], Key: key, Now: time.Now, NewID: rig.NewID})
 }
 
-// slack is how old a letter must be for a crash not to take it, on a busy machine.
-const slack = 3 * time.Second
-
 // killScreens kills the desk's screens while an agent types, and while she saves a call.
 func killScreens(t *testing.T, rounds *rig.Rounds) *tally {
 	t.Helper()
@@ -269,54 +266,11 @@ func (s *seat) attempts(y *tally) (n int) {
 	return n
 }
 
-// killTyping ends the desk while the agent writes a note.
-func (s *seat) killTyping(r *rand.Rand, y *tally) {
-	s.t.Helper()
-	screen := s.dial()
-	screen.Type("a")
-	screen.Settle()
-	screen.Type("n")
-	screen.Settle()
-	typed, old, began := "", 0, time.Now()
-	times := []time.Time{}
-	for end := slack/2 + time.Duration(r.Int64N(int64(slack))); time.Since(began) < end; {
-		letter := string(rune('a' + r.IntN(26)))
-		screen.Type(letter)
-		typed += letter
-		times = append(times, time.Now())
-		rig.Rest(time.Duration(5+r.IntN(60)) * time.Millisecond)
-	}
-	screen.Kill()
-	for _, at := range times {
-		if time.Since(at) > slack {
-			old++
-		}
-	}
-	st, err := s.look()
-	if err != nil {
-		y.note(&y.corrupt, "open: %v", err)
-		return
-	}
-	defer st.Close() //nolint:errcheck // what was to be seen has been seen
-	drafts, err := st.Drafts()
-	if err != nil || len(drafts) != 1 {
-		y.note(&y.lost, "%d drafts after typing %q: %v", len(drafts), typed, err)
-		return
-	}
-	y.drafts++
-	kept := drafts[0].Texts["note"]
-	if !strings.HasPrefix(typed, kept) || len(kept) < old {
-		y.note(&y.lost, "typed %q, of which %d letters are old, and %q was kept", typed, old, kept)
-	}
-	if err := st.DropDraft(drafts[0].EventID); err != nil {
-		y.note(&y.corrupt, "drop: %v", err)
-	}
-}
-
 func TestKilledScreens(t *testing.T) {
 	t.Parallel()
-	y := killScreens(t, rig.Short(4))
+	y := killScreens(t, rig.Short(8))
 	y.sound(t)
+	y.prompt(t)
 	rig.Figure(t, "the desk in a terminal: %s", y)
 }
 

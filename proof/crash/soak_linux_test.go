@@ -81,6 +81,7 @@ func TestSoakKilledPassphrases(t *testing.T) {
 func TestSoakKilledScreens(t *testing.T) {
 	y := killScreens(t, rig.Soak(t, 50))
 	y.sound(t)
+	y.prompt(t)
 	rig.Figure(t, "the desk in a terminal: %s", y)
 }
 
