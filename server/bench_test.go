@@ -185,16 +185,11 @@ func BenchmarkCoolOff(b *testing.B) {
 	}
 	const customers = 100_000
 	err = s.Bulk(b.Context(), "north", func(bulk *Bulk) error {
-		for n := 0; n < customers; n += 1000 {
-			batch := callback.IntakeBatch{Rows: make([]callback.Intake, 1000)}
-			for i := range batch.Rows {
-				batch.Rows[i] = row(fmt.Sprint(n+i), 1, "words")
-			}
-			if _, err := bulk.Intake(batch); err != nil {
-				return err
-			}
+		all := Arrival{At: monday}
+		for n := range customers {
+			all.Rows = append(all.Rows, row(fmt.Sprint(n), 1, "words"))
 		}
-		return nil
+		return bulk.Intake([]Arrival{all}, func(int, callback.IntakeReport) {})
 	})
 	if err != nil {
 		b.Fatal(err)

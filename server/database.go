@@ -40,6 +40,10 @@ type engine interface {
 	// place tells which database it is, as far as the engine knows: another one
 	// after a restore. Empty when it cannot tell.
 	place(ctx context.Context, db *sql.DB) (string, error)
+	// unhurried runs do, whose commits may be undone by a power cut, as long as
+	// what is left is whole: a database that is new does not wait for the disk
+	// at each step of its schema.
+	unhurried(ctx context.Context, db *sql.DB, do func() error) error
 	// scrub takes what was overwritten and deleted off the disk, as far as the
 	// engine can, and says what is left to the operator; less so if writers
 	// would have to wait for long, unless it is patient.
@@ -125,7 +129,11 @@ func (db *database) migrate(ctx context.Context) error {
 		return callback.Errorf(callback.CodeNewer, "the database has schema %d, but this ringback-server knows only up to %d", has, want).
 			WithHint("start the newer ringback-server that wrote it")
 	}
-	if _, err := p.Up(ctx); err != nil {
+	err = db.engine.unhurried(ctx, db.write, func() error {
+		_, err := p.Up(ctx)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}
 	return nil

@@ -11,14 +11,14 @@ import (
 	"ringback/callback"
 )
 
-// hash identifies an event's content: who said what about which case, and
+// contentHash identifies an event's content: who said what about which case, and
 // when. Stream and number are left out, because a desk that begins a new
 // stream sends the same events under other numbers; so is what the desk knew
 // of its clock, which it may learn later.
-func (l *ledger) hash(ev callback.Event) []byte {
+func contentHash(team string, ev callback.Event) []byte {
 	h := sha256.New()
 	for _, part := range [][]byte{
-		[]byte(ev.ID), []byte(l.team), []byte(ev.Agent), []byte(ev.Kind), []byte(ev.CaseID),
+		[]byte(ev.ID), []byte(team), []byte(ev.Agent), []byte(ev.Kind), []byte(ev.CaseID),
 		[]byte(strconv.FormatUint(ev.Fence, 10)), []byte(ev.At.UTC().Format(time.RFC3339Nano)), canonical(ev.Payload),
 	} {
 		var size [8]byte

@@ -217,7 +217,7 @@ func (l *ledger) applyOwn(caseID, agent, device string, p callback.Payload) (*en
 	if err != nil {
 		return nil, callback.Verdict{}, err
 	}
-	return l.apply(ev, receipt{hash: l.hash(ev)})
+	return l.apply(ev, receipt{hash: contentHash(l.team, ev)})
 }
 
 // put adds a document other than a case to what will be written.

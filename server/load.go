@@ -36,18 +36,33 @@ func (s *Server) Bulk(ctx context.Context, team string, do func(*Bulk) error) er
 	})
 }
 
-// At sets the time at which what follows is taken to arrive.
-func (b *Bulk) At(now time.Time) { b.u.now = now.UTC() }
+// Arrival is a batch of responses and when it is taken to have come, UTC.
+type Arrival struct {
+	callback.IntakeBatch
+	At time.Time
+}
 
-// Intake takes responses in as Server.Intake does; DryRun has no meaning here.
-func (b *Bulk) Intake(batch callback.IntakeBatch) (callback.IntakeReport, error) {
-	return b.l.takeAll(judgeAll(b.l.team, batch, b.u.now))
+// Intake takes responses in, in the order in which they came, as Server.Intake
+// does; DryRun has no meaning here. It tells of each batch when it is in.
+func (b *Bulk) Intake(list []Arrival, tell func(n int, report callback.IntakeReport)) error {
+	judging := ahead(list, func(a Arrival) []judged { return judgeAll(b.l.team, a.IntakeBatch, a.At.UTC()) })
+	for n, judged := range judging {
+		b.u.now = list[n].At.UTC()
+		report, err := b.l.takeAll(judged)
+		if err != nil {
+			return err
+		}
+		tell(n, report)
+	}
+	return nil
 }
 
 // Load takes events in as Server.Load does.
 func (b *Bulk) Load(events []callback.Event) error {
 	d := intent{l: b.l}
-	for i, ev := range events {
+	hashes := ahead(events, func(ev callback.Event) []byte { return contentHash(b.l.team, ev) })
+	for i, hash := range hashes {
+		ev := events[i]
 		ev.Team = b.l.team
 		if err := ev.Validate(); err != nil {
 			return callback.Errorf(callback.CodeInvalid, "event %d of the history: %w", i+1, err)
@@ -59,7 +74,7 @@ func (b *Bulk) Load(events []callback.Event) error {
 		if here {
 			continue
 		}
-		_, verdict, err := b.l.apply(ev, receipt{hash: b.l.hash(ev)})
+		_, verdict, err := b.l.apply(ev, receipt{hash: hash})
 		if err != nil {
 			return err
 		}

@@ -117,6 +117,9 @@ func (pgEngine) place(ctx context.Context, db *sql.DB) (string, error) {
 	return cluster + "/" + table, nil
 }
 
+// unhurried implements engine; its steps are few beside the server's own.
+func (pgEngine) unhurried(_ context.Context, _ *sql.DB, do func() error) error { return do() }
+
 // scrub leaves it to the operator: PostgreSQL keeps old versions of rows until
 // a VACUUM, and their bytes until the space is used again; VACUUM FULL writes
 // the tables anew, but locks them meanwhile. Its log and its backups keep what

@@ -74,7 +74,7 @@ func (l *ledger) retry(r rows.Quarantine, by, note string) (callback.QuarantineR
 	in := readEvent(r.Body)
 	d := &intent{l: l, who: author, stream: r.Stream}
 	ev := d.mine(in.Event)
-	hash := l.hash(ev)
+	hash := contentHash(l.team, ev)
 	first, known, err := d.known(ev.ID)
 	switch {
 	case err != nil:

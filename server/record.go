@@ -206,7 +206,7 @@ func forked(stream string) error {
 // judge decides on one event: known, out of order, refused, or folded.
 func (d *intent) judge(in incoming) error {
 	ev := d.mine(in.Event)
-	hash := d.l.hash(ev)
+	hash := contentHash(d.l.team, ev)
 	arrival := callback.Arrival{Seq: ev.Seq, Early: ev.Suppresses(), Nameless: in.unread != nil || !isShortWord(ev.ID)}
 	var first rows.EventRow
 	if !arrival.Nameless {

@@ -123,6 +123,19 @@ func (sqliteEngine) lock(context.Context, *sql.Tx, string, bool) error { return 
 // place tells nothing: a file can be copied. The file beside it is compared.
 func (sqliteEngine) place(context.Context, *sql.DB) (string, error) { return "", nil }
 
+// unhurried implements engine. In NORMAL the log is not flushed at each commit;
+// the next one in FULL flushes all of it (https://sqlite.org/pragma.html#pragma_synchronous).
+func (sqliteEngine) unhurried(ctx context.Context, db *sql.DB, do func() error) (err error) {
+	if _, err := db.ExecContext(ctx, "PRAGMA synchronous=NORMAL"); err != nil {
+		return err
+	}
+	defer func() {
+		_, full := db.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous=FULL")
+		err = errors.Join(err, full)
+	}()
+	return do()
+}
+
 // scrubTries is how often the log is asked to be emptied: readers may hold it
 // for a moment.
 const scrubTries = 20

@@ -89,8 +89,7 @@ func fillDatabase(t *testing.T, db string) {
 		rows[i] = callback.Intake{Source: "s", ExternalID: fmt.Sprint(i), Score: &nine, Comment: strings.Repeat("very good ", 1600), AnsweredAt: now}
 	}
 	err = srv.Bulk(t.Context(), "north", func(b *server.Bulk) error {
-		_, err := b.Intake(callback.IntakeBatch{Rows: rows})
-		return err
+		return b.Intake([]server.Arrival{{At: now, IntakeBatch: callback.IntakeBatch{Rows: rows}}}, func(int, callback.IntakeReport) {})
 	})
 	if err != nil {
 		t.Fatal(err)

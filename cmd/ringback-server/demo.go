@@ -254,25 +254,33 @@ func (d *demo) load(ctx context.Context, srv *server.Server, year sample.Year, t
 	rows := year.Responses(t.ID)
 	opened := map[string]string{}
 	return srv.Bulk(ctx, t.ID, func(b *server.Bulk) error {
-		for from := 0; from < len(rows); {
-			to := sameDay(rows, from)
-			b.At(rows[to-1].AnsweredAt)
-			report, err := b.Intake(callback.IntakeBatch{Rows: rows[from:to]})
-			if err != nil {
-				return err
-			}
+		taken := 0
+		err := b.Intake(days(rows), func(_ int, report callback.IntakeReport) {
 			for i, r := range report.Results {
 				if r.Opened {
-					opened[rows[from+i].ExternalID] = r.CaseID
+					opened[rows[taken+i].ExternalID] = r.CaseID
 				}
 			}
-			from = to
-			d.tell("\rMaking %s: %d of %d responses", t.Name, to, len(rows))
+			taken += len(report.Results)
+			d.tell("\rMaking %s: %d of %d responses", t.Name, taken, len(rows))
+		})
+		if err != nil {
+			return err
 		}
 		events := year.History(t.ID, opened)
 		d.tell("\rMaking %s: %d responses, %d calls and notes      \n", t.Name, len(rows), len(events))
 		return b.Load(events)
 	})
+}
+
+// days makes each day's rows an arrival of their own.
+func days(rows []callback.Intake) (out []server.Arrival) {
+	for from := 0; from < len(rows); {
+		to := sameDay(rows, from)
+		out = append(out, server.Arrival{At: rows[to-1].AnsweredAt, IntakeBatch: callback.IntakeBatch{Rows: rows[from:to]}})
+		from = to
+	}
+	return out
 }
 
 // sameDay gives the end of the run of rows answered on the day of rows[from]. A

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"ringback/callback"
 )
@@ -25,14 +26,18 @@ func (a *app) sitDown(dir string, u demoUser) {
 // signAllIn signs the demo's people in at their desks, so that commands in
 // another shell work there with nothing but RINGBACK_DATA.
 func (a *app) signAllIn(report demoReport) error {
-	for _, u := range report.Users {
-		own := &app{in: a.in, out: a.out, err: a.err, environ: a.environ, now: a.now, newID: a.newID, settings: a.settings}
-		own.sitDown(report.Dir, u)
-		if err := own.signDemoIn(report.URL, u); err != nil {
-			return err
-		}
+	var all sync.WaitGroup
+	failed := make([]error, len(report.Users))
+	for i, u := range report.Users {
+		// Each waits for the disk a few times; together they wait as long as one.
+		all.Go(func() {
+			own := &app{in: a.in, out: a.out, err: a.err, environ: a.environ, now: a.now, newID: a.newID, settings: a.settings}
+			own.sitDown(report.Dir, u)
+			failed[i] = own.signDemoIn(report.URL, u)
+		})
 	}
-	return nil
+	all.Wait()
+	return errors.Join(failed...)
 }
 
 // signDemoIn signs one of them in, if they are not. Token and key go into files
