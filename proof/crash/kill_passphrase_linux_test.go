@@ -80,6 +80,9 @@ func killPassphrases(t *testing.T, rounds *rig.Rounds) *tally {
 		if err := os.RemoveAll(s.dir); err != nil {
 			t.Fatal(err)
 		}
+		if y.cycles%50 == 0 {
+			t.Logf("so far: %s", y)
+		}
 	}
 	t.Logf("%d of %d were sealed by then", sealed, y.cycles)
 	return y

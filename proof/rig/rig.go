@@ -120,7 +120,7 @@ func Chance(t testing.TB) *rand.Rand {
 const soakKey = "RINGBACK_SOAK"
 
 // soakTime is how long a soak may take when RINGBACK_SOAK does not say.
-const soakTime = 30 * time.Minute
+const soakTime = 60 * time.Minute
 
 // Rounds is how often a test does the same again: cycles times, or as many as fit into the time.
 type Rounds struct {
@@ -130,7 +130,8 @@ type Rounds struct {
 	done   int
 }
 
-// Soak gives the rounds of a soak: cycles of them, but no longer than RINGBACK_SOAK.
+// Soak gives the rounds of a soak: cycles of them, but no longer than RINGBACK_SOAK. One that the time cuts short says
+// so beside its figures.
 func Soak(t testing.TB, cycles int) *Rounds {
 	t.Helper()
 	r := &Rounds{Cycles: cycles, Time: soakTime}
@@ -141,6 +142,11 @@ func Soak(t testing.TB, cycles int) *Rounds {
 		}
 		r.Time = d
 	}
+	t.Cleanup(func() {
+		if r.done > 0 && r.done < r.Cycles && !t.Failed() {
+			Figure(t, "ONLY %d OF %d ROUNDS, since %s=%s was over", r.done, r.Cycles, soakKey, r.Time)
+		}
+	})
 	return r
 }
 
