@@ -74,13 +74,16 @@ func (d *desk) view(id string) (c callback.Case, fence uint64) {
 	}
 	base := *p.file
 	c, fence = base, base.Fence
+	var mine callback.Lease
 	for _, l := range d.disk.leases {
 		if l.CaseID == id && rules.leaseCovers(l.Lease, base, l.epoch == at.Epoch, d.now().Before(l.Until)) {
-			held := l.Lease
+			mine = l.Lease
+			held := mine
 			c.Lease, c.Fence, c.FenceBy = &held, l.Fence, l.Device
 			fence = l.Fence
 		}
 	}
+	pending := d.pendings[:0]
 	for _, r := range d.disk.rows {
 		if r.resting || r.Event.CaseID != id {
 			continue
@@ -89,10 +92,57 @@ func (d *desk) view(id string) (c callback.Case, fence uint64) {
 			fence = max(fence, r.Receipt.Fence)
 		}
 		if rules.shows(r.JournalRow, at, base, p.Pos) {
-			c, _ = callback.Apply(d.policy(), c, r.Event)
+			pending = append(pending, r.Event)
 		}
 	}
+	d.pendings = pending
+	if len(pending) > 0 {
+		c = d.overlaid(id, overlay{base: p.file, lease: mine, policy: d.policyPaper(), pending: pending}, c)
+	}
 	return d.reach(c), fence
+}
+
+// overlay is what pending events make of a case, and all that it follows from. The model looks at each case many times
+// between two changes; folding its events anew each time would be a fifth of its work.
+type overlay struct {
+	base    *callback.Case
+	lease   callback.Lease
+	policy  *callback.Policy
+	pending []callback.Event
+	shown   callback.Case
+}
+
+// overlaid folds the pending events into c, and goes on with what came of the first of them if these were the same.
+func (d *desk) overlaid(id string, o overlay, c callback.Case) callback.Case {
+	was := d.overlays[id]
+	n := len(was.pending)
+	same := n > 0 && n <= len(o.pending) && was.base == o.base && was.lease == o.lease && was.policy == o.policy &&
+		slices.EqualFunc(was.pending, o.pending[:n], sameEvent)
+	if same {
+		c = was.shown
+	} else {
+		n = 0
+	}
+	if n == len(o.pending) {
+		return c
+	}
+	policy := d.policy()
+	for _, e := range o.pending[n:] {
+		c, _ = callback.Apply(policy, c, e)
+	}
+	o.shown, o.pending = c, append(was.pending[:0], o.pending...)
+	if d.overlays == nil {
+		d.overlays = map[string]overlay{}
+	}
+	d.overlays[id] = o
+	return c
+}
+
+// sameEvent compares all of two events; payloads by where they lie, since nobody writes into one.
+func sameEvent(a, b callback.Event) bool {
+	return a.ID == b.ID && a.Kind == b.Kind && a.CaseID == b.CaseID && a.Team == b.Team && a.Agent == b.Agent && a.Device == b.Device &&
+		a.Stream == b.Stream && a.Seq == b.Seq && a.At.Equal(b.At) && a.SkewMS == b.SkewMS && a.Fence == b.Fence && a.Schema == b.Schema &&
+		len(a.Payload) == len(b.Payload) && (len(a.Payload) == 0 || &a.Payload[0] == &b.Payload[0])
 }
 
 // reach suppresses a case of somebody whom an event of this desk took out of all calls.

@@ -35,6 +35,9 @@ type desk struct {
 	// copied tells that another desk had this one's disk, or this one an older one: what was not sent then may be
 	// anywhere.
 	copied bool
+	// overlays and pendings only save work.
+	overlays map[string]overlay
+	pendings []callback.Event
 }
 
 // disk is what a desk keeps over a crash: the two files and the log, each changed in transactions.

@@ -50,10 +50,18 @@ func statedBefore(e callback.Event, at time.Time) bool {
 
 // policy gives the rules that a desk folds by.
 func (d *desk) policy() callback.Policy {
-	for i := range d.disk.docs.papers {
-		if p := d.disk.docs.papers[i].policy; p != nil {
-			return *p
-		}
+	if p := d.policyPaper(); p != nil {
+		return *p
 	}
 	return d.w.policy[d.user.team]
+}
+
+// policyPaper gives the policy that the desk was told of, or nil. Policies never change once they are in a document.
+func (d *desk) policyPaper() *callback.Policy {
+	for i := range d.disk.docs.papers {
+		if p := d.disk.docs.papers[i].policy; p != nil {
+			return p
+		}
+	}
+	return nil
 }

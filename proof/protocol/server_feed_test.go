@@ -27,12 +27,23 @@ func sees(who *user, d callback.Doc) bool { return d.Type != callback.DocCase ||
 // cursorKey signs cursors.
 var cursorKey = []byte("the key of the model's server")
 
+// readClaim reads what a desk hands back; a signature is looked at once, however often it comes.
+func (w *world) readClaim(at callback.Position) callback.Claim {
+	read, known := w.claims[at.Cursor]
+	if !known {
+		read = callback.ReadClaim(at, cursorKey)
+		w.claims[at.Cursor] = read
+	}
+	read.High = at.High
+	return read
+}
+
 // feed gives what comes after a position, as server.Feed does: a claim that the server signed and that its history does
 // not hold begins another history.
 func (s *server) feed(who *user, at callback.Position, limit int) page {
 	out := s.page(who, at, limit)
 	if out.Cause == callback.CauseFork {
-		s.beginEpoch(s.epoch, callback.ReadClaim(at, cursorKey).Cursor.Epoch)
+		s.beginEpoch(s.epoch, s.w.readClaim(at).Cursor.Epoch)
 		out = s.page(who, at, limit)
 	}
 	return out
@@ -40,7 +51,7 @@ func (s *server) feed(who *user, at callback.Position, limit int) page {
 
 func (s *server) page(who *user, at callback.Position, limit int) page {
 	r, t := s.w.rules, &s.teams[who.team]
-	claim := callback.ReadClaim(at, cursorKey)
+	claim := s.w.readClaim(at)
 	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[who.team], View: viewOf(who), Fresh: t.pos, High: t.pos, Mark: t.marked(t.pos)}
 	c, cause := r.resume(begin, claim, s.past(who.team, claim))
 	var out page
@@ -85,7 +96,7 @@ func (s *server) vouch(team int, mark string) callback.Vouching {
 	if s.w.oldServer {
 		return callback.VouchYes
 	}
-	claim := callback.ReadClaim(callback.Position{Cursor: mark}, cursorKey)
+	claim := s.w.readClaim(callback.Position{Cursor: mark})
 	begin := callback.Cursor{Epoch: s.epoch, Team: teamNames[team], High: s.teams[team].pos}
 	return s.w.rules.vouches(begin, claim, s.past(team, claim))
 }
@@ -97,7 +108,7 @@ func (s *server) stands(team int, claim callback.StreamClaim) callback.Code {
 	}
 	switch s.vouch(team, claim.Mark) {
 	case callback.VouchLost:
-		s.beginEpoch(s.epoch, callback.ReadClaim(callback.Position{Cursor: claim.Mark}, cursorKey).Cursor.Epoch)
+		s.beginEpoch(s.epoch, s.w.readClaim(callback.Position{Cursor: claim.Mark}).Cursor.Epoch)
 	case callback.VouchUnknown:
 		return callback.CodeAckUnknown
 	}

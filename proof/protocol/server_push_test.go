@@ -13,13 +13,13 @@ func (s *server) push(who *user, device string, p callback.Push) (callback.PushR
 	if !r.epochFits(s.epoch, p.Epoch) {
 		return callback.PushReply{}, callback.CodeEpoch
 	}
-	if claim := callback.ReadClaim(callback.Position{Cursor: p.Cursor}, cursorKey); s.contradicted(who.team, claim) {
+	if claim := s.w.readClaim(callback.Position{Cursor: p.Cursor}); s.contradicted(who.team, claim) {
 		s.beginEpoch(s.epoch, claim.Cursor.Epoch)
 		return callback.PushReply{}, callback.CodeEpoch
 	}
 	switch s.vouch(who.team, p.Mark) { // an older server says yes
 	case callback.VouchLost:
-		s.beginEpoch(s.epoch, callback.ReadClaim(callback.Position{Cursor: p.Mark}, cursorKey).Cursor.Epoch)
+		s.beginEpoch(s.epoch, s.w.readClaim(callback.Position{Cursor: p.Mark}).Cursor.Epoch)
 		return callback.PushReply{}, callback.CodeEpoch
 	case callback.VouchUnknown:
 		return callback.PushReply{}, callback.CodeAckUnknown

@@ -267,6 +267,9 @@ func (u *unit) keepSuppressed(t int, e *entry, before callback.Case, ev callback
 }
 
 func (s *server) banned(c callback.Customer) bool {
+	if len(s.never) == 0 {
+		return false
+	}
 	for _, k := range personKeys(c) {
 		if slices.Contains(s.never, k) {
 			return true

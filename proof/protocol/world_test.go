@@ -71,6 +71,7 @@ type world struct {
 	// counts tells that counters are kept; they cost as much as all the rest, so not every history does.
 	counts bool
 	asked  map[string]bool
+	claims map[string]callback.Claim
 	// trace tells what happens, for a person; nil costs nothing.
 	trace func(format string, args ...any)
 }
@@ -116,7 +117,7 @@ func (w *world) suppresses(e callback.Event) bool {
 
 // newWorld begins a history: a server with open cases, four desks of three agents, two of them anna's.
 func newWorld(r *rules) *world {
-	w := &world{rules: r, policy: policies, now: begin, counts: true, asked: map[string]bool{}}
+	w := &world{rules: r, policy: policies, now: begin, counts: true, asked: map[string]bool{}, claims: map[string]callback.Claim{}}
 	w.users = []*user{
 		{"anna", north, callback.RoleAgent}, {"boris", north, callback.RoleAgent}, {"olga", south, callback.RoleAgent},
 	}
@@ -135,7 +136,7 @@ func newWorld(r *rules) *world {
 // fork gives a world of its own that begins like w, which nothing has happened in yet.
 func (w *world) fork() *world {
 	c := *w
-	c.asked, c.srv = map[string]bool{}, w.srv.copy()
+	c.asked, c.claims, c.srv = map[string]bool{}, map[string]callback.Claim{}, w.srv.copy()
 	c.srv.w = &c
 	c.book.cases, c.book.rises = slices.Clip(w.book.cases), slices.Clone(w.book.rises)
 	c.users, c.desks = make([]*user, len(w.users)), make([]*desk, len(w.desks))
