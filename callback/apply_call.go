@@ -223,6 +223,10 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 	to, how := r.leadsTo(c, rule)
 	switch to {
 	case Closed:
+		if c.owesFirstCall() {
+			f.ownCall()
+			return
+		}
 		f.fromCall(Closed)
 		f.settle(how)
 	case CallbackScheduled:
@@ -273,6 +277,13 @@ func (f *fold) fromCall(to State) {
 	f.move(OnDisposed, to)
 }
 
+// ownCall lets a call that would have ended the case end only what was before
+// the answer that made it one of the queue.
+func (f *fold) ownCall() {
+	f.c.State = Wrap
+	f.firstCall(OnDisposed, firstAfterTalk)
+}
+
 // retry plans the next attempt, or ends the case when a cap is reached.
 func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 	c := f.c
@@ -287,6 +298,10 @@ func (r *CallRecorded) retry(f *fold, rule DispositionRule) {
 	f.fromCall(RetryWait)
 	d, reason := rule.Code, rule.Meaning+"; try again."
 	if refused := c.softRefusals(); refused > 1 && (d == SoftRefusal || d == HungUp) {
+		if c.owesFirstCall() {
+			f.ownCall()
+			return
+		}
 		f.c.State = Wrap
 		f.close(OnDisposed, Refused)
 		return
@@ -368,31 +383,4 @@ func (f *fold) callable() {
 	case f.p.Window(phone.Region, phone.Zones, f.e.EffectiveAt()).At.IsZero():
 		f.review(noHour)
 	}
-}
-
-// softRefusals counts how often the customer would rather not talk in this
-// round: soft refusals, and each time they hung up but for the first.
-func (c Case) softRefusals() int {
-	return c.times(SoftRefusal) + max(0, c.times(HungUp)-1)
-}
-
-// times counts the attempts of this round that ended with d, the present one
-// included.
-func (c Case) times(d Disposition) int {
-	n := 0
-	for _, a := range c.Attempts {
-		if a.Disposition == d && a.Round == c.Round {
-			n++
-		}
-	}
-	return n
-}
-
-// lastRun counts how many attempts in a row, up to the last one, ended with d.
-func (c Case) lastRun(d Disposition) int {
-	n := 0
-	for i := len(c.Attempts) - 1; i >= 0 && c.Attempts[i].Disposition == d; i-- {
-		n++
-	}
-	return n
 }

@@ -184,3 +184,30 @@ type Skip struct {
 	Code   SkipCode  `json:"code,omitempty"`
 	Reason string    `json:"reason"`
 }
+
+// softRefusals counts how often the customer would rather not talk in this
+// round: soft refusals, and each time they hung up but for the first.
+func (c Case) softRefusals() int {
+	return c.times(SoftRefusal) + max(0, c.times(HungUp)-1)
+}
+
+// times counts the attempts of this round that ended with d, the present one
+// included.
+func (c Case) times(d Disposition) int {
+	n := 0
+	for _, a := range c.Attempts {
+		if a.Disposition == d && a.Round == c.Round {
+			n++
+		}
+	}
+	return n
+}
+
+// lastRun counts how many attempts in a row, up to the last one, ended with d.
+func (c Case) lastRun(d Disposition) int {
+	n := 0
+	for i := len(c.Attempts) - 1; i >= 0 && c.Attempts[i].Disposition == d; i-- {
+		n++
+	}
+	return n
+}

@@ -12,8 +12,8 @@ const tooLate = "The days for attempts are over."
 // days), on the team's clock. The zero time is any time.
 func (p Policy) attemptsEnd(c Case) time.Time {
 	var first time.Time
-	for _, a := range c.Attempts {
-		if a.counts() && a.Round == c.Round && (first.IsZero() || a.At.Before(first)) {
+	for i, a := range c.Attempts {
+		if a.counts() && a.Round == c.Round && (c.Outside() || c.ofQueue(i)) && (first.IsZero() || a.At.Before(first)) {
 			first = a.At
 		}
 	}

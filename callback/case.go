@@ -172,8 +172,8 @@ func (c Case) lastScore(role ScoreRole) *Score {
 // not.
 func (c Case) Counted() int {
 	n := 0
-	for _, a := range c.Attempts {
-		if a.counts() && a.Round == c.Round {
+	for i, a := range c.Attempts {
+		if a.counts() && a.Round == c.Round && (c.Outside() || c.ofQueue(i)) {
 			n++
 		}
 	}

@@ -164,12 +164,11 @@ func (c Case) inQueue(each func(Attempt)) Case {
 	if c.AdHoc == nil {
 		return c
 	}
-	since := c.AdHoc.Until
-	counts := func(at time.Time) bool { return since != nil && !c.Outside() && !at.Before(*since) }
+	counts := c.sinceAnswer
 	out := c
 	out.Attempts, out.Promises, out.Skips, out.Escalations, out.Scores, out.Missed = nil, nil, nil, nil, nil, nil
 	for i, a := range c.Attempts {
-		if i >= c.AdHoc.Calls && counts(a.At) {
+		if c.ofQueue(i) {
 			out.Attempts = append(out.Attempts, a)
 		} else {
 			each(a)
@@ -203,21 +202,63 @@ func (c Case) inQueue(each func(Attempt)) Case {
 	return out
 }
 
-// owesFirstCall tells of a case outside the queue that an answer made one of
-// the queue, and whose customer nobody has called since.
-func (c Case) owesFirstCall() bool {
-	return c.AdHoc != nil && c.AdHoc.Until != nil && !c.Outside() && len(c.Attempts) <= c.AdHoc.Calls
+// sinceAnswer tells of something that happened at an instant whether the case
+// was one of the queue by then. A case that began in the queue always was.
+func (c Case) sinceAnswer(at time.Time) bool {
+	if c.AdHoc == nil {
+		return true
+	}
+	return c.AdHoc.Until != nil && !c.Outside() && !at.Before(*c.AdHoc.Until)
 }
 
-// firstCall takes such a case to the queue when what was promised before the
-// answer came is settled: the answer is owed a call of its own.
-func (f *fold) firstCall() {
-	c := f.c
+// ofQueue tells whether the attempt with an index is one of the queue: it is not
+// if it was on record before the answer came, or was dialled before and came to
+// the server afterwards.
+func (c Case) ofQueue(i int) bool {
+	return c.AdHoc == nil || i >= c.AdHoc.Calls && c.sinceAnswer(c.Attempts[i].At)
+}
+
+// owesFirstCall tells of a case outside the queue that an answer made one of
+// the queue, and whose customer nobody has called since. A call that was dialled
+// before the answer came is none about it, whenever the server heard of it.
+func (c Case) owesFirstCall() bool {
+	if c.AdHoc == nil || c.AdHoc.Until == nil || c.Outside() || !c.State.Open() {
+		return false
+	}
+	for i := range c.Attempts {
+		if c.ofQueue(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// beforeAnswer tells that such a call is owed, and that what happened at an
+// instant cannot have been about the answer.
+func (c Case) beforeAnswer(at time.Time) bool { return c.owesFirstCall() && !c.sinceAnswer(at) }
+
+// Why a case goes on whose matter from before the answer has ended.
+const (
+	firstAfterPromise = "The promise is settled; the answer that came since is owed a call."
+	firstAfterTalk    = "That call was made before the answer came, which is owed one of its own."
+	firstAfterWord    = "What was before the answer is settled; the answer is owed a call."
+)
+
+// firstCall takes such a case to the queue when what came before the answer has
+// ended: the answer is owed a call of its own, at once or at the time that is
+// agreed. A call has been the one agreed before it.
+func (f *fold) firstCall(on Trigger, why string) {
+	c, cb := f.c, f.c.Plan.Callback
 	f.endEscalation(OutcomeOvertaken, "", "")
-	f.move(OnFirstCall, RetryWait)
 	f.raiseFence(f.e.Device)
-	c.Plan.NotBefore, c.Plan.Band, c.Plan.Owner, c.Plan.OwnerUntil = f.atOnce(), "", "", time.Time{}
-	c.Plan.Reason = "The promise is settled; the answer that came since is owed a call."
+	c.Lease, c.Plan.Band, c.Plan.OwnerUntil, c.Plan.Reason = nil, "", time.Time{}, why
+	if cb != nil && cb.At.After(f.e.EffectiveAt()) && (on != OnDisposed || c.sinceAnswer(cb.SetAt)) {
+		f.move(on, CallbackScheduled)
+		c.Plan.NotBefore, c.Plan.Owner = cb.At, cb.Owner
+	} else {
+		f.move(on, RetryWait)
+		c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner = nil, f.atOnce(), ""
+	}
 	f.callable()
 }
 

@@ -127,6 +127,11 @@ func (k *CaseClosed) apply(f *fold) {
 		return
 	}
 	on := OnClose
+	if f.c.beforeAnswer(f.e.EffectiveAt()) {
+		f.endEscalation(OutcomeResolved, k.Note, "")
+		f.firstCall(OnFirstCall, firstAfterWord)
+		return
+	}
 	if k.Resolution == AgedOut {
 		on = OnAge
 	} else {

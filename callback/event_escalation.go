@@ -134,7 +134,15 @@ func (r *EscalationResolved) apply(f *fold) {
 		f.shadow(why)
 		return
 	}
+	// What was put before the supervisor before the answer came is settled; the
+	// answer is not, unless they say so, knowing it.
+	asked, now := f.c.Escalation().At, f.e.EffectiveAt()
+	still := f.c.beforeAnswer(asked) && (r.Resolution != NotEligible || f.c.beforeAnswer(now))
 	f.endEscalation(OutcomeResolved, r.Words, "")
+	if still {
+		f.firstCall(OnFirstCall, firstAfterWord)
+		return
+	}
 	how := r.Resolution
 	if how == "" {
 		how = EscalatedClosed

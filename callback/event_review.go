@@ -83,7 +83,7 @@ func (r *ReviewSettled) apply(f *fold) {
 		c.Notes = append(c.Notes, Note{EventID: f.e.ID, By: f.e.Agent, At: at, Text: r.Words})
 	}
 	c.Conflict = ""
-	if r.Resolution != "" {
+	if r.Resolution != "" && !c.beforeAnswer(at) {
 		f.close(OnReviewSettled, r.Resolution)
 		return
 	}

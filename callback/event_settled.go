@@ -66,7 +66,7 @@ func (s *PromiseSettled) apply(f *fold) {
 		return
 	}
 	if c.owesFirstCall() && (s.Status == PromiseDone && (c.State == InProgress || f.onlyOverdue()) || s.Told && (c.State == InProgress || c.State == Escalated)) {
-		f.firstCall()
+		f.firstCall(OnFirstCall, firstAfterPromise)
 		return
 	}
 	switch {

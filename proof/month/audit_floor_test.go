@@ -144,7 +144,7 @@ func (a *auditor) escalated(c callback.Case, now time.Time) {
 			a.breach("open escalations", "case %s waits for an answer since %s", c.ID, e.At.Format(time.DateTime))
 		case e.Outcome == callback.OutcomeReturned && (e.To == "" || e.Words == "" || e.EndedAt == nil):
 			a.breach("returned escalations", "case %s came back to %q with %q", c.ID, e.To, e.Words)
-		case e.Outcome == callback.OutcomeResolved && last && c.State.Open() && c.Round == 1:
+		case e.Outcome == callback.OutcomeResolved && last && c.State.Open() && c.Round == 1 && a.inQueue(c.ID, e.At):
 			a.breach("resolved escalations", "case %s is %s", c.ID, c.State)
 		}
 	}

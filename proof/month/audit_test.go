@@ -128,8 +128,8 @@ func (a *auditor) caps(p *person, c callback.Case, agent string, now, heard, loc
 		if !countedCodes[d.code] || d.invited {
 			continue
 		}
-		if d.round == a.returns.round(c.ID) {
-			counted++
+		if d.round == a.returns.round(c.ID) && (a.inQueue(c.ID, d.at) || !a.inQueue(c.ID, now)) {
+			counted++ // what was before an answer made it one of the queue uses none of the queue's up
 		}
 		if d.at.In(local.Location()).YearDay() == local.YearDay() {
 			today++
