@@ -235,6 +235,9 @@ type LinkStatus struct {
 	// Copied is when the server noticed that another desk writes under this
 	// one's name, as a copy of its folder does; zero if it has not.
 	Copied time.Time `json:"copied,omitzero"`
+	// Measured is when the clocks were compared last, maybe before this start of
+	// the desk; zero if they never were. UTC.
+	Measured time.Time `json:"clock_measured_at,omitzero"`
 	// Unsure bounds the error of Skew: half of the quickest exchange.
 	Unsure time.Duration `json:"unsure_ns,omitempty"`
 }

@@ -44,6 +44,18 @@ func (s *Store) Skew() time.Duration {
 	return skewOf(s.state)
 }
 
+// Measured tells how far the desk's clock was behind the server's when they
+// were compared last, and when that was, by the desk's clock; a zero time if
+// they never were.
+func (s *Store) Measured() (skew time.Duration, at time.Time) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.state.SkewMS == nil {
+		return 0, time.Time{}
+	}
+	return skewOf(s.state), s.state.Contact
+}
+
 func skewOf(st deskState) time.Duration {
 	if st.SkewMS == nil {
 		return 0

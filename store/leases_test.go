@@ -55,7 +55,13 @@ func TestADayPack(t *testing.T) {
 	if p := d.pack(t); p.Left != 3 || len(p.Cases) != 3 || !p.Until.Equal(d.clock.now().Add(108*time.Minute)) {
 		t.Fatalf("after a restart: %+v", p)
 	}
+	if v, err := d.Case(caseID(1)); err != nil || v.Held == nil || v.Held.ID != "pack-0" {
+		t.Fatalf("the case is held by %+v: %v", v.Held, err)
+	}
 	d.record(t, caseID(1), d.call(callback.NoAnswer))
+	if v, err := d.Case(caseID(1)); err != nil || v.Held != nil {
+		t.Fatalf("after a call the case is held by %+v: %v", v.Held, err)
+	}
 	if p := d.pack(t); p.Left != 2 {
 		t.Fatalf("after a call: %+v", p)
 	}

@@ -212,7 +212,7 @@ func (s *syncScreen) clock(w int) []string {
 	}
 	switch {
 	case l.LastContact.IsZero():
-		return nil
+		return s.told(st.faint, w, 2, unmeasured(l, s.e.now()))
 	case skew > callback.SkewWarning:
 		return s.told(st.warn, w, 3, say("! This computer's clock is %s %s the server's. Times are corrected, but please set it right.", callback.Ago(skew), side))
 	case skew >= 2*time.Second:
@@ -221,6 +221,23 @@ func (s *syncScreen) clock(w int) []string {
 		return nil
 	}
 	return s.told(st.good, w, 1, say("✓ The clock agrees with the server's."))
+}
+
+// unmeasured says by which clock times are told while the server has not
+// answered since the start.
+func unmeasured(l callback.LinkStatus, now time.Time) callback.Text {
+	side := "behind"
+	if l.Skew < 0 {
+		side = "ahead of"
+	}
+	switch ago := callback.Ago(now.Sub(l.Measured)); {
+	case l.Measured.IsZero():
+		return say("Times are by this computer's clock: it has not been compared with the server's yet.")
+	case l.Skew.Abs() >= 2*time.Second:
+		return say("This clock was %s %s the server's %s ago; times are corrected by that until the server answers.", callback.Ago(l.Skew.Abs()), side, ago)
+	default:
+		return say("Times are by this computer's clock, compared with the server's %s ago.", ago)
+	}
 }
 
 // storage says what the last check found.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +40,7 @@ func (a *app) auditListCommand() *cobra.Command {
 			}
 			w := a.table("N", "WHEN (UTC)", "WHO", "TEAM", "WHAT", "TO", "")
 			for _, x := range page.Acts {
-				row(w, x.N, x.At.Format(time.DateTime), callback.Line(x.Who), callback.Line(x.Team), callback.Line(x.What), callback.Line(x.Target), callback.Line(x.Detail))
+				row(w, x.N, onClock(x.At), callback.Line(x.Who), callback.Line(x.Team), callback.Line(x.What), callback.Line(x.Target), callback.Line(x.Detail))
 			}
 			if err := w.Flush(); err != nil {
 				return err

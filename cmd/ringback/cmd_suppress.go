@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -129,7 +128,7 @@ stands on the case, look there.`,
 			}
 			w := a.table("SINCE", "WHAT", "ENTRY", "TEAM", "CASE")
 			for _, e := range list.Entries {
-				row(w, e.At.Format(time.DateTime), suppressedKind(e.Kind), callback.Line(e.Key), callback.Line(e.Team), shortID(e.CaseID))
+				row(w, onClock(e.At), suppressedKind(e.Kind), callback.Line(e.Key), callback.Line(e.Team), shortID(e.CaseID))
 			}
 			if err := w.Flush(); err != nil {
 				return err
@@ -153,7 +152,7 @@ func (a *app) saySuppressionHistory(cmd *cobra.Command, c *remoteClient, limit i
 	}
 	w := a.table("WHEN", "WHO", "BY", "WHAT", "ENTRY", "TEAM", "CASE", "ENDED", "WHY")
 	for _, x := range h.Changes {
-		row(w, x.At.Format(time.DateTime), callback.Line(x.Who), callback.Line(string(x.Way)), suppressedKind(x.Kind), callback.Line(x.Key),
+		row(w, onClock(x.At), callback.Line(x.Who), callback.Line(string(x.Way)), suppressedKind(x.Kind), callback.Line(x.Key),
 			callback.Line(x.Team), shortID(x.CaseID), x.Ended, callback.Line(x.Reason))
 	}
 	if err := w.Flush(); err != nil {

@@ -104,11 +104,15 @@ type statusReport struct {
 	LastContact time.Time   `json:"last_contact,omitzero"`
 	// FetchedAt is when what the desk knows was fetched; null if never.
 	FetchedAt *time.Time `json:"fetched_at"`
-	Oldest    time.Time  `json:"oldest_pending,omitzero"`
-	Refused   time.Time  `json:"oldest_refused,omitzero"`
-	Problem   string     `json:"problem,omitempty"`
-	Data      string     `json:"data"`
-	NoRoom    bool       `json:"no_room,omitempty"`
+	// Measured is when this machine's clock was last compared with the
+	// server's, and Skew how far it was behind; no time if it never was.
+	Measured time.Time     `json:"clock_measured_at,omitzero"`
+	Skew     time.Duration `json:"skew_ns,omitempty"`
+	Oldest   time.Time     `json:"oldest_pending,omitzero"`
+	Refused  time.Time     `json:"oldest_refused,omitzero"`
+	Problem  string        `json:"problem,omitempty"`
+	Data     string        `json:"data"`
+	NoRoom   bool          `json:"no_room,omitempty"`
 }
 
 // pingPatience bounds how long status waits for the server.
@@ -135,6 +139,7 @@ func (a *app) status(ctx context.Context, d *desk) error {
 		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Refused: stats.OldestRefused, Data: a.deskFolder(d.session),
 		LastContact: d.store.LastContact(), FetchedAt: d.fetchedAt(), NoRoom: stats.NoRoom,
 	}
+	r.Skew, r.Measured = d.store.Measured()
 	ping, cancel := context.WithTimeout(ctx, pingPatience)
 	defer cancel()
 	if _, err := d.client.Me(ping); err != nil {
@@ -160,6 +165,9 @@ func (a *app) sayStatus(r statusReport, age string) {
 	if !r.LastContact.IsZero() {
 		a.sayf("Last contact %s ago.", callback.Ago(a.now().Sub(r.LastContact)))
 	}
+	if words := clockWords(r, a.now()); words != "" {
+		a.sayf("%s", words)
+	}
 	if age != "" {
 		a.sayf("Note: %s", age)
 	}
@@ -174,4 +182,21 @@ func (a *app) sayStatus(r statusReport, age string) {
 		a.sayf("The disk is full: make room before the next call.")
 	}
 	a.sayf("Folder: %s", r.Data)
+}
+
+// clockWords say by which clock times are told, where that is not the server's.
+func clockWords(r statusReport, now time.Time) string {
+	side := "behind"
+	if r.Skew < 0 {
+		side = "ahead of"
+	}
+	switch ago := callback.Ago(now.Sub(r.Measured)); {
+	case r.Measured.IsZero():
+		return "Times are by this machine's clock: it has not been compared with the server's yet; a sync does that."
+	case r.Skew.Abs() >= 2*time.Second:
+		return "This machine's clock was " + callback.Ago(r.Skew.Abs()) + " " + side + " the server's " + ago + " ago; times are corrected by that."
+	case !r.Online:
+		return "Times are by this machine's clock, compared with the server's " + ago + " ago."
+	}
+	return ""
 }

@@ -174,7 +174,7 @@ func (a *app) sayDevices(list callback.DeviceList) error {
 		if d.This {
 			state += ", this one"
 		}
-		row(w, shortDevice(d.ID), callback.Line(d.Name), callback.Line(d.Place), d.Since.Format("2006-01-02 15:04"), callback.Ago(a.now().Sub(d.Seen)), state)
+		row(w, shortDevice(d.ID), callback.Line(d.Name), callback.Line(d.Place), onClock(d.Since), callback.Ago(a.now().Sub(d.Seen)), state)
 	}
 	if err := w.Flush(); err != nil {
 		return err

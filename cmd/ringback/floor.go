@@ -134,26 +134,26 @@ func since(t, now time.Time) string {
 // escalations, and what it waits for.
 func (a *app) sayFloor(c callback.Case, name func(string) callback.Text) {
 	for _, s := range c.Skips {
-		a.sayf("%s  %s  skipped: %s", s.At.Format(time.DateTime), name(s.By), callback.Line(s.Reason))
+		a.sayf("%s  %s  skipped: %s", onClock(s.At), name(s.By), callback.Line(s.Reason))
 	}
 	for _, e := range c.Escalations {
 		by := callback.Line("the server")
 		if e.By != "" {
 			by = name(e.By)
 		}
-		a.sayf("%s  %s  escalated: %s", e.At.Format(time.DateTime), by, callback.Line(e.Reason))
+		a.sayf("%s  %s  escalated: %s", onClock(e.At), by, callback.Line(e.Reason))
 		switch {
 		case e.Outcome == callback.OutcomeOvertaken:
-			a.sayf("    overtaken on %s", e.EndedAt.Format(time.DateTime))
+			a.sayf("    overtaken on %s", onClock(*e.EndedAt))
 		case e.Outcome != "":
-			a.sayf("    %s on %s by %s: %s", e.Outcome, e.EndedAt.Format(time.DateTime), name(e.EndedBy), callback.Line(e.Words))
+			a.sayf("    %s on %s by %s: %s", e.Outcome, onClock(*e.EndedAt), name(e.EndedBy), callback.Line(e.Words))
 		case e.TakenBy != "":
-			a.sayf("    with %s, to be answered by %s", name(e.TakenBy), e.Due.Format(time.DateTime))
+			a.sayf("    with %s, to be answered by %s", name(e.TakenBy), onClock(e.Due))
 		default:
-			a.sayf("    to be answered by %s", e.Due.Format(time.DateTime))
+			a.sayf("    to be answered by %s", onClock(e.Due))
 		}
 	}
 	if h := c.Hold; h != nil {
-		a.sayf("Waits for a supervisor since %s (%s): %s", h.At.Format(time.DateTime), h.Cause.Words(), callback.Line(h.Reason))
+		a.sayf("Waits for a supervisor since %s (%s): %s", onClock(h.At), h.Cause.Words(), callback.Line(h.Reason))
 	}
 }

@@ -12,6 +12,9 @@ type link struct{ desk *desk }
 func (l *link) Status() callback.LinkStatus {
 	s := l.desk.syncer.Status()
 	s.URL = l.desk.URL
+	if s.Measured = s.LastContact; s.Measured.IsZero() { // not since the start
+		s.Skew, s.Measured = l.desk.store.Measured()
+	}
 	return s
 }
 

@@ -38,20 +38,20 @@ func (a *app) sayCase(v callback.CaseView, policy callback.Policy, name func(str
 		}
 	}
 	for _, n := range c.Renumbered {
-		a.sayf("%s  %s %s", n.At.Format(time.DateOnly), n.Number, n.What.Words())
+		a.sayf("%s  %s %s", dayOf(n.At), n.Number, n.What.Words())
 	}
 	for _, r := range c.Responses {
-		a.sayf("\n%s  score %s  %s", r.AnsweredAt.Format(time.DateOnly), scoreText(r.Score), callback.Line(r.Product))
+		a.sayf("\n%s  score %s  %s", dayOf(r.AnsweredAt), scoreText(r.Score), callback.Line(r.Product))
 		if r.Comment != "" {
 			a.sayf("“%s”", callback.Clean(r.Comment))
 		}
 	}
 	a.sayf("")
 	if c.State.Open() {
-		a.sayf("Deadline: %s; %s", dueText(c.Plan.FirstDue, a.now()), waitText(v.Place))
+		a.sayf("Deadline: %s; %s", dueText(c.Plan.FirstDue, a.now()), waitNamed(v.Place, name))
 		a.sayNext(nextOf(v), locationOf(policy, c))
 	} else if c.Closing != nil {
-		a.sayf("%s on %s by %s", c.Closing.Resolution, c.Closing.At.Format(time.DateTime), name(c.Closing.By))
+		a.sayf("%s on %s by %s", c.Closing.Resolution, onClock(c.Closing.At), name(c.Closing.By))
 	}
 	for _, t := range c.Troubles() {
 		a.sayf("Look at this: %s", callback.Line(t))
@@ -84,6 +84,25 @@ func (a *app) sayNext(at time.Time, theirs *time.Location) {
 	a.sayf("Next: %s in %s (%s here)", at.In(theirs).Format(clock), callback.City(theirs.String()), at.In(time.Local).Format(clock))
 }
 
+// waitNamed says what a case waits for, a colleague by name.
+func waitNamed(p callback.Place, name func(string) callback.Text) string {
+	if words, ok := strings.CutSuffix(p.Wait, p.Of); ok && p.Of != "" && p.Cause != callback.WaitsHours && !p.Ready {
+		return words + name(p.Of).String()
+	}
+	return waitText(p)
+}
+
+// collectedBy says who asked for a score.
+func collectedBy(by string, name func(string) callback.Text) string {
+	if id, ok := strings.CutPrefix(by, "agent:"); ok {
+		return "asked by " + name(id).String()
+	}
+	if by == "self" {
+		return "in the survey"
+	}
+	return "by " + callback.Line(by).String()
+}
+
 func waitText(p callback.Place) string {
 	if p.Ready {
 		return "can be called now"
@@ -97,7 +116,7 @@ func (a *app) sayHistory(c callback.Case, policy callback.Policy, name func(stri
 		if at.Custom != "" {
 			code = at.Custom + ", " + code
 		}
-		a.sayf("%s  %s  %s (%s)  %s", at.At.Format(time.DateTime), name(at.Agent), callback.Line(policy.Outcome(at)), callback.Line(code), callback.Line(at.Note))
+		a.sayf("%s  %s  %s (%s)  %s", onClock(at.At), name(at.Agent), callback.Line(policy.Outcome(at)), callback.Line(code), callback.Line(at.Note))
 		for _, said := range at.Answers {
 			a.sayf("    %s %s", callback.Line(said.Question), callback.Line(said.Answer))
 		}
@@ -106,15 +125,15 @@ func (a *app) sayHistory(c callback.Case, policy callback.Policy, name func(stri
 		}
 	}
 	for _, n := range c.Notes {
-		a.sayf("%s  %s  noted: %s", n.At.Format(time.DateTime), name(n.By), callback.Line(n.Text))
+		a.sayf("%s  %s  noted: %s", onClock(n.At), name(n.By), callback.Line(n.Text))
 	}
 	for _, s := range c.Scores {
-		a.sayf("%s  score %s (%s, %s, by %s)", s.At.Format(time.DateTime), scoreText(s.Value), s.Role, s.Answer, name(s.CollectedBy))
+		a.sayf("%s  score %s (%s, %s, %s)", onClock(s.At), scoreText(s.Value), s.Role, s.Answer, collectedBy(s.CollectedBy, name))
 	}
 	a.sayCooledOff(c)
 	a.sayFloor(c, name)
 	for _, p := range c.Promises {
-		a.sayf("Promise (%s): %s, due %s, %s", p.Status, callback.Line(p.Text), p.Due.Format(time.DateTime), name(p.Owner))
+		a.sayf("Promise (%s): %s, due %s, %s", p.Status, callback.Line(p.Text), onBothClocks(p.Due, locationOf(policy, c)), name(p.Owner))
 	}
 }
 
