@@ -60,6 +60,8 @@ type Client struct {
 	rest *resty.Client
 	http *http.Client
 	host string
+	// plain tells that the address begins with http://.
+	plain bool
 	// bearer is the token in use; ripe tells that the server wants the desk to
 	// take its next one.
 	bearer atomic.Pointer[string]
@@ -90,6 +92,7 @@ func New(o Options) *Client {
 	c.refused = refused
 	if u != nil {
 		c.host = callback.Line(u.Host).String()
+		c.plain = u.Scheme == "http"
 		if loopback(u.Hostname()) && !o.Compress {
 			// Within one machine, packing costs more than it saves.
 			c.codes = "identity"

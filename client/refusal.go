@@ -39,6 +39,8 @@ func (c *Client) refusal(resp *http.Response) error {
 	switch {
 	case isJSON(media):
 		e = c.told(resp)
+	case resp.StatusCode == http.StatusBadRequest && c.plain && wantsTLS(resp):
+		return c.speaksTLS(nil)
 	case isHTML(media) && !proxySpeaks(resp.StatusCode):
 		return c.stranger(media)
 	default:

@@ -246,7 +246,16 @@ func TestUnreachable(t *testing.T) {
 		"no such name":  {url: "https://x.example", trip: failing{&net.DNSError{Name: "x.example", IsNotFound: true}}, message: "no server has the name"},
 		"DNS is silent": {url: "https://x.example", trip: failing{&net.DNSError{Name: "x.example", IsTimeout: true}}, message: "cannot be looked up"},
 		"untrusted":     {url: secure.URL, message: "is not trusted here"},
-		"not https":     {url: strings.Replace(plain.URL, "http:", "https:", 1), message: "does not speak https"},
+		"not https":     {url: strings.Replace(plain.URL, "http:", "https:", 1), message: "speaks plain http, and was asked in https"},
+		"not plain":     {url: strings.Replace(secure.URL, "https:", "http:", 1), message: "speaks https, and was asked in plain http"},
+		"not plain, behind nginx": {
+			url: "http://localhost", message: "speaks https, and was asked in plain http",
+			trip: answering("<html><body><center>The plain HTTP request was sent to HTTPS port</center></body></html>"),
+		},
+		"not plain, by an alert": {
+			url: "http://localhost", message: "speaks https, and was asked in plain http",
+			trip: failing{errors.New(`net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02"`)},
+		},
 		"proxy is down": {url: "https://x.example", trip: failing{&net.OpError{Op: "proxyconnect", Err: errors.New("no")}}, message: "the proxy on the way"},
 		"timed out":     {url: "https://x.example", trip: failing{context.DeadlineExceeded}, message: "did not answer in time"},
 		"alert":         {url: "https://x.example", trip: failing{tls.AlertError(40)}, message: "no secure connection"},
@@ -266,6 +275,19 @@ func TestUnreachable(t *testing.T) {
 			}
 		})
 	}
+}
+
+// answering refuses every request as bad, with a page.
+type answering string
+
+func (a answering) RoundTrip(r *http.Request) (*http.Response, error) {
+	rec := httptest.NewRecorder()
+	rec.Header().Set("Content-Type", "text/html")
+	rec.WriteHeader(http.StatusBadRequest)
+	_, _ = rec.WriteString(string(a))
+	resp := rec.Result()
+	resp.Request = r
+	return resp, nil
 }
 
 type failing struct{ err error }

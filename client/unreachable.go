@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 
 	"ringback/callback"
@@ -20,6 +22,9 @@ const keptHint = "what you record is kept here and sent when the server is back"
 func (c *Client) unreachable(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return err
+	}
+	if c.plain && strings.Contains(err.Error(), alertInstead) {
+		return c.speaksTLS(err)
 	}
 	message, hint := c.why(err)
 	return &callback.Error{Code: callback.CodeUnreachable, Message: message, Hint: hint, Err: err}
@@ -72,11 +77,38 @@ func (c *Client) whyTLS(err error) (message, hint string) {
 	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &bad):
 		return "the certificate of " + c.host + " is not trusted here", "tell the administrator; something between may be reading along"
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
-		return c.host + " does not speak https", "check the address and port"
+		return c.host + " speaks plain http, and was asked in https", "check the port, or say http://" + c.host + " if it is meant to be plain"
 	case errors.As(err, &alert):
 		return "no secure connection to " + c.host + " could be made", "tell the administrator"
 	}
 	return "", ""
+}
+
+// alertInstead is how net/http, which has no error of its own for it, names a
+// reply that is a TLS alert (record type 21, version 3; RFC 8446 §5.1).
+const alertInstead = `malformed HTTP response "\x15\x03`
+
+// wantsTLS tells whether a reply complains, as servers do, of plain HTTP at a
+// port for TLS: Go's and Caddy's, nginx's and Apache's words.
+func wantsTLS(resp *http.Response) bool {
+	body, err := inflate(resp, 1<<10, maxError)
+	if err != nil {
+		return false
+	}
+	for _, words := range []string{"HTTP request to an HTTPS server", "plain HTTP request was sent to HTTPS port", "speaking plain HTTP to an SSL-enabled"} {
+		if bytes.Contains(body, []byte(words)) {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksTLS says that the address should begin with https.
+func (c *Client) speaksTLS(err error) error {
+	return &callback.Error{
+		Code: callback.CodeUnreachable, Message: c.host + " speaks https, and was asked in plain http",
+		Hint: "say https://" + c.host, Err: err,
+	}
 }
 
 // broken tells of connections that ended before the reply did.

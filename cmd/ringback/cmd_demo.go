@@ -206,10 +206,26 @@ func (a *app) startDemoServer(ctx context.Context, f demoFlags) (*demoServer, de
 		srv.done <- cmd.Wait()
 		close(srv.done)
 	}()
+	if errors.Is(err, errNoReport) {
+		return nil, demoReport{}, srv.ended()
+	}
 	if err != nil {
 		return nil, demoReport{}, errors.Join(err, srv.stop())
 	}
 	return srv, report, nil
+}
+
+// errNoReport: the demo's server ended before it was ready.
+var errNoReport = errors.New("no report")
+
+// ended gives the error of a server that went by itself. One that failed has
+// said why on standard error, and that is enough.
+func (s *demoServer) ended() error {
+	_ = s.stdin.Close() // it is of no more use
+	if exit := (*exec.ExitError)(nil); errors.As(<-s.done, &exit) && exit.ExitCode() > 0 {
+		return exitAs(exit.ExitCode())
+	}
+	return callback.Errorf(callback.CodeInternal, "the demo's server ended before it was ready").WithHint("say ringback demo again; --fresh makes the team anew")
 }
 
 // readReport waits for the server's one line.
@@ -222,7 +238,7 @@ func readReport(ctx context.Context, r io.Reader) (demoReport, error) {
 	go func() {
 		line, err := bufio.NewReader(r).ReadBytes('\n')
 		if err != nil {
-			ch <- answer{err: callback.Errorf(callback.CodeInternal, "the demo's server ended before it was ready")}
+			ch <- answer{err: errNoReport}
 			return
 		}
 		var out answer

@@ -51,7 +51,7 @@ ringback queue --json | jq '.cases[0]'`,
 				if err != nil {
 					return err
 				}
-				return a.sayQueue(d, page, names)
+				return a.sayQueue(d, page, names, explain)
 			})
 		},
 	}
@@ -88,18 +88,20 @@ func explainRows(d *desk, rows []callback.QueueRow) error {
 // queueJSON is a row of `ringback queue --json`: score is what the customer
 // gave, points what the serving order computed.
 type queueJSON struct {
-	ID       string            `json:"id"`
-	Customer string            `json:"customer"`
-	Account  string            `json:"account,omitempty"`
-	Phone    string            `json:"phone"`
-	Zone     string            `json:"zone,omitempty"`
-	Language string            `json:"language,omitempty"`
-	Kind     callback.Kind     `json:"kind"`
-	State    callback.State    `json:"state"`
-	Score    *int              `json:"score"`
-	Tier     callback.Tier     `json:"tier"`
-	TierName string            `json:"tier_name"`
-	Points   float64           `json:"points"`
+	ID       string         `json:"id"`
+	Customer string         `json:"customer"`
+	Account  string         `json:"account,omitempty"`
+	Phone    string         `json:"phone"`
+	Zone     string         `json:"zone,omitempty"`
+	Language string         `json:"language,omitempty"`
+	Kind     callback.Kind  `json:"kind"`
+	State    callback.State `json:"state"`
+	Score    *int           `json:"score"`
+	Tier     callback.Tier  `json:"tier"`
+	TierName string         `json:"tier_name"`
+	Points   float64        `json:"points"`
+	// Early tells of an agreed call that its time has not come yet.
+	Early    bool              `json:"early,omitempty"`
 	Due      time.Time         `json:"due"`
 	Ready    bool              `json:"ready"`
 	Wait     string            `json:"wait,omitempty"`
@@ -123,14 +125,14 @@ func queueReport(page callback.QueuePage) queuePageJSON {
 	for _, r := range page.Rows {
 		out.Cases = append(out.Cases, queueJSON{
 			ID: r.ID, Customer: r.Customer, Account: r.Account, Phone: r.Phone, Zone: r.Zone, Language: r.Language, Kind: r.Kind, State: r.State,
-			Score: r.Value, Tier: r.Tier, TierName: r.Tier.Words(), Points: r.Points, Due: r.Due, Ready: r.Ready, Wait: r.Wait,
+			Score: r.Value, Tier: r.Tier, TierName: r.Tier.Words(), Points: r.Points, Early: r.Early, Due: r.Due, Ready: r.Ready, Wait: r.Wait,
 			At: r.At, Attempts: r.Attempts, Product: r.Product, Comment: r.Comment, Pending: r.Pending, Factors: r.Factors,
 		})
 	}
 	return out
 }
 
-func (a *app) sayQueue(d *desk, page callback.QueuePage, names map[string]string) error {
+func (a *app) sayQueue(d *desk, page callback.QueuePage, names map[string]string, explain bool) error {
 	if len(page.Rows) == 0 {
 		a.sayNone(d, "%s", emptyQueue(page, a.now()))
 		return nil
@@ -140,6 +142,9 @@ func (a *app) sayQueue(d *desk, page callback.QueuePage, names map[string]string
 		now := turnWords(r, a.now(), names)
 		row(w, shortID(r.ID), r.Kind, scoreText(r.Value), callback.Line(r.Customer), callback.Line(r.Phone),
 			dueText(r.Due, a.now()), r.Attempts, callback.Line(now))
+		if explain {
+			row(w, "", "", "", "  "+r.Tier.Words(), "", "", "", earlyWords(r))
+		}
 		for _, f := range r.Factors {
 			row(w, "", "", "", fmt.Sprintf("  %s %.2f × %+.0f", f.Name, f.Input, f.Weight), fmt.Sprintf("%+.1f", f.Points))
 		}
@@ -149,6 +154,15 @@ func (a *app) sayQueue(d *desk, page callback.QueuePage, names map[string]string
 	}
 	a.sayf("%d of %d open cases can be called now.", page.Ready, page.Open)
 	return nil
+}
+
+// earlyWords say of an agreed call that may be made already why it stands
+// behind others of its tier.
+func earlyWords(r callback.QueueRow) string {
+	if !r.Ready || !r.Early {
+		return ""
+	}
+	return "the agreed time has not come: behind those that are due"
 }
 
 func emptyQueue(page callback.QueuePage, now time.Time) string {

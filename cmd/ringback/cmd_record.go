@@ -85,16 +85,41 @@ func (a *app) record(d *desk, id string, f recordFlags) error {
 	if err != nil {
 		return err
 	}
-	if a.flags.asJSON {
-		return a.printJSON(map[string]any{"event_id": saved.EventID, "saved": true, "seq": saved.Seq, "at": saved.At})
+	after, err := d.caseOf(v.Case.ID)
+	if err != nil {
+		return err
 	}
-	a.sayRecorded(d, v.Case, call, saved)
+	if a.flags.asJSON {
+		return a.printJSON(recordReport(after, saved))
+	}
+	a.sayRecorded(d, after, call, saved)
 	return nil
+}
+
+// recordJSON is what `ringback record --json` prints.
+type recordJSON struct {
+	EventID string    `json:"event_id"`
+	Saved   bool      `json:"saved"`
+	Seq     uint64    `json:"seq"`
+	At      time.Time `json:"at"`
+	// State is what the call made of the case, NextTry from when it is served
+	// again: null if it may be at once, or is not waiting for a time.
+	State   callback.State `json:"state"`
+	NextTry *time.Time     `json:"next_try"`
+}
+
+func recordReport(after callback.CaseView, saved callback.Saved) recordJSON {
+	out := recordJSON{EventID: saved.EventID, Saved: true, Seq: saved.Seq, At: saved.At, State: after.Case.State}
+	if after.Case.State.Open() {
+		out.NextTry = orNull(nextOf(after))
+	}
+	return out
 }
 
 // sayRecorded repeats what was understood, so that a slip is seen while it can
 // still be taken back.
-func (a *app) sayRecorded(d *desk, c callback.Case, call *callback.CallRecorded, saved callback.Saved) {
+func (a *app) sayRecorded(d *desk, after callback.CaseView, call *callback.CallRecorded, saved callback.Saved) {
+	c := after.Case
 	a.sayf("Saved on this machine: %s for %s. It goes out with: ringback sync", call.Disposition, callback.Line(c.Customer.Name))
 	policy, err := d.store.Policy()
 	if err != nil {
@@ -113,6 +138,7 @@ func (a *app) sayRecorded(d *desk, c callback.Case, call *callback.CallRecorded,
 	for _, p := range call.Promises {
 		a.sayf("  Promise: %s, due %s", callback.Line(p.Text), when(p.Due))
 	}
+	a.sayAfter(after, call, policy)
 	if left, most := policy.Voicemails(c); call.Disposition == callback.VoicemailLeft && left >= most {
 		a.notef("note: that is one message more than the %d that the policy allows on a case; it is on record", most)
 	}
@@ -120,6 +146,20 @@ func (a *app) sayRecorded(d *desk, c callback.Case, call *callback.CallRecorded,
 		a.notef("note: the root cause %q is not on the team's list (%s)", callback.Line(call.Root.Driver), strings.Join(drivers(policy), ", "))
 	}
 	a.sayf("  Take it back before it is sent with: ringback undo %s", saved.EventID)
+}
+
+// sayAfter says what a call made of the case: how it ended, or when it is tried
+// again, on the customer's clock and on ours.
+func (a *app) sayAfter(after callback.CaseView, call *callback.CallRecorded, policy callback.Policy) {
+	c := after.Case
+	switch {
+	case c.State == callback.Suppressed:
+		a.sayf("  Never called again, by anyone.")
+	case c.Closing != nil && !c.State.Open():
+		a.sayf("  The case is closed: %s.", c.Closing.Resolution)
+	case call.Callback == nil && !nextOf(after).IsZero():
+		a.sayf("  %s", nextWords(nextOf(after), locationOf(policy, c)))
+	}
 }
 
 func drivers(p callback.Policy) []string {

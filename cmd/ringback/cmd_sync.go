@@ -92,16 +92,16 @@ func (a *app) statusCommand() *cobra.Command {
 
 // statusReport is what `ringback status --json` prints.
 type statusReport struct {
-	Online      bool        `json:"online"`
-	Pending     int         `json:"pending"`
-	Quarantined int         `json:"quarantined"`
-	Shadowed    int         `json:"shadowed"`
-	Drafts      int         `json:"drafts"`
-	Open        int         `json:"open"`
-	Ready       int         `json:"ready"`
-	URL         string      `json:"url"`
-	Me          callback.Me `json:"me"`
-	LastContact time.Time   `json:"last_contact,omitzero"`
+	Online      bool      `json:"online"`
+	Pending     int       `json:"pending"`
+	Quarantined int       `json:"quarantined"`
+	Shadowed    int       `json:"shadowed"`
+	Drafts      int       `json:"drafts"`
+	Open        int       `json:"open"`
+	Ready       int       `json:"ready"`
+	URL         string    `json:"url"`
+	Me          meJSON    `json:"me"`
+	LastContact time.Time `json:"last_contact,omitzero"`
 	// FetchedAt is when what the desk knows was fetched; null if never.
 	FetchedAt *time.Time `json:"fetched_at"`
 	// Measured is when this machine's clock was last compared with the
@@ -113,6 +113,35 @@ type statusReport struct {
 	Problem  string        `json:"problem,omitempty"`
 	Data     string        `json:"data"`
 	NoRoom   bool          `json:"no_room,omitempty"`
+}
+
+// meJSON is who is signed in, and what their server said of itself; what it has
+// not said yet is null.
+type meJSON struct {
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
+	Role       callback.UserRole `json:"role"`
+	Team       string            `json:"team"`
+	Epoch      *string           `json:"epoch"`
+	Version    *string           `json:"version"`
+	Schema     *int              `json:"schema"`
+	ServerTime *time.Time        `json:"server_time"`
+}
+
+func meReport(me callback.Me) meJSON {
+	return meJSON{
+		ID: me.ID, Name: me.Name, Role: me.Role, Team: me.Team,
+		Epoch: orNull(me.Epoch), Version: orNull(me.Version), Schema: orNull(me.Schema), ServerTime: orNull(me.ServerTime),
+	}
+}
+
+// orNull gives nil for what is not known.
+func orNull[T comparable](v T) *T {
+	var unknown T
+	if v == unknown {
+		return nil
+	}
+	return &v
 }
 
 // pingPatience bounds how long status waits for the server.
@@ -136,16 +165,16 @@ func (a *app) status(ctx context.Context, d *desk) error {
 	}
 	r := statusReport{
 		Pending: stats.Pending, Quarantined: stats.Quarantined, Shadowed: stats.Shadowed, Drafts: len(drafts),
-		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: d.Me, Oldest: stats.Oldest, Refused: stats.OldestRefused, Data: a.deskFolder(d.session),
+		Open: page.Open, Ready: page.Ready, URL: d.URL, Me: meReport(d.Me), Oldest: stats.Oldest, Refused: stats.OldestRefused, Data: a.deskFolder(d.session),
 		LastContact: d.store.LastContact(), FetchedAt: d.fetchedAt(), NoRoom: stats.NoRoom,
 	}
 	r.Skew, r.Measured = d.store.Measured()
 	ping, cancel := context.WithTimeout(ctx, pingPatience)
 	defer cancel()
-	if _, err := d.client.Me(ping); err != nil {
+	if me, err := d.client.Me(ping); err != nil {
 		r.Problem = callback.Line(err.Error()).String()
 	} else {
-		r.Online = true
+		r.Online, r.Me = true, meReport(me)
 	}
 	if a.flags.asJSON {
 		return a.printJSON(r)

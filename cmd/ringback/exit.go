@@ -30,9 +30,20 @@ var exitCodes = map[callback.Code]int{
 	callback.CodeKey:          7,
 }
 
+// exitAs ends the program with the exit code of another, whose failure that one
+// has told.
+type exitAs int
+
+func (exitAs) Error() string { return errSilent.Error() }
+
+func (exitAs) Is(target error) bool { return target == errSilent }
+
 func exitCode(err error) int {
 	if err == nil {
 		return 0
+	}
+	if as := exitAs(0); errors.As(err, &as) {
+		return int(as)
 	}
 	if errors.Is(err, context.Canceled) {
 		return 130

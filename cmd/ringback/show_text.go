@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -80,8 +81,12 @@ func (a *app) sayNext(at time.Time, theirs *time.Location) {
 	if at.IsZero() {
 		return
 	}
+	a.sayf("%s", nextWords(at, theirs))
+}
+
+func nextWords(at time.Time, theirs *time.Location) string {
 	const clock = "Mon 2 Jan 15:04"
-	a.sayf("Next: %s in %s (%s here)", at.In(theirs).Format(clock), callback.City(theirs.String()), at.In(time.Local).Format(clock))
+	return fmt.Sprintf("Next: %s in %s (%s here)", at.In(theirs).Format(clock), callback.City(theirs.String()), at.In(time.Local).Format(clock))
 }
 
 // waitNamed says what a case waits for, a colleague by name.
