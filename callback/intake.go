@@ -14,8 +14,17 @@ type Decision struct {
 
 // Decide says whether a response opens a case, and of which kind.
 func (p Policy) Decide(r Response) Decision {
+	d := p.opens(r)
+	if d.Open {
+		d.Plan = p.deadlines(d.Kind, r)
+	}
+	return d
+}
+
+// opens is Decide without the deadlines, for those who look at many responses.
+func (p Policy) opens(r Response) Decision {
 	if r.Asked && p.Requests {
-		return Decision{Open: true, Kind: KindRequest, Plan: p.deadlines(KindRequest, r), Why: "asked for a call"}
+		return Decision{Open: true, Kind: KindRequest, Why: "asked for a call"}
 	}
 	s := p.stage(r)
 	if s == nil {
@@ -25,7 +34,7 @@ func (p Policy) Decide(r Response) Decision {
 		return Decision{Why: "not in the sample of " + s.Name}
 	}
 	kind := map[Category]Kind{Detractor: KindDetractor, Passive: KindPassive, Promoter: KindPromoter}[r.Category()]
-	return Decision{Open: true, Kind: kind, Plan: p.deadlines(kind, r), Why: "stage " + s.Name}
+	return Decision{Open: true, Kind: kind, Why: "stage " + s.Name}
 }
 
 // stage finds the active stage that covers a response's score.

@@ -12,12 +12,14 @@ import (
 // in force. Plans that were made stay as they are, as they would.
 type Trial struct {
 	now, next Policy
-	who       Seat
-	at        time.Time
-	seen      []tried
-	unopened  int
-	unmet     map[Need]int
-	peace     trialPeace
+	// sameSignals tells that both listen for the same words.
+	sameSignals bool
+	who         Seat
+	at          time.Time
+	seen        []tried
+	unopened    int
+	unmet       map[Need]int
+	peace       trialPeace
 }
 
 // tried is an open case in both queues.
@@ -41,7 +43,10 @@ type Move struct {
 // Trial begins a replay of an agent's queue at an instant: p is in force, next
 // would replace it.
 func (p Policy) Trial(next Policy, who Seat, at time.Time) *Trial {
-	return &Trial{now: p, next: next, who: who, at: at, unmet: map[Need]int{}, peace: trialPeace{left: map[string][]triedPeace{}}}
+	return &Trial{
+		now: p, next: next, sameSignals: slices.Equal(p.Signals, next.Signals), who: who, at: at,
+		unmet: map[Need]int{}, peace: trialPeace{left: map[string][]triedPeace{}},
+	}
 }
 
 // Add puts a case into both queues; one that nobody is served is left out.
@@ -50,7 +55,11 @@ func (t *Trial) Add(c Case) {
 	if !ok {
 		return
 	}
-	after, _ := RankOf(t.next, c)
+	heard := before.Signal
+	if !t.sameSignals {
+		heard = signal(t.next, c.Response())
+	}
+	after := rankWith(t.next, c, heard)
 	t.seen = append(t.seen, tried{
 		id: c.ID, customer: c.Customer.Name, answered: before.AnsweredAt,
 		before: before.PlaceFor(t.now, t.who, t.at), after: after.PlaceFor(t.next, t.who, t.at),
@@ -60,7 +69,7 @@ func (t *Trial) Add(c Case) {
 			t.unmet[n]++
 		}
 	}
-	if len(c.Responses) > 0 && t.now.Decide(c.Opening()).Open && !t.next.Decide(c.Opening()).Open {
+	if len(c.Responses) > 0 && t.now.opens(c.Opening()).Open && !t.next.opens(c.Opening()).Open {
 		t.unopened++
 	}
 	t.peace.opened(c)

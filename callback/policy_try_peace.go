@@ -112,7 +112,7 @@ type fate struct {
 }
 
 func (p Policy) fateOf(r Response, peaces []Cooling) (f fate) {
-	d := p.Decide(r)
+	d := p.opens(r)
 	f.cooling, f.cools = p.coolsFor(d, r, peaces)
 	f.opens = d.Open && !f.cools
 	return f
@@ -121,6 +121,9 @@ func (p Policy) fateOf(r Response, peaces []Cooling) (f fate) {
 func (t *Trial) turned(list []triedAnswer, turns func(now, next fate) (Cooling, bool)) []AnswerTurned {
 	out := []AnswerTurned{}
 	for _, a := range list {
+		if len(t.peace.left[a.customer]) == 0 {
+			continue // there was no peace to meet
+		}
 		var now, next []Cooling
 		for _, p := range t.peace.left[a.customer] {
 			if !a.counts(p) {

@@ -43,13 +43,18 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 	if !c.State.Open() {
 		return Rank{}, false
 	}
+	return rankWith(p, c, signal(p, c.Response())), true
+}
+
+// rankWith computes an open case's rank of which the signal is known.
+func rankWith(p Policy, c Case, signal float64) (r Rank) {
 	resp := c.Response()
 	r = Rank{
 		State: c.State, Kind: c.Kind, AnsweredAt: resp.AnsweredAt, Due: c.Plan.FirstDue, NotBefore: c.Plan.NotBefore,
 		Owner: c.Plan.Owner, Region: c.Customer.Phone.Region, Zones: c.Customer.Phone.Zones,
 		Callable: c.Customer.Phone.Known(), Attempts: c.Counted(),
 		Severity: severity(resp), Value: c.Customer.Value, Role: roleWeight(c.Customer.Role), Reach: reachability(c),
-		Signal: signal(p, resp),
+		Signal: signal,
 	}
 	if r.Value < 0 {
 		r.Value = 0.5
@@ -76,7 +81,7 @@ func RankOf(p Policy, c Case) (r Rank, ok bool) {
 		r.Holder, r.Held = c.Lease.Agent, c.Lease.Until
 	}
 	r.Needs = p.needs(c, r)
-	return r, true
+	return r
 }
 
 // severity is (6−score)/6 for detractors, 0.3 for passives and 0.5 for

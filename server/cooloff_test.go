@@ -63,6 +63,37 @@ func TestCoolOff(t *testing.T) {
 	})
 }
 
+// The list of those in peace is read beside those who write, who wait for it as
+// little as it does for them.
+func TestInPeaceBesideAWriter(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		w.intake("north", row("1", 2, "Bad."))
+		who := Caller{ID: "sue", Team: "north", Role: callback.RoleSupervisor}
+		first := must(w.s.InPeace(t.Context(), who, "north", ""))(t)
+		if len(first.Customers) != 1 || first.Customers[0].Survey == nil {
+			t.Fatalf("%+v", first)
+		}
+		err := w.s.Bulk(t.Context(), "north", func(b *Bulk) error {
+			if _, err := b.Intake(callback.IntakeBatch{Rows: []callback.Intake{row("2", 1, "Worse.")}}); err != nil {
+				return err
+			}
+			page, err := w.s.InPeace(t.Context(), who, "north", "0")
+			if len(page.Customers) != 1 {
+				t.Errorf("beside a writer: %+v", page)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.s.InPeace(t.Context(), who, "nowhere", ""); callback.CodeOf(err) != callback.CodeNotFound {
+			t.Errorf("a team that is not there: %v", err)
+		}
+		w.check()
+	})
+}
+
 // The days are counted to when the customer answered, not to the import; asking
 // for a call opens a case at once.
 func TestCoolOffByTheAnswersTime(t *testing.T) {

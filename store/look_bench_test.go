@@ -35,6 +35,25 @@ func BenchmarkLook(b *testing.B) {
 			}
 		}
 	})
+	b.Run("trial-of-a-policy", func(b *testing.B) {
+		now := callback.DefaultPolicy("north")
+		next := now
+		next.Weights.Value *= 2
+		for b.Loop() {
+			trial := now.Trial(next, callback.Seat{Agent: "anna"}, o.Now())
+			if err := s.EachOpen(b.Context(), trial.Add); err != nil {
+				b.Fatal(err)
+			}
+			if err := s.EachClosed(b.Context(), trial.AddClosed); err != nil {
+				b.Fatal(err)
+			}
+			if len(trial.Moves()) == 0 {
+				b.Fatal("nothing moved")
+			}
+			trial.WouldOpen()
+			trial.WouldCool()
+		}
+	})
 	b.Run("promises", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := s.Promises(b.Context()); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -51,10 +52,13 @@ that would not have been opened.`,
 					return err
 				}
 				trial := now.Trial(next, team.Seat(d.Me.ID), a.now().UTC())
-				if err := d.store.EachOpen(cmd.Context(), trial.Add); err != nil {
-					return err
-				}
-				if err := d.store.EachClosed(cmd.Context(), trial.AddClosed); err != nil {
+				step, done := a.steps("cases looked at:")
+				err = errors.Join(
+					d.store.EachOpen(cmd.Context(), func(c callback.Case) { trial.Add(c); step() }),
+					d.store.EachClosed(cmd.Context(), func(c callback.Case) { trial.AddClosed(c); step() }),
+				)
+				done()
+				if err != nil {
 					return err
 				}
 				return a.sayTrial(d, trial, limit)
