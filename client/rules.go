@@ -54,6 +54,22 @@ func (c *Client) PublishGuide(ctx context.Context, id, source string) (callback.
 	return g, err
 }
 
+// DefaultGuides tells what the caller's team made of the guides that come with
+// the server. A server of before has nothing to tell: CodeNotFound.
+func (c *Client) DefaultGuides(ctx context.Context) ([]callback.DefaultGuide, error) {
+	var list []callback.DefaultGuide
+	_, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/guides/defaults"}, &list)
+	return list, err
+}
+
+// PublishDefaultGuides puts in force those that the team lacks or has as they
+// came earlier, and gives them. It may be repeated.
+func (c *Client) PublishDefaultGuides(ctx context.Context) ([]callback.DefaultGuide, error) {
+	var list []callback.DefaultGuide
+	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/guides/defaults", again: true}, &list)
+	return list, err
+}
+
 // Suppress puts numbers and persons on the do-not-call list. It may be
 // repeated: what is on the list already is known.
 func (c *Client) Suppress(ctx context.Context, b callback.SuppressionBatch) (callback.SuppressionReport, error) {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"ringback/callback"
 	"ringback/server/rows"
@@ -19,8 +20,10 @@ type guideText struct {
 	source string
 }
 
-// defaultGuides are the guides that a new team starts with.
-func defaultGuides() ([]guideText, error) {
+// defaultGuides are the guides that a new team starts with, by id.
+var defaultGuides = sync.OnceValues(readGuides)
+
+func readGuides() ([]guideText, error) {
 	list, err := guideFiles.ReadDir("guides")
 	if err != nil {
 		return nil, fmt.Errorf("list guides: %w", err)

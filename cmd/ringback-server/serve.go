@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"ringback/callback"
@@ -76,6 +78,9 @@ type serving struct {
 	DB  string `json:"db"`
 	// Metrics is where a monitor reads them, if that was asked for.
 	Metrics string `json:"metrics,omitempty"`
+	// Guides counts, by team, those that come with this server and that the team
+	// lacks, or has as they came earlier; teams without any are left out.
+	Guides map[string]int `json:"guides_to_publish,omitempty"`
 	// Admin is there on the first start only: the only time the token is shown.
 	Admin *callback.UserToken `json:"admin,omitempty"`
 }
@@ -118,11 +123,36 @@ func (a *app) serveOn(ctx context.Context, s *server.Server, m *metrics, f serve
 		return errors.Join(err, l.Close())
 	}
 	defer stop()
-	told := serving{URL: f.url(l.Addr()), DB: engineOf(a.dsn()), Metrics: read, Admin: admin}
+	guides, err := guidesToPublish(ctx, s)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	told := serving{URL: f.url(l.Addr()), DB: engineOf(a.dsn()), Metrics: read, Admin: admin, Guides: guides}
 	if err := a.print(told, told.words); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	return runHTTP(ctx, s, l)
+}
+
+// guidesToPublish counts by team what an upgrade brought and nobody published.
+func guidesToPublish(ctx context.Context, s *server.Server) (map[string]int, error) {
+	teams, err := s.Teams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, t := range teams {
+		list, err := s.DefaultGuides(ctx, t.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			if d.Waits() {
+				out[t.ID]++
+			}
+		}
+	}
+	return out, nil
 }
 
 // runHTTP serves until ctx ends, then lets requests under way finish. The
@@ -226,6 +256,10 @@ func (v serving) words(w io.Writer) {
 	fmt.Fprintf(w, "ringback-server listens on %s (%s)\n", v.URL, v.DB)
 	if v.Metrics != "" {
 		fmt.Fprintf(w, "Metrics are at %s\n", v.Metrics)
+	}
+	for _, team := range slices.Sorted(maps.Keys(v.Guides)) {
+		fmt.Fprintf(w, "Team %s does not have all guides that come with this server, or has earlier ones: %d.\n", callback.Line(team), v.Guides[team])
+		fmt.Fprintln(w, "Its trainers and supervisors see which with: ringback guide list")
 	}
 	if v.Admin == nil {
 		return

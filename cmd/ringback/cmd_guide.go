@@ -118,39 +118,6 @@ func (a *app) width() int {
 	return readableWidth
 }
 
-func (a *app) guidePublishCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "publish FILE",
-		Short: "Put a guide in force; every desk gets it with its next sync",
-		Long: `Put a guide in force. Its version must be above the one in force; a guide with a
-new id is added to the others. A guide that cannot be used is refused with the
-lines that are wrong, and the one in force stays.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			text, err := a.readText(args[0], callback.MaxGuideBytes)
-			if err != nil {
-				return err
-			}
-			g, problems := callback.CheckGuide(text)
-			if len(problems) > 0 {
-				return a.guideProblems(args[0], problems)
-			}
-			_, c, err := a.remote(cmd)
-			if err != nil {
-				return err
-			}
-			if g, err = c.PublishGuide(cmd.Context(), g.ID, text); err != nil {
-				return err
-			}
-			if a.flags.asJSON {
-				return a.printJSON(guideRow(g))
-			}
-			a.sayf("%s, version %d, is in force.", callback.Line(g.ID), g.Version)
-			return nil
-		},
-	}
-}
-
 // guideJSON is a guide in a list.
 type guideJSON struct {
 	ID       string          `json:"id"`
@@ -183,14 +150,22 @@ func (a *app) guideListCommand() *cobra.Command {
 			for _, g := range list {
 				rows = append(rows, guideRow(g))
 			}
+			defaults, err := defaultGuides(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
 			if a.flags.asJSON {
-				return a.printJSON(map[string]any{"guides": rows})
+				return a.printJSON(map[string]any{"guides": rows, "defaults": defaults})
 			}
 			w := a.table("ID", "VERSION", "FOR", "LANGUAGE", "STEPS", "TITLE")
 			for _, g := range rows {
 				row(w, callback.Line(g.ID), g.Version, callback.Line(kindsText(g.For)), callback.Line(g.Language), g.Steps, callback.Line(g.Title))
 			}
-			return w.Flush()
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			a.sayDefaults(defaults)
+			return nil
 		},
 	}
 }

@@ -9,3 +9,6 @@ INSERT INTO policies (team, version, created_at, created_by, body) VALUES ($1, $
 
 -- name: AddGuide :exec
 INSERT INTO guides (team, id, version, created_at, created_by, source) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: GuideVersions :many
+SELECT id, version, created_by FROM guides WHERE team = $1;

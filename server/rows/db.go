@@ -342,6 +342,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.freeNumberStmt, err = db.PrepareContext(ctx, freeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeNumber: %w", err)
 	}
+	if q.guideVersionsStmt, err = db.PrepareContext(ctx, guideVersions); err != nil {
+		return nil, fmt.Errorf("error preparing query GuideVersions: %w", err)
+	}
 	if q.headStmt, err = db.PrepareContext(ctx, head); err != nil {
 		return nil, fmt.Errorf("error preparing query Head: %w", err)
 	}
@@ -1120,6 +1123,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing freeNumberStmt: %w", cerr)
 		}
 	}
+	if q.guideVersionsStmt != nil {
+		if cerr := q.guideVersionsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing guideVersionsStmt: %w", cerr)
+		}
+	}
 	if q.headStmt != nil {
 		if cerr := q.headStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing headStmt: %w", cerr)
@@ -1670,6 +1678,7 @@ type Queries struct {
 	forgetDialsStmt             *sql.Stmt
 	forgetPairingsStmt          *sql.Stmt
 	freeNumberStmt              *sql.Stmt
+	guideVersionsStmt           *sql.Stmt
 	headStmt                    *sql.Stmt
 	heldNumberStmt              *sql.Stmt
 	holdNumberStmt              *sql.Stmt
@@ -1863,6 +1872,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetDialsStmt:             q.forgetDialsStmt,
 		forgetPairingsStmt:          q.forgetPairingsStmt,
 		freeNumberStmt:              q.freeNumberStmt,
+		guideVersionsStmt:           q.guideVersionsStmt,
 		headStmt:                    q.headStmt,
 		heldNumberStmt:              q.heldNumberStmt,
 		holdNumberStmt:              q.holdNumberStmt,

@@ -57,6 +57,39 @@ func (q *Queries) AddPolicy(ctx context.Context, arg AddPolicyParams) error {
 	return err
 }
 
+const guideVersions = `-- name: GuideVersions :many
+SELECT id, version, created_by FROM guides WHERE team = $1
+`
+
+type GuideVersionsRow struct {
+	ID        string
+	Version   int64
+	CreatedBy string
+}
+
+func (q *Queries) GuideVersions(ctx context.Context, team string) ([]GuideVersionsRow, error) {
+	rows, err := q.query(ctx, q.guideVersionsStmt, guideVersions, team)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []GuideVersionsRow
+	for rows.Next() {
+		var i GuideVersionsRow
+		if err := rows.Scan(&i.ID, &i.Version, &i.CreatedBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const policy = `-- name: Policy :one
 SELECT body, created_at FROM policies WHERE team = $1 AND version = $2
 `
