@@ -75,7 +75,8 @@ func TestInPeaceBesideAWriter(t *testing.T) {
 			t.Fatalf("%+v", first)
 		}
 		err := w.s.Bulk(t.Context(), "north", func(b *Bulk) error {
-			if _, err := b.Intake(callback.IntakeBatch{Rows: []callback.Intake{row("2", 1, "Worse.")}}); err != nil {
+			one := Arrival{callback.IntakeBatch{Rows: []callback.Intake{row("2", 1, "Worse.")}}, w.now}
+			if err := b.Intake([]Arrival{one}, func(int, callback.IntakeReport) {}); err != nil {
 				return err
 			}
 			page, err := w.s.InPeace(t.Context(), who, "north", "0")
