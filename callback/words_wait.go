@@ -32,7 +32,9 @@ func (r QueueRow) WaitWords(now time.Time, mine *time.Location, name func(id str
 	}
 	what, brief := r.waitsFor(name)
 	at := r.until()
-	if at.IsZero() {
+	if at.IsZero() && brief != what {
+		return []string{what, brief}
+	} else if at.IsZero() {
 		return []string{what}
 	}
 	clock := clockWords(at, now, mine)
@@ -74,6 +76,10 @@ func (r QueueRow) waitsFor(name func(id string) string) (what, brief string) {
 		return what, what
 	}
 	switch r.Cause {
+	case WaitsReview:
+		return what, "for a supervisor"
+	case WaitsSupervisor:
+		return what, "with a supervisor"
 	case WaitsCallback:
 		if what == AgreedWords {
 			return what, "callback"

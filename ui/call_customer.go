@@ -143,7 +143,7 @@ func (c *call) whyLines(w int) []string {
 	if !c.view().State.Open() {
 		return append(out, paint(s.text, wrapMax(say("No call is owed any more."), w, 2))...)
 	}
-	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", p.Tier.Words(), p.Points), w, 2))...)
+	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", tierWords(p.Tier, c.view().Plan.FirstDue, c.now), p.Points), w, 2))...)
 	if p.Wait != "" {
 		out = append(out, paint(s.warn, wrapMax(say("waits: %s", waitWords(p.Wait, c.person)), w, 2))...)
 	}

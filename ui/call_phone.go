@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -41,7 +42,7 @@ func (c *call) refusal() callback.Text {
 func (c *call) doubts() []callback.Text {
 	var out []callback.Text
 	if c.hold.err != nil && !c.held() {
-		out = append(out, say("The server cannot be asked (%s). Somebody may already have called.", c.hold.err))
+		out = append(out, say("The server cannot be asked (%s). Somebody may already have called.", bare(c.hold.err)))
 	}
 	if c.unlisted() {
 		out = append(out, say("You typed this number; the server has not looked for it on the do-not-call list yet."))
@@ -50,6 +51,15 @@ func (c *call) doubts() []callback.Text {
 		out = append(out, say("The case is closed. The call will be kept on record, but changes nothing."))
 	}
 	return out
+}
+
+// bare gives what happened, without what to do about it.
+func bare(err error) callback.Text {
+	var e *callback.Error
+	if errors.As(err, &e) {
+		return callback.Line(e.Message)
+	}
+	return callback.Line(err.Error())
 }
 
 // opening tells whether the customer may be phoned now, and whether a time

@@ -21,8 +21,8 @@ func (c commands) lookPairing(me callback.Me, code string) tea.Cmd {
 	}
 }
 
-// answerPairing lets a desk in, or turns it away.
-func (c commands) answerPairing(desk callback.Pairing, a callback.PairingAnswer) tea.Cmd {
+// answerPairing lets a desk in as somebody of a name, or turns it away.
+func (c commands) answerPairing(desk callback.Pairing, a callback.PairingAnswer, name callback.Text) tea.Cmd {
 	return func() tea.Msg {
 		if err := c.porter.Answer(c.ctx, a); err != nil {
 			return failed{"answer that desk", err}
@@ -30,6 +30,6 @@ func (c commands) answerPairing(desk callback.Pairing, a callback.PairingAnswer)
 		if !a.Approve {
 			return notice{say("%s was turned away.", callback.Line(desk.Name)).String()}
 		}
-		return notice{say("%s may sign in as %s now; its own screen says when it has.", callback.Line(desk.Name), callback.Line(a.User)).String()}
+		return notice{say("%s may sign in as %s now; its own screen says when it has.", callback.Line(desk.Name), name).String()}
 	}
 }

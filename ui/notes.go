@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -259,7 +260,9 @@ func (n *notes) line(w int) string {
 		return stretch(" "+s.good.Render(cut(n.run, room)), w)
 	case n.trouble.String() != "" && (n.stuck || n.trouble.String() != n.read):
 		more := "  5 tells more"
-		return stretch(" "+s.warn.Render("○ "+cut(n.trouble, room-2-cells(more)))+s.faint.Render(more), w)
+		what, _, _ := strings.Cut(n.trouble.String(), "; ") // what to do is told there
+		trouble := fitting([]callback.Text{n.trouble, say("%s", what)}, room-2-cells(more))
+		return stretch(" "+s.warn.Render("○ "+cut(trouble, room-2-cells(more)))+s.faint.Render(more), w)
 	}
 	return blank(w)
 }

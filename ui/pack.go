@@ -46,30 +46,42 @@ func (c commands) askPack() tea.Cmd {
 		if err != nil {
 			return failed{"read the policy", err}
 		}
-		return packAsked{policy: p}
+		have, err := c.packs.Pack()
+		if err != nil {
+			return failed{"read the day pack", err}
+		}
+		return packAsked{policy: p, left: have.Left}
 	}
 }
 
 // packAsked brings what the question needs.
-type packAsked struct{ policy callback.Policy }
+type packAsked struct {
+	policy callback.Policy
+	// left is how many cases are along already.
+	left int
+}
 
 // take asks until when the next cases are to be this desk's alone.
-func (q *queue) take(p callback.Policy, text string) tea.Cmd {
+func (q *queue) take(p callback.Policy, left int, text string) tea.Cmd {
 	e, now := q.e, q.e.now()
-	d := newPrompt(e, say("Take the next %d cases along", p.Leases.PackSize),
-		say("Nobody else calls them, also while you have no connection. Until when? What is left goes back by itself then."), "18:00",
+	about := say("Nobody else calls them, also without a connection. Until when, on your clock? What is left goes back then.")
+	if left > 0 {
+		about = say("%s along already; %s gives the rest back. Until when, on your clock?", packCount(left), e.keys.queue.giveBack.Help().Key)
+	}
+	d := newPrompt(e, say("Take the next %d cases along", p.Leases.PackSize), about, "18:00",
 		func(text string) tea.Cmd {
 			until, err := callback.ParseWhen(text, e.now(), e.zone)
 			if err != nil {
-				return tea.Batch(send(failed{"take cases along", err}), q.take(p, text))
+				return tea.Batch(send(failed{"take cases along", err}), q.take(p, left, text))
 			}
-			return tea.Batch(send(notice{"Taking cases along…"}), e.do.takePack(until))
+			return tea.Batch(send(underway{say("Taking cases along…")}), e.do.takePack(until))
 		})
 	if text == "" {
 		text = callback.FormatWhen(p.ShiftEnd(now), now, e.zone)
 	}
 	d.input.SetValue(text)
 	d.input.CursorEnd()
+	d.does = "take them"
 	return send(ask{d})
 }
 

@@ -18,7 +18,7 @@ func packedUp(f *fake, _ *Options) {
 func TestTakingCasesAlong(t *testing.T) {
 	x := newHand(t, 120, 40, worked)
 	x.press("t")
-	x.sees("Take the next 20 cases along", "Until when?", "18:00")
+	x.sees("Take the next 20 cases along", "on your clock?", "18:00")
 	x.press("esc")
 	if x.desk.calls["Take"] != 0 {
 		t.Error("esc took cases along")

@@ -45,14 +45,14 @@ type door struct{ *chooser }
 func (door) Sudden() bool { return true }
 
 func newDoor(e *env, msg pairingSeen) dialog {
-	answer := func(user string, approve bool) tea.Cmd {
-		return e.do.answerPairing(msg.desk, callback.PairingAnswer{Code: msg.code, User: user, Approve: approve})
+	answer := func(who callback.Agent, approve bool) tea.Cmd {
+		return e.do.answerPairing(msg.desk, callback.PairingAnswer{Code: msg.code, User: who.ID, Approve: approve}, callback.Line(who.Name))
 	}
 	// The harmless answer is in hand first: a hasty Enter lets nobody in.
-	list := []choice{{key: say("turn away"), text: say("I do not know this desk"), group: "If in doubt", act: answer("", false)}}
+	list := []choice{{key: say("turn away"), text: say("I do not know this desk"), group: "If in doubt", act: answer(callback.Agent{}, false)}}
 	for _, p := range msg.people {
 		list = append(list, choice{
-			key: say("let in"), text: say("as %s (%s, %s)", p.Name, p.ID, p.Role), group: "Only if they told you the code themselves, just now", act: answer(p.ID, true),
+			key: say("let in"), text: say("as %s (%s, %s)", p.Name, p.ID, p.Role), group: "Only if they told you the code themselves, just now", act: answer(p, true),
 		})
 	}
 	ago := callback.Ago(e.now().Sub(msg.desk.Asked).Truncate(time.Second))

@@ -66,7 +66,7 @@ func TestLetADeskIn(t *testing.T) {
 	if len(d.answers) != 1 || d.answers[0] != (callback.PairingAnswer{Code: "BCDF-GHJK", User: "boris", Approve: true}) {
 		t.Fatalf("answered %+v", d.answers)
 	}
-	x.sees("may sign in as boris now")
+	x.sees("may sign in as Boris now")
 }
 
 func TestPairingGolden(t *testing.T) {

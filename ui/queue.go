@@ -98,7 +98,7 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 	case filterDue:
 		return q.filterNow(msg)
 	case packAsked:
-		return q.take(msg.policy, "")
+		return q.take(msg.policy, msg.left, "")
 	case packTaken:
 		return q.taken(msg)
 	case packReturned:

@@ -171,7 +171,7 @@ func (d *queueSide) why(q *queue, w int) []string {
 	if !p.Ready && p.Wait != "" {
 		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", q.waitForms(r)[0]), w, 3))...)
 	}
-	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", p.Tier.Words(), p.Points), w, 2))...)
+	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", tierWords(p.Tier, r.raw.Due, q.e.now()), p.Points), w, 2))...)
 	widest := 1.0
 	for _, f := range p.Factors {
 		widest = max(widest, math.Abs(f.Weight))

@@ -58,6 +58,14 @@ func fitting(forms []callback.Text, w int) callback.Text {
 	return forms[len(forms)-1]
 }
 
+// tierWords name a tier; of a deadline they say whether it has passed.
+func tierWords(t callback.Tier, due, now time.Time) callback.Text {
+	if t == callback.TierDeadline && !due.IsZero() && now.After(due) {
+		return say("deadline passed")
+	}
+	return say("%s", t.Words())
+}
+
 // localTime is the customer's clock; the day is named when it is not ours.
 func localTime(zone string, now time.Time, ours *time.Location) callback.Text {
 	loc, err := callback.Zone(zone)

@@ -33,7 +33,7 @@ func fate(e callback.JournalEntry) callback.Text {
 	case callback.Sent:
 		return say("Sent; the server has not answered yet. It is sent again until it does, and counts once.")
 	case callback.InShadow:
-		return say("The server has it, beside another fact that leads. You have read of it.")
+		return say("The server kept it beside another fact, which led then. You have read of it.")
 	case callback.Quarantined:
 		return say("The server refused it, and keeps it. You have read of it.")
 	case callback.Withdrawn:

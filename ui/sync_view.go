@@ -66,9 +66,12 @@ func (s *syncScreen) connection(w int) []string {
 		out = append(out, s.told(st.warn, w, 5, say("%s", l.Notice))...)
 	}
 	if l.Problem != "" {
-		out = append(out, s.told(st.warn, w, 3, say("%s", problemWords(l)))...)
-		if s.tight() {
+		out = append(out, s.told(st.warn, w, 5, say("%s", problemWords(l)))...)
+		switch {
+		case s.tight():
 			return out
+		case l.State == callback.LinkOffline && l.Hint != "": // the rest was said
+			return append(out, s.told(st.text, w, 1, say("Go on calling meanwhile."))...)
 		}
 	}
 	return append(out, s.told(st.text, w, 4, linkSentence(l))...)
