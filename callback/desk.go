@@ -82,10 +82,8 @@ func (c Case) SkippedBy(agent string, now time.Time) (at time.Time) {
 			at = k.At
 		}
 	}
-	for _, a := range c.Attempts {
-		if a.At.After(at) {
-			return time.Time{}
-		}
+	if c.calledSince(at) {
+		return time.Time{}
 	}
 	return at
 }

@@ -35,7 +35,7 @@ func drawRank(rt *rapid.T) Rank {
 
 func drawNeeds(rt *rapid.T, until func(string) time.Time) []Need {
 	var out []Need
-	for _, n := range []Need{{Sort: NeedsLanguage, Name: "es"}, {Sort: NeedsSkill, Name: "recovery"}} {
+	for _, n := range []Need{{Sort: NeedsLanguage, Name: "es"}, {Sort: NeedsSkill, Name: "recovery"}, {Sort: NeedsOther, Name: "anna"}, {Sort: NeedsOther, Name: "борис"}} {
 		if rapid.Bool().Draw(rt, "needs "+n.Name) {
 			n.Until = until(n.Name + " until")
 			out = append(out, n)

@@ -91,6 +91,9 @@ type NeedSort byte
 const (
 	NeedsLanguage NeedSort = iota + 1
 	NeedsSkill
+	// NeedsOther: anyone but the agent of that name, who passed it over a short
+	// while ago.
+	NeedsOther
 )
 
 // Language is what the customer speaks, as far as it is known: what was heard
@@ -130,7 +133,7 @@ func (p Policy) needs(c Case, r Rank) []Need {
 			ask(NeedsSkill, s.Skill, s.RouteRule)
 		}
 	}
-	return out
+	return append(out, p.others(c, r.Due)...)
 }
 
 // asks tells whether a case asks for the skill.
@@ -183,7 +186,16 @@ func (r Rank) waitNeed(who Seat, now time.Time, w waiting) waiting {
 		return w // it was given to them
 	}
 	for _, n := range r.Needs {
-		if !now.Before(n.Until) || w.cause != "" && (w.at.IsZero() || w.at.After(n.Until)) || who.Meets(n) || !who.asked(n) {
+		if !now.Before(n.Until) || w.cause != "" && (w.at.IsZero() || w.at.After(n.Until)) {
+			continue
+		}
+		if n.Sort == NeedsOther {
+			if n.Name == who.Agent && !who.alone() {
+				w = waiting{cause: WaitsSkipped, words: "skipped by you, comes back", at: n.Until}
+			}
+			continue
+		}
+		if who.Meets(n) || !who.asked(n) {
 			continue
 		}
 		w = waiting{cause: WaitsSkill, of: n.Name, words: "for colleagues with the skill " + n.Name + " first, then anyone", at: n.Until}

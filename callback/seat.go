@@ -85,6 +85,9 @@ func (s Seat) Meets(n Need) bool {
 // asked tells whether a need counts: nobody is asked for what nobody can.
 func (s Seat) asked(n Need) bool { return s.team.Meets(n) }
 
+// alone tells of somebody who has no colleague to pass a case on to.
+func (s Seat) alone() bool { return s.team != nil && s.team.calls == 1 && s.me.ID == s.Agent }
+
 // scarce tells whether somebody on the team does not meet a need.
 func (s Seat) scarce(n Need) bool {
 	return s.team != nil && s.team.met[needKey{n.Sort, n.Name}] < s.team.calls

@@ -23,6 +23,8 @@ const (
 	// WaitsLanguage and WaitsSkill: it is for others first (Need).
 	WaitsLanguage WaitCause = "language"
 	WaitsSkill    WaitCause = "skill"
+	// WaitsSkipped: whoever asks passed it over, and it is for others first.
+	WaitsSkipped WaitCause = "skipped"
 	// WaitsCaps: enough attempts for now (Cap).
 	WaitsCaps WaitCause = "caps"
 	// WaitsNever: the customer asked not to be called.

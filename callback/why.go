@@ -117,6 +117,8 @@ func (g WaitGroup) Words(name func(id string) string) string {
 		return "a colleague who speaks " + LanguageName(g.Of)
 	case WaitsSkill:
 		return "a colleague with the skill " + g.Of
+	case WaitsSkipped:
+		return "colleagues first: you skipped it"
 	case WaitsCaps:
 		return "another day: enough was tried"
 	case WaitsNever:

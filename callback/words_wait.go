@@ -87,6 +87,8 @@ func (r QueueRow) waitsFor(name func(id string) string) (what, brief string) {
 		return what, "next try"
 	case WaitsRetry, WaitsCaps:
 		return what, "next try"
+	case WaitsSkipped:
+		return what, "skipped, back"
 	case WaitsPromise:
 		return what, "promise"
 	case WaitsAsked:

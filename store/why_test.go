@@ -31,7 +31,7 @@ func TestWhyCountsEveryWait(t *testing.T) {
 		return func(o *callback.CaseOpened) { o.Customer.Phone.Zones = []string{name} }
 	}
 	id := map[string]string{}
-	for n, name := range []string{"ready", "tokyo", "tokyo too", "sydney", "held", "owned", "callback", "escalated", "review", "promise", "retry", "nobody", "stopped"} {
+	for n, name := range []string{"ready", "tokyo", "tokyo too", "sydney", "held", "owned", "callback", "escalated", "review", "promise", "retry", "nobody", "stopped", "skipped"} {
 		where := "Europe/Madrid"
 		switch name {
 		case "tokyo", "tokyo too":
@@ -59,9 +59,10 @@ func TestWhyCountsEveryWait(t *testing.T) {
 	d.record(t, id["promise"], promise)
 	d.record(t, id["retry"], d.call(callback.Busy))
 	d.record(t, id["stopped"], d.call(callback.DoNotCall))
+	d.record(t, id["skipped"], &callback.CaseSkipped{Code: callback.SkipFacts, Reason: "I need to find something out first."})
 
 	w := d.why(t)
-	if w.Open != 12 || w.Ready != 1 || w.Never != 1 {
+	if w.Open != 13 || w.Ready != 1 || w.Never != 1 {
 		t.Fatalf("open %d, ready %d, never %d", w.Open, w.Ready, w.Never)
 	}
 	got := map[callback.WaitCause]callback.WaitGroup{}
@@ -91,6 +92,7 @@ func TestWhyCountsEveryWait(t *testing.T) {
 		"review":           {Cause: callback.WaitsReview, Count: 1},
 		"promise":          {Cause: callback.WaitsPromise, Count: 1, Next: in(50)},
 		"retry":            {Cause: callback.WaitsRetry, Count: 1, Next: in(.5)},
+		"skipped":          {Cause: callback.WaitsSkipped, Count: 1, Next: in(.5)},
 		"number":           {Cause: callback.WaitsNumber, Count: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

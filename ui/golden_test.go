@@ -54,6 +54,7 @@ func TestGoldenScreens(t *testing.T) {
 		{"queue_filter", worked, func(x *hand) { x.press("/"); x.write("東京"); x.wait(filterPause) }},
 		{"queue_saved", worked, func(x *hand) { x.press("n"); x.write("Rang."); x.press("enter") }},
 		{"queue_skip", worked, func(x *hand) { x.press("s", "down") }},
+		{"queue_skipped", worked, func(x *hand) { x.press("s", "3", "enter", "G", "k") }},
 		{"queue_pack", func(f *fake, o *Options) { worked(f, o); packedUp(f, o) }, func(x *hand) { x.tell(goTo{title: queueTitle}) }},
 		{"queue_pack_ask", worked, func(x *hand) { x.press("t") }},
 		{"queue_help", worked, func(x *hand) { x.press("?") }},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ func TestQueueMarksWhatWasSkippedOrBegun(t *testing.T) {
 	x := newHand(t, 100, 30, calling, func(f *fake, _ *Options) {
 		c := f.cases[maria]
 		c.Skips = []callback.Skip{{By: f.me.ID, At: f.now().Add(-time.Minute), Reason: "Not now."}}
+		c.Plan.Owner = f.me.ID // nobody else may call: it stays where it is
 		f.cases[maria] = c
 		f.drafts = []callback.Draft{{EventID: "draft", CaseID: hanako, Phase: callback.PhaseWrap}}
 		f.moved()
@@ -41,6 +43,34 @@ func TestQueueMarksWhatWasSkippedOrBegun(t *testing.T) {
 	}
 }
 
+// What its reader skipped does not stand first any more, and is none of those to
+// call; it is there to be read, and to be called all the same.
+func TestQueueKeepsWhatWasSkippedOutOfTheWay(t *testing.T) {
+	x := newHand(t, 80, 24, calling)
+	x.press("1")
+	ready := func() (n int) {
+		for _, r := range x.desk.rows() {
+			n += map[bool]int{true: 1}[r.Ready]
+		}
+		return n
+	}
+	before, first := ready(), x.desk.rows()[0]
+	x.press("s", "3", "enter")
+	rows := x.desk.rows()
+	at := slices.IndexFunc(rows, func(r callback.QueueRow) bool { return r.ID == first.ID })
+	if ready() != before-1 || rows[0].ID == first.ID || at < 0 || rows[at].Cause != callback.WaitsSkipped || !rows[at].At.After(x.desk.now()) {
+		t.Fatalf("%d can be called after %d; it stands %d: %+v", ready(), before, at, rows[max(0, at)].Place)
+	}
+	for range at {
+		x.press("down")
+	}
+	x.sees("skipped, back 11:30", "Waits: skipped by you")
+	x.press("enter")
+	if got := last[openCall](x).caseID; got != first.ID {
+		t.Errorf("enter opens %s, not %s", got, first.ID)
+	}
+}
+
 // The cursor stands on somebody to call: not on who was passed over, nor, when
 // a call was saved, on who was just called.
 func TestQueueCursorIsOnSomebodyToCall(t *testing.T) {
@@ -49,6 +79,7 @@ func TestQueueCursorIsOnSomebodyToCall(t *testing.T) {
 		passed = f.rows()[0].ID
 		c := f.cases[passed]
 		c.Skips = []callback.Skip{{By: f.me.ID, At: f.now().Add(-time.Minute), Reason: "Not now."}}
+		c.Plan.Owner = f.me.ID
 		f.cases[passed] = c
 		f.moved()
 	})

@@ -15,8 +15,9 @@ func (a *app) skipCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "skip CASE",
 		Short: "Pass a case over before dialling, with the reason",
-		Long: `Pass a case over before dialling. The reason stays on record; after three skips
-a supervisor looks at the case. Reasons:
+		Long: `Pass a case over before dialling. The reason stays on record, and the case is for
+your colleagues first until its pause is over; after three skips a supervisor
+looks at the case. Reasons:
 ` + skipHelp(),
 		Example: `ringback skip 9c41d2aa --code known
 ringback skip 9c41d2aa --reason "their workshop case is still open"`,
