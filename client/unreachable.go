@@ -18,6 +18,10 @@ import (
 
 const keptHint = "what you record is kept here and sent when the server is back"
 
+// trustHint tells of certificates that no known authority vouches for.
+const trustHint = "tell the administrator: that of an authority of your own goes into this computer's store, or SSL_CERT_FILE names its file; " +
+	"something between may also be reading along"
+
 // unreachable says in one sentence why no answer came.
 func (c *Client) unreachable(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
@@ -75,7 +79,7 @@ func (c *Client) whyTLS(err error) (message, hint string) {
 	case errors.As(err, &other):
 		return "the certificate at " + c.host + " is for another name", "check the address; something between may also be posing as the server"
 	case errors.As(err, &unknown), errors.As(err, &invalid), errors.As(err, &bad):
-		return "the certificate of " + c.host + " is not trusted here", "tell the administrator; something between may be reading along"
+		return "the certificate of " + c.host + " is not trusted here", trustHint
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
 		return c.host + " speaks plain http, and was asked in https", "check the port, or say http://" + c.host + " if it is meant to be plain"
 	case errors.As(err, &alert):

@@ -123,7 +123,7 @@ func (db *database) migrate(ctx context.Context) error {
 	}
 	has, want, err := p.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
+		return noTables(fmt.Errorf("read schema version: %w", err))
 	}
 	if has > want {
 		return callback.Errorf(callback.CodeNewer, "the database has schema %d, but this ringback-server knows only up to %d", has, want).
@@ -134,7 +134,7 @@ func (db *database) migrate(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("migrate database: %w", err)
+		return noTables(fmt.Errorf("migrate database: %w", err))
 	}
 	return nil
 }

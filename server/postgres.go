@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"net"
+	"syscall"
 
 	"ringback/callback"
 
@@ -52,16 +54,52 @@ func openPostgres(ctx context.Context, dsn string, r *reign) (*database, error) 
 	return db, nil
 }
 
-// notLetIn says where no connection could be made, and what to look at. Other
+// notLetIn says why no connection could be made, and what to look at. Other
 // errors stay.
 func notLetIn(cfg *pgx.ConnConfig, err error) error {
 	var refused *pgconn.ConnectError
 	if !errors.As(err, &refused) {
 		return err
 	}
-	return callback.Errorf(callback.CodeUnreachable, "PostgreSQL at %s:%d lets %q into no database %q: %w", callback.Line(cfg.Host), cfg.Port,
-		callback.Line(cfg.User).String(), callback.Line(cfg.Database).String(), errors.Unwrap(refused)).
-		WithHint("see that it runs and that --db names its address, user and database")
+	var said *pgconn.PgError
+	var name *net.DNSError
+	at := fmt.Sprintf("%s:%d", callback.Line(cfg.Host), cfg.Port)
+	user, database := callback.Line(cfg.User), callback.Line(cfg.Database)
+	say := func(format string, args ...any) *callback.Error {
+		e := callback.Errorf(callback.CodeUnreachable, format, args...)
+		e.Err = refused
+		return e
+	}
+	switch {
+	case errors.As(err, &said) && (said.Code == "28P01" || said.Code == "28000"): // invalid_password, invalid_authorization_specification
+		return say("PostgreSQL at %s does not let %q in: %s", at, user, callback.Line(said.Message)).
+			WithHint("check the password, in RINGBACK_DB=postgres://USER:PASSWORD@HOST/NAME, PGPASSWORD or ~/.pgpass, and pg_hba.conf there")
+	case errors.As(err, &said) && said.Code == "3D000": // invalid_catalog_name
+		return say("PostgreSQL at %s has no database %q", at, database).
+			WithHint("make it, as PostgreSQL's administrator: createdb --owner=%s --encoding=UTF8 --template=template0 %s", user, database)
+	case errors.As(err, &said):
+		return say("PostgreSQL at %s refuses %q the database %q: %s", at, user, database, callback.Line(said.Message)).
+			WithHint("see its log, and that --db or RINGBACK_DB names its address, user and database")
+	case errors.As(err, &name) && name.IsNotFound:
+		return say("no machine has the name %s", callback.Line(cfg.Host)).WithHint("check the address in --db or RINGBACK_DB")
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, syscall.ENOENT):
+		return say("no PostgreSQL answers at %s", at).WithHint("see that it runs and listens there (listen_addresses, port), and that --db or RINGBACK_DB names its address")
+	}
+	return say("PostgreSQL at %s cannot be reached: %s", at, callback.Line(refused.Unwrap().Error())).
+		WithHint("see that it runs and that --db or RINGBACK_DB names its address, user and database")
+}
+
+// noTables says of a failure to bring the schema up to date that the user may
+// not; other errors stay.
+func noTables(err error) error {
+	var said *pgconn.PgError
+	if !errors.As(err, &said) || said.Code != "42501" { // insufficient_privilege
+		return err
+	}
+	e := callback.Errorf(callback.CodeForbidden, "PostgreSQL does not let us make tables: %s", callback.Line(said.Message)).
+		WithHint("give the database to the user that --db or RINGBACK_DB names: ALTER DATABASE … OWNER TO …")
+	e.Err = err
+	return e
 }
 
 // checkPostgres refuses a server that would acknowledge what it has not

@@ -46,7 +46,7 @@ backup on the list with --register before it begins, and take it off if it fails
 			if (len(args) == 1) == (name != "") {
 				return callback.Errorf(callback.CodeInvalid, "backup takes either a file to write, or --register with a name")
 			}
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.on(cmd.Context(), func(s *server.Server) error {
 				if name != "" {
 					return a.registerBackup(cmd, s, name)
 				}
@@ -140,7 +140,7 @@ func (a *app) backupForgetCommand() *cobra.Command {
 		Short: "Take a backup off the list; its file stays",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.on(cmd.Context(), func(s *server.Server) error {
 				err := s.ForgetBackup(cmd.Context(), args[0])
 				if abs, wrong := filepath.Abs(args[0]); callback.CodeOf(err) == callback.CodeNotFound && wrong == nil {
 					if again := s.ForgetBackup(cmd.Context(), abs); again == nil {

@@ -52,7 +52,7 @@ leaves it to this command: writers wait meanwhile, for some seconds a gigabyte. 
 may run while the server serves.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.on(cmd.Context(), func(s *server.Server) error {
 				left, err := s.Scrub(cmd.Context())
 				if err != nil {
 					return err

@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"ringback/callback"
@@ -18,7 +16,6 @@ import (
 	"ringback/server"
 
 	"charm.land/fang/v2"
-	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 )
 
@@ -120,28 +117,11 @@ in PostgreSQL.
 	return root
 }
 
-// dsn gives the database that the flags name.
-func (a *app) dsn() string {
-	if a.flags.db != "" {
-		return a.flags.db
-	}
-	return "sqlite:" + filepath.Join(dataHome(a.getenv), "ringback", "server.db")
-}
-
-// dataHome is the XDG data folder, on macOS too, where people of the terminal
-// expect it.
-func dataHome(getenv func(string) string) string {
-	if dir := getenv("XDG_DATA_HOME"); dir != "" {
-		return dir
-	}
-	if home := getenv("HOME"); home != "" && runtime.GOOS == "darwin" {
-		return filepath.Join(home, ".local", "share")
-	}
-	return xdg.DataHome
-}
-
 // config says which server to open.
 func (a *app) config(rule server.HistoryRule) (server.Config, error) {
+	if err := a.housed(); err != nil {
+		return server.Config{}, err
+	}
 	key, err := hex.DecodeString(a.getenv("RINGBACK_SERVER_KEY"))
 	if err != nil || len(key) > 0 && len(key) < minKey {
 		return server.Config{}, callback.Errorf(callback.CodeInvalid, "RINGBACK_SERVER_KEY is not a key").
@@ -156,19 +136,8 @@ func (a *app) config(rule server.HistoryRule) (server.Config, error) {
 // minKey is the least length of a key from the environment, in bytes.
 const minKey = 16
 
-// side gives the beginning of the names of the files beside the database.
-func (a *app) side() string {
-	if a.flags.state != "" {
-		return a.flags.state
-	}
-	if strings.HasPrefix(a.dsn(), "sqlite:") {
-		return "" // the file's own name
-	}
-	return filepath.Join(dataHome(a.getenv), "ringback", "server")
-}
-
-// with runs do on an open server and closes it.
-func (a *app) with(ctx context.Context, do func(*server.Server) error) error {
+// on runs do on a server's database, which is there already, and closes it.
+func (a *app) on(ctx context.Context, do func(*server.Server) error) error {
 	return a.withRule(ctx, server.HistoryStop, do)
 }
 
@@ -178,6 +147,12 @@ func (a *app) look(ctx context.Context, do func(*server.Server) error) error {
 }
 
 func (a *app) withRule(ctx context.Context, rule server.HistoryRule, do func(*server.Server) error) error {
+	if err := a.housed(); err != nil {
+		return err
+	}
+	if err := a.there(); err != nil {
+		return err
+	}
 	return a.withConfig(ctx, rule, func(*server.Config) {}, do)
 }
 

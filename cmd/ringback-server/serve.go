@@ -230,7 +230,8 @@ func listen(ctx context.Context, f serveFlags) (net.Listener, error) {
 	}
 	cert, err := tls.LoadX509KeyPair(f.cert, f.key)
 	if err != nil {
-		return nil, errors.Join(callback.Errorf(callback.CodeInvalid, "the certificate cannot be used: %w", err), l.Close())
+		return nil, errors.Join(callback.Errorf(callback.CodeInvalid, "the certificate cannot be used: %w", err).
+			WithHint("give PEM files that this user can read: --tls-cert the chain, the server's own first, --tls-key its key"), l.Close())
 	}
 	return tls.NewListener(l, &tls.Config{
 		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},

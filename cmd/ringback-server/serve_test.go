@@ -249,14 +249,50 @@ func TestDatabasesThatCannotBeOpened(t *testing.T) {
 		"sqlite::memory:":                      {2, "names no file"},
 		"sqlite:" + noise:                      {7, "not a database"},
 		"sqlite:" + dir:                        {2, "cannot be opened"},
-		"postgres://x:secret@127.0.0.1:1/none": {1, "connect"},
+		"postgres://x:secret@127.0.0.1:1/none": {1, "no PostgreSQL answers at 127.0.0.1:1"},
 	} {
-		code, _, errs := run(t, "check", "--db", dsn)
+		code, _, errs := run(t, "check", "--db", dsn, "--state", filepath.Join(dir, "state"))
 		if code != tt.code || !strings.Contains(errs, tt.says) {
 			t.Errorf("%s: exit %d, %q", dsn, code, errs)
 		}
 		if strings.Contains(errs, "secret") {
 			t.Errorf("%s: the password is in %q", dsn, errs)
 		}
+	}
+}
+
+// Commands beside the server make no database where they find none: a backup of
+// nothing would look like one. Without a home, as a cron line or a service may
+// be, none is kept in the root of the disk.
+func TestNoDatabaseIsMadeByLookingForOne(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db := filepath.Join(dir, "none", "server.db")
+	for _, args := range [][]string{
+		{"backup", filepath.Join(dir, "b.db")},
+		{"backup", "--register", "dump"},
+		{"backup", "list"},
+		{"check"},
+		{"scrub"},
+		{"audit", "verify"},
+		{"user", "list"},
+		{"user", "add", "Anna"},
+		{"team", "add", "south"},
+	} {
+		if code, _, errs := run(t, append(args, "--db", "sqlite:"+db)...); code != 5 || !strings.Contains(errs, "there is no database "+db) {
+			t.Errorf("%v: exit %d, %q", args, code, errs)
+		}
+		if code, _, errs := run(t, args...); code != 2 || !strings.Contains(errs, "HOME") || !strings.Contains(errs, "RINGBACK_DB") {
+			t.Errorf("%v without a home: exit %d, %q", args, code, errs)
+		}
+	}
+	if code, _, errs := run(t, "serve"); code != 2 || !strings.Contains(errs, "HOME") {
+		t.Errorf("serve without a home: exit %d, %q", code, errs)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	if code, _, errs := run(t, "user", "list", "--db", "postgres://x@127.0.0.1:1/none"); code != 2 || !strings.Contains(errs, "--state") {
+		t.Errorf("PostgreSQL without a home: exit %d, %q", code, errs)
 	}
 }

@@ -27,7 +27,7 @@ func (a *app) userAdd() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n.Name, n.Role = args[0], callback.UserRole(role)
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.on(cmd.Context(), func(s *server.Server) error {
 				u, err := s.AddUser(cmd.Context(), operator, n)
 				if err != nil {
 					return err
@@ -84,7 +84,7 @@ func (a *app) userRevoke() *cobra.Command {
 		Short: "Close an account; its tokens are refused from the next request on",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.on(cmd.Context(), func(s *server.Server) error {
 				if err := s.RevokeUser(cmd.Context(), operator, args[0], wipe); err != nil {
 					return err
 				}
@@ -109,7 +109,7 @@ func (a *app) userToken() *cobra.Command {
 desk. It also lets an administrator in again who has lost theirs.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.with(cmd.Context(), func(s *server.Server) error {
+			return a.on(cmd.Context(), func(s *server.Server) error {
 				u, err := s.IssueToken(cmd.Context(), operator, args[0], "")
 				if err != nil {
 					return err
@@ -132,7 +132,7 @@ func (a *app) teamCommand() *cobra.Command {
 			Args:    cobra.RangeArgs(1, 2),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				name := args[len(args)-1]
-				return a.with(cmd.Context(), func(s *server.Server) error {
+				return a.on(cmd.Context(), func(s *server.Server) error {
 					t, err := s.AddTeam(cmd.Context(), args[0], name)
 					if err != nil {
 						return err
