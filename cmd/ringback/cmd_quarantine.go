@@ -48,7 +48,7 @@ func (a *app) quarantineListCommand() *cobra.Command {
 			w := a.table("EVENT", "RECEIVED", "AGENT", "KIND", "CASE", "WHY", "SETTLED")
 			for _, e := range list {
 				row(w, shortID(e.EventID), stamp(e.ReceivedAt), callback.Line(e.Agent), callback.Line(string(e.Kind)), shortID(e.CaseID),
-					callback.Line(e.Reason.Words()+"; "+e.Detail), settledWords(e.Settled))
+					refusedWords(e.Reason, e.Detail), settledWords(e.Settled))
 			}
 			if err := w.Flush(); err != nil {
 				return err
@@ -107,36 +107,6 @@ func (a *app) quarantined(cmd *cobra.Command, id string) (string, *remoteClient,
 	}
 	return "", nil, callback.Errorf(callback.CodeInvalid, "%d events begin or end with %s", len(hits), callback.Line(id)).
 		WithHint("give more of the id; ringback quarantine list --json has them whole")
-}
-
-func (a *app) quarantineRetryCommand() *cobra.Command {
-	var reason string
-	cmd := &cobra.Command{
-		Use:   "retry EVENT",
-		Short: "Have a refused event judged anew, as its author's",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id, c, err := a.quarantined(cmd, args[0])
-			if err != nil {
-				return err
-			}
-			r, err := c.RetryQuarantined(cmd.Context(), id, reason)
-			if err != nil {
-				return err
-			}
-			if a.flags.asJSON {
-				return a.printJSON(r)
-			}
-			if r.Status == callback.Rejected {
-				a.sayf("It is still refused: %s. %s", callback.Line(r.Reason.Words()), callback.Line(r.Detail))
-				return nil
-			}
-			a.sayf("It was taken: %s.", callback.Line(string(r.Status)))
-			return nil
-		},
-	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why, for the audit")
-	return cmd
 }
 
 func (a *app) quarantineResolveCommand() *cobra.Command {
