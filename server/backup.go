@@ -57,7 +57,11 @@ func (s *Server) Backup(ctx context.Context, path string) (Backup, error) {
 		err = publish(b.Name, path)
 	}
 	if err != nil {
-		return b, errors.Join(s.db.failure("write the backup", err), removeDatabase(b.Name))
+		if err = s.db.failure("write the backup", err); callback.CodeOf(err) == callback.CodeFull {
+			err = callback.Errorf(callback.CodeFull, "the backup was not written: the disk with %s is full: %w", filepath.Dir(path), err).
+				WithHint("make room, or name a file on another disk; nothing is left of this one")
+		}
+		return b, errors.Join(err, removeDatabase(b.Name))
 	}
 	b.Name = path
 	if err := s.register(ctx, b); err != nil {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"ringback/callback"
 )
@@ -104,7 +105,7 @@ func (f side) write(ending string, content []byte) error {
 	// A name of its own, for commands run beside the server.
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
 	if err != nil {
-		return callback.Errorf(callback.CodeInvalid, "%s cannot be written: %w", path, err)
+		return cannotWrite(path, err)
 	}
 	_, err = tmp.Write(content)
 	if err == nil {
@@ -120,7 +121,20 @@ func (f side) write(ending string, content []byte) error {
 		err = syncFolder(path)
 	}
 	if err != nil {
-		return callback.Errorf(callback.CodeInternal, "%s cannot be written: %w", path, err)
+		return cannotWrite(path, err)
 	}
 	return nil
+}
+
+// cannotWrite says why a file beside the database cannot be written, and what to
+// do.
+func cannotWrite(path string, err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return callback.Errorf(callback.CodeFull, "the disk is full: %s cannot be written: %w", path, err).WithHint("make room, then say it again")
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return callback.Errorf(callback.CodeInvalid, "%s cannot be written: %w", path, err).
+			WithHint("give this user the right to write in %s", filepath.Dir(path))
+	}
+	return callback.Errorf(callback.CodeInternal, "%s cannot be written: %w", path, err)
 }
