@@ -110,7 +110,8 @@ func (s *Store) followErasures(clean uint64, replaced bool) error {
 }
 
 // Held gives the cases of which the journal or a draft still says something
-// and which the desk does not see: given to others, or erased.
+// and which the desk does not see: given to others, or erased. A case that was
+// recorded on while the documents that call it erased were lost is among them.
 func (s *Store) Held() ([]string, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -121,20 +122,20 @@ func (s *Store) Held() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	says := map[string]bool{}
+	says := map[string]bool{} // true where the journal does
+	for _, d := range s.drafts {
+		says[d.CaseID] = false
+	}
 	for _, r := range rows {
 		if id := r.Event.CaseID; id != "" && !isStub(r.Event) {
 			says[id] = true
 		}
 	}
-	for _, d := range s.drafts {
-		says[d.CaseID] = true
-	}
 	var held []string
 	err = s.cache.read(func(tx *bbolt.Tx) error {
-		b := tx.Bucket([]byte(docBuckets[callback.DocCase]))
-		for id := range says {
-			if b.Get([]byte(id)) == nil {
+		seen, erased := tx.Bucket([]byte(docBuckets[callback.DocCase])), tx.Bucket([]byte(docBuckets[callback.DocErased]))
+		for id, recorded := range says {
+			if seen.Get([]byte(id)) == nil || recorded && erased.Get([]byte(id)) != nil {
 				held = append(held, id)
 			}
 		}

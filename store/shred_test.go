@@ -373,6 +373,33 @@ func TestHeldCases(t *testing.T) {
 	}
 }
 
+// Who has lost the documents that call a case erased may record on it. When they were fetched again, the server is asked.
+func TestHeldThoughSeenAsErased(t *testing.T) {
+	s := newShredder(t)
+	s.live()
+	s.must(0, s.ApplyPage(page("e1", 60, false, false, erasedDocs(t, "ca-1", 58)...)))
+	s.must(0, s.Close())
+	s.must(0, os.Remove(filepath.Join(s.dir, cacheName)))
+	s.open()
+	s.must(s.Record(callback.Fact{CaseID: "ca-1", Payload: &callback.CallRecorded{
+		AttemptID: "late", StartedAt: s.now, Disposition: callback.DoNotCall, Note: secret,
+	}}))
+	s.must(0, s.ApplyPage(page("e1", 60, true, false, append(erasedDocs(t, "ca-1", 58), docOf(t, "ca-2", 3, false))...)))
+	held, err := s.Held()
+	if err != nil || strings.Join(held, " ") != "ca-1" {
+		t.Fatalf("%v, %v", held, err)
+	}
+	s.sealed = map[string]string{}
+	s.onlyCase("ca-1")
+	s.must(0, s.Shred(held))
+	if left := s.left(); len(left) > 0 {
+		t.Fatalf("left: %v", left)
+	}
+	if held, err = s.Held(); err != nil || len(held) > 0 {
+		t.Fatalf("%v, %v", held, err)
+	}
+}
+
 // A receipt that says so is enough; nobody waits for the feed.
 func TestAReceiptErases(t *testing.T) {
 	s := newShredder(t)

@@ -218,7 +218,7 @@ func (s *seat) sync() error {
 		Now: func() time.Time { return s.h.now.Add(s.skew) },
 	})
 	defer c.Close()
-	_, err := client.NewSyncer(c, s.Store, client.SyncOptions{PageDocs: 3}).Once(ctx())
+	_, err := client.NewSyncer(c, s.Store, client.SyncOptions{PageDocs: 3, Held: s.Store}).Once(ctx())
 	return err
 }
 
