@@ -179,6 +179,6 @@ var banPayload = []byte(`{"reason":"asked"}`)
 func (d *desk) saveLease(l callback.Lease) {
 	d.write(func(disk *disk) {
 		disk.leases = slices.DeleteFunc(disk.leases, func(old lease) bool { return old.CaseID == l.CaseID })
-		disk.leases = append(disk.leases, lease{Lease: l, epoch: disk.docs.at.Epoch})
+		disk.leases = append(disk.leases, lease{Lease: l, epoch: disk.docs.at.Epoch, from: branch{d.w.srv.epoch, d.w.silences}})
 	})
 }

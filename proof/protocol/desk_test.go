@@ -70,6 +70,14 @@ type lease struct {
 	epoch string
 	// back tells that it is to be given back at the next contact.
 	back bool
+	from branch
+}
+
+// branch is the server's history in which something was given: its epoch, and how often the server had been set back in
+// silence by then. Only the observer knows it.
+type branch struct {
+	epoch    string
+	silences int
 }
 
 // files is one set of documents and where it stands.

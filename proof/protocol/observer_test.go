@@ -31,6 +31,8 @@ type note struct {
 	desk *desk
 	// epoch is the history whose documents the desk showed then.
 	epoch string
+	// under is where the lease was given under which it was recorded.
+	under branch
 	// undone: its agent took it back.
 	undone bool
 	// orphan: the disk that held it was set back to an older image.
@@ -57,7 +59,13 @@ func (o *observer) saved(d *desk, e callback.Event) {
 		o.index = map[string]int{}
 	}
 	o.index[e.ID] = len(o.events)
-	o.events = append(o.events, note{ev: e, desk: d, epoch: d.disk.docs.at.Epoch})
+	n := note{ev: e, desk: d, epoch: d.disk.docs.at.Epoch}
+	for _, l := range d.disk.leases {
+		if l.CaseID == e.CaseID && l.Fence == e.Fence {
+			n.under = l.from
+		}
+	}
+	o.events = append(o.events, n)
 }
 
 func (o *observer) undone(d *desk, id string) {
@@ -130,6 +138,9 @@ func (w *world) ofALostHistory(before callback.Case, e callback.Event) {
 	n := w.book.of(e.ID)
 	if w.excused() || n == nil || n.epoch == w.srv.epoch || couldNotReach(before) {
 		return
+	}
+	if n.under.epoch == w.srv.epoch && n.under.silences < w.silences {
+		return // its right was given in this history, by a server that was set back in silence before the desk fetched anything of it
 	}
 	for _, r := range w.book.rises {
 		if r.id == e.CaseID && r.claim && r.epoch == w.srv.epoch && r.by != e.Device && r.fence == before.Fence {
