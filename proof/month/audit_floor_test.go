@@ -80,7 +80,7 @@ func (a *auditor) nightly(cases []callback.Case, whose map[string]*person, now t
 		a.kept(c, now)
 		a.escalated(c, now)
 		a.owned(c, now)
-		a.inDays(c)
+		a.inDays(c, now)
 	}
 }
 
@@ -197,8 +197,9 @@ func leading(c callback.Case) *callback.Attempt {
 	return nil
 }
 
-// inDays: no attempt is planned for later than so many working days after the first, from Monday to Friday. The policy's working days have no holidays.
-func (a *auditor) inDays(c callback.Case) {
+// inDays: no attempt is planned for later than so many working days after the first, from Monday to Friday. The policy's working
+// days have no holidays. The days of a case that an answer made one of the queue begin with its first attempt since.
+func (a *auditor) inDays(c callback.Case, now time.Time) {
 	last := leading(c)
 	if c.State != callback.RetryWait || last == nil || !retried(c.Plan.Reason) {
 		return // a person has named the time, or put it back
@@ -208,7 +209,8 @@ func (a *auditor) inDays(c callback.Case) {
 	}
 	var first time.Time
 	for i, x := range c.Attempts {
-		if countedCodes[x.Disposition] && x.Direction != callback.Inbound && !x.Agreed && x.Round == c.Round && (first.IsZero() || x.At.Before(first)) {
+		own := a.inQueue(c.ID, x.At) || !a.inQueue(c.ID, now)
+		if own && countedCodes[x.Disposition] && x.Direction != callback.Inbound && !x.Agreed && x.Round == c.Round && (first.IsZero() || x.At.Before(first)) {
 			first = x.At
 		}
 		if &c.Attempts[i] == last {
