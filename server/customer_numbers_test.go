@@ -132,6 +132,21 @@ func TestALeaseCoversEveryNumber(t *testing.T) {
 		if _, err := w.claim("boris", callback.ClaimRequest{CaseID: third}); callback.CodeOf(err) != callback.CodeConflict {
 			t.Fatalf("a number entered during the lease: %v", err)
 		}
+		// The number of another customer joins nobody, and whoever dials first has it.
+		if one, two := w.caseOf("north", id), w.caseOf("north", other); one.Customer.ID == two.Customer.ID || !two.State.Open() || !one.State.Open() {
+			t.Fatalf("%s is %s, %s is %s", one.Customer.ID, one.State, two.Customer.ID, two.State)
+		}
+		anna.push(anna.event("e3", id, w.caseOf("north", id).Fence, ended(w, "at1", callback.NoAnswer)))
+		if _, err := w.claim("boris", callback.ClaimRequest{CaseID: other}); err != nil {
+			t.Fatalf("after the call: %v", err)
+		}
+		w.now = w.now.Add(4 * time.Hour)
+		if _, err := w.claim("boris", callback.ClaimRequest{CaseID: other}); err != nil {
+			t.Fatalf("later: %v", err)
+		}
+		if _, err := w.claim("anna", callback.ClaimRequest{CaseID: id}); callback.CodeOf(err) != callback.CodeConflict || !strings.Contains(err.Error(), "boris") {
+			t.Fatalf("whose first number it is has it: %v", err)
+		}
 		w.check()
 	})
 }

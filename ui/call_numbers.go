@@ -30,6 +30,9 @@ type numberList struct {
 	input textinput.Model
 	// instead tells that what is typed takes the place of the number in hand.
 	instead bool
+	// kind is where the typed number rings, as far as they said.
+	kind callback.PhoneKind
+	seen outsideSeen
 }
 
 // maxNumberTyped bounds what is typed, in runes: a number with room for what
@@ -58,7 +61,7 @@ func (l *numberList) Keys() help.KeyMap {
 	d, f := l.c.e.keys.dialog, l.c.keys.form
 	if l.typed() != "" {
 		f.nextField.SetEnabled(l.dialable())
-		return keySet{short: []key.Binding{named(d.ok, "add it"), named(f.nextField, "beside, or in place of"), d.cancel}}
+		return keySet{short: []key.Binding{named(d.ok, "add it"), named(f.nextField, "beside, or in place of"), named(f.prevField, "kind"), d.cancel}}
 	}
 	d.ok.SetEnabled(l.c.sheet.draft.Phase == callback.PhasePrepare && len(l.rows) > 0)
 	return keySet{short: []key.Binding{named(d.ok, "take this one"), d.up, d.down, d.cancel}}
@@ -72,6 +75,10 @@ func (l *numberList) dialable() bool { return l.at < len(l.rows) && l.rows[l.at]
 func (l *numberList) Update(msg tea.Msg) (bool, tea.Cmd) {
 	d := l.c.e.keys.dialog
 	switch msg := msg.(type) {
+	case outsideDue:
+		return false, l.ask(msg)
+	case outsideSeen:
+		l.see(msg)
 	case tea.PasteMsg:
 		msg.Content = callback.Line(msg.Content).String()
 		return false, l.write(msg)
@@ -87,6 +94,8 @@ func (l *numberList) Update(msg tea.Msg) (bool, tea.Cmd) {
 			l.at = clamp(l.at+1, 0, max(0, len(l.rows)-1))
 		case pressed(msg, l.c.keys.form.nextField):
 			l.instead = l.typed() != "" && l.dialable() && !l.instead
+		case pressed(msg, l.c.keys.form.prevField):
+			l.kind = kindAfter(l.kind)
 		default:
 			msg.Text = callback.Clean(msg.Text).String()
 			return false, l.write(msg)
@@ -98,8 +107,10 @@ func (l *numberList) Update(msg tea.Msg) (bool, tea.Cmd) {
 func (l *numberList) write(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	l.input, cmd = l.input.Update(msg)
-	l.instead = l.instead && l.typed() != ""
-	return cmd
+	if l.instead = l.instead && l.typed() != ""; l.typed() == "" {
+		l.kind = callback.PhoneOther
+	}
+	return tea.Batch(cmd, l.look(outsidePause))
 }
 
 // accept adds what is typed, if it is a number, or chooses the one in hand.
@@ -128,6 +139,7 @@ func (l *numberList) accept() (bool, tea.Cmd) {
 // read understands what is typed by the region of the numbers on the case.
 func (l *numberList) read() (callback.Phone, string, error) {
 	p, doubt, err := callback.ReadNumber(l.typed(), l.c.sheet.customer().Region())
+	p.Kind = l.kind
 	if have, ok := l.c.sheet.customer().Number(p.E164); ok && err == nil {
 		switch {
 		case have.Barred:
@@ -182,28 +194,6 @@ func (l *numberList) row(i, w int) string {
 		style = s.faint
 	}
 	return "  " + style.Render(text)
-}
-
-// verdict says how what is typed is understood, and what enter does with it.
-func (l *numberList) verdict(w int) []string {
-	s := l.c.e.styles
-	if l.typed() == "" {
-		return []string{s.faint.Render(cut(say("A number is added when you type it here."), w)), ""}
-	}
-	p, doubt, err := l.read()
-	if err != nil {
-		return append(paint(s.warn, wrapMax(say("! %s", err), w, 2)), "")[:2]
-	}
-	out := []string{s.good.Render(cut(say("✓ %s · %s", p.E164, l.c.sheet.ringsAt(p, l.c.now)), w))}
-	switch {
-	case doubt != "":
-		out = append(out, s.warn.Render(cut(say("! %s", doubt), w)))
-	case l.instead && l.dialable():
-		out = append(out, s.text.Render(cut(say("in place of %s, which is not dialled any more", l.rows[l.at].E164), w)))
-	default:
-		out = append(out, s.faint.Render(cut(say("beside the others, and dialled next"), w)))
-	}
-	return out
 }
 
 // ringsAt says what time it is where a number rings, and whether it may be

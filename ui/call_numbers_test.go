@@ -93,11 +93,55 @@ func TestANumberIsCorrected(t *testing.T) {
 	x.sees("adding it brings it back")
 }
 
+// They say where it rings, and the agent is told who else has it: two people do
+// not become one because they share a telephone.
+func TestATypedNumberSaysWhereItRingsAndWhoElseHasIt(t *testing.T) {
+	x := onCall(t, 120, 40, anastasia, twoNumbers, func(f *fake, _ *Options) {
+		c := f.cases[maria]
+		c.State = callback.Suppressed
+		f.cases[maria] = c
+		f.moved()
+	})
+	x.press("N")
+	for _, who := range []struct{ number, name string }{
+		{x.desk.cases[hanako].Customer.Phone.E164, x.desk.cases[hanako].Customer.Name},
+		{x.desk.cases[maria].Customer.Phone.E164, x.desk.cases[maria].Customer.Name + " (asked not to be called)"},
+	} {
+		x.write(who.number)
+		x.misses("also on file")
+		x.wait(outsidePause)
+		x.sees("! also on file for "+who.name+": ask who you speak", "✓ "+who.number+" · ")
+		for range who.number {
+			x.press("backspace")
+		}
+		x.misses("also on file")
+	}
+	x.write("8 (916) 123-45-67")
+	x.wait(outsidePause)
+	x.misses("also on file")
+	x.press("shift+tab")
+	x.sees("✓ " + mobile + " mobile · ")
+	x.press("shift+tab", "shift+tab", "shift+tab")
+	x.sees("✓ " + mobile + " · ")
+	x.press("shift+tab", "shift+tab")
+	x.sees("✓ " + mobile + " work · ")
+	x.press("enter")
+	if got := x.added(); len(got) != 1 || got[0].Phone.Kind != callback.PhoneWork {
+		t.Fatalf("recorded: %+v", got)
+	}
+	x.sees(mobile + " work")
+}
+
 func TestNumbersGolden(t *testing.T) {
 	for _, size := range goldenSizes {
 		for name, then := range map[string]func(*hand){
 			"numbers":       func(*hand) {},
 			"numbers_typed": func(x *hand) { x.write("8 (916) 123-45-67"); x.press("tab") },
+			"numbers_shared": func(x *hand) {
+				x.write("+34 600 000 001")
+				x.press("shift+tab")
+				x.wait(outsidePause)
+			},
 			"numbers_wrong": func(x *hand) { x.write("8 (916) 123-45") },
 		} {
 			name = fmt.Sprintf("call_%s_%dx%d", name, size[0], size[1])

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -120,7 +121,7 @@ kept and never dialled, as the server will find with the next sync.`,
 ringback number add 0199f3 "8 (916) 123-45-67" --in-place-of +79161234576`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error { return a.addNumber(d, args[0], args[1], f) })
+			return a.withDesk(cmd.Context(), func(d *desk) error { return a.addNumber(cmd.Context(), d, args[0], args[1], f) })
 		},
 	}
 	fl := cmd.Flags()
@@ -131,7 +132,16 @@ ringback number add 0199f3 "8 (916) 123-45-67" --in-place-of +79161234576`,
 	return cmd
 }
 
-func (a *app) addNumber(d *desk, id, text string, f numberFlags) error {
+// alsoOnFile names the others whom this machine knows by a number.
+func (d *desk) alsoOnFile(ctx context.Context, number string, c callback.Case) ([]string, error) {
+	rows, err := d.store.Find(ctx, number, mostCases)
+	if err != nil {
+		return nil, err
+	}
+	return callback.AlsoOnFile(rows, c.ID, c.Customer.Name), nil
+}
+
+func (a *app) addNumber(ctx context.Context, d *desk, id, text string, f numberFlags) error {
 	if err := knownRegion(f.region); err != nil {
 		return err
 	}
@@ -163,18 +173,30 @@ func (a *app) addNumber(d *desk, id, text string, f numberFlags) error {
 		}
 		added.Replaces = old.E164
 	}
+	also, err := d.alsoOnFile(ctx, p.E164, v.Case)
+	if err != nil {
+		return err
+	}
 	saved, err := d.store.Record(callback.Fact{CaseID: v.Case.ID, Fence: v.Fence, Payload: &added})
 	if err != nil {
 		return err
 	}
 	if a.flags.asJSON {
 		return a.printJSON(map[string]any{
-			"event_id": saved.EventID, "saved": true, "seq": saved.Seq, "at": saved.At, "case_id": v.Case.ID, "number": p.E164, "doubt": doubt,
+			"event_id": saved.EventID, "saved": true, "seq": saved.Seq, "at": saved.At, "case_id": v.Case.ID, "number": p.E164, "kind": p.Kind,
+			"also_on_file": also, "doubt": doubt,
 		})
 	}
-	a.sayf("Saved on this machine: %s for %s. It goes out with: ringback sync", p.E164, callback.Line(customer.Name))
+	what := p.E164
+	if p.Kind != callback.PhoneOther {
+		what += " (" + string(p.Kind) + ")"
+	}
+	a.sayf("Saved on this machine: %s for %s. It goes out with: ringback sync", what, callback.Line(customer.Name))
 	if loc := zoneOf(p); loc != nil {
 		a.sayf("  It is %s in %s", a.now().In(loc).Format("15:04"), callback.City(loc.String()))
+	}
+	if len(also) > 0 {
+		a.notef("note: %s is also on file for %s", p.E164, strings.Join(also, ", "))
 	}
 	if doubt != "" {
 		a.notef("note: %s", doubt)
