@@ -37,6 +37,11 @@ func (p *Phone) Check(ctx context.Context, number callback.Phone, call bool) []S
 	case Tel, SIP:
 		steps = append(steps, p.checkDesktop(ctx, number)...)
 	}
+	if given && p.with != Asterisk {
+		if argv, err := p.argv(number); err == nil && argv == nil {
+			steps = append(steps, Step{What: "number", OK: true, Detail: "copied as " + callback.Line(number.E164).String()})
+		}
+	}
 	for _, s := range steps {
 		if !s.OK {
 			return steps

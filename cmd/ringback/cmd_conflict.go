@@ -68,7 +68,7 @@ func (a *app) sayMatters(d *desk, list []callback.Matter) error {
 	}
 	w := a.table("EVENT", "WHAT", "CUSTOMER", "STATED BY", "LEADS", "WHEN")
 	for _, m := range list {
-		row(w, shortID(m.EventID), m.Title(), callback.Line(m.Customer), nameOf(names, m.Stated.By), nameOf(names, m.Leads.By), stamp(m.Stated.At))
+		row(w, shortID(m.EventID), m.Title(), callback.Line(m.Customer), nameOf(names, m.Stated.By), nameOf(names, m.Leads.By), a.stamp(m.Stated.At))
 	}
 	return w.Flush()
 }
@@ -81,10 +81,13 @@ func nameOf(names map[string]string, id string) callback.Text {
 	return callback.Line(id)
 }
 
-// stamp says a time in the agent's zone.
-func stamp(t time.Time) string {
-	if t.IsZero() {
+// stamp says a time in the agent's zone, with its year where that is another.
+func (a *app) stamp(t time.Time) string {
+	switch {
+	case t.IsZero():
 		return ""
+	case t.Local().Year() != a.now().Local().Year():
+		return t.Local().Format("2 Jan 2006 15:04")
 	}
 	return t.Local().Format("2 Jan 15:04")
 }
@@ -150,9 +153,9 @@ func (a *app) sayMatter(d *desk, m callback.Matter) error {
 			continue
 		}
 		a.sayf("")
-		a.sayf("%s: %s, %s", side.head, nameOf(names, side.s.By), stamp(side.s.At))
+		a.sayf("%s: %s, %s", side.head, nameOf(names, side.s.By), a.stamp(side.s.At))
 		for _, p := range side.s.Points {
-			a.sayf("  %s: %s", p.Label, strings.TrimSpace(callback.Line(p.Text).String()+" "+stamp(p.At)))
+			a.sayf("  %s: %s", p.Label, strings.TrimSpace(callback.Line(p.Text).String()+" "+a.stamp(p.At)))
 		}
 	}
 	for _, am := range []*callback.Amendment{m.Asked, m.Settled} {
@@ -160,7 +163,7 @@ func (a *app) sayMatter(d *desk, m callback.Matter) error {
 			a.sayf("")
 			a.sayf("%s %s on %s: %s", nameOf(names, am.By), map[callback.Act]string{
 				callback.ActAsk: "asked", callback.ActKeep: "kept what leads", callback.ActLead: "let it lead",
-			}[am.Act], stamp(am.At), callback.Line(am.Reason))
+			}[am.Act], a.stamp(am.At), callback.Line(am.Reason))
 		}
 	}
 	return nil

@@ -124,7 +124,7 @@ func (a *app) eraseStatusCommand() *cobra.Command {
 				return a.printJSON(status)
 			}
 			for _, e := range status.Erasures {
-				a.sayf("%s  %s by %s: %s", stamp(e.At), count(e.Cases, "case"), callback.Line(e.By), callback.Line(e.Reason))
+				a.sayf("%s  %s by %s: %s", a.stamp(e.At), count(e.Cases, "case"), callback.Line(e.By), callback.Line(e.Reason))
 			}
 			if len(status.Desks) == 0 {
 				a.sayf("No desk holds anything that was erased.")
@@ -136,7 +136,7 @@ func (a *app) eraseStatusCommand() *cobra.Command {
 				if d.Revoked {
 					note = "signed out"
 				}
-				row(w, callback.Line(d.Name+" "+shortID(d.Device).String()), callback.Line(d.UserName), callback.Line(d.Team), stamp(d.SeenAt), d.Waiting, note)
+				row(w, callback.Line(d.Name+" "+shortID(d.Device).String()), callback.Line(d.UserName), callback.Line(d.Team), a.stamp(d.SeenAt), d.Waiting, note)
 			}
 			return w.Flush()
 		},

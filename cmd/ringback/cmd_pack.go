@@ -102,7 +102,7 @@ func (a *app) sayPack(p callback.Pack) error {
 		if c.Done {
 			done = "worked"
 		}
-		row(w, shortID(c.CaseID), callback.Line(c.Customer), callback.Line(c.Phone), stamp(c.Until), done)
+		row(w, shortID(c.CaseID), callback.Line(c.Customer), callback.Line(c.Phone), a.stamp(c.Until), done)
 	}
 	return w.Flush()
 }

@@ -47,8 +47,8 @@ func (a *app) quarantineListCommand() *cobra.Command {
 			}
 			w := a.table("EVENT", "RECEIVED", "AGENT", "KIND", "CASE", "WHY", "SETTLED")
 			for _, e := range list {
-				row(w, shortID(e.EventID), stamp(e.ReceivedAt), callback.Line(e.Agent), callback.Line(string(e.Kind)), shortID(e.CaseID),
-					refusedWords(e.Reason, e.Detail), settledWords(e.Settled))
+				row(w, shortID(e.EventID), a.stamp(e.ReceivedAt), callback.Line(e.Agent), callback.Line(string(e.Kind)), shortID(e.CaseID),
+					refusedWords(e.Reason, e.Detail), a.settledWords(e.Settled))
 			}
 			if err := w.Flush(); err != nil {
 				return err
@@ -75,11 +75,11 @@ func oldestWaiting(list []callback.QuarantineEntry) (oldest time.Time) {
 	return oldest
 }
 
-func settledWords(end *callback.QuarantineEnd) callback.Text {
+func (a *app) settledWords(end *callback.QuarantineEnd) callback.Text {
 	if end == nil {
 		return callback.Text{}
 	}
-	return callback.Line(end.How + " by " + end.By + ", " + stamp(end.At) + " " + end.Note)
+	return callback.Line(end.How + " by " + end.By + ", " + a.stamp(end.At) + " " + end.Note)
 }
 
 // quarantined finds the whole id of an event in quarantine that a person names by its beginning or end, and gives

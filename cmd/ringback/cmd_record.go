@@ -157,7 +157,7 @@ func (a *app) sayAfter(after callback.CaseView, call *callback.CallRecorded, pol
 		a.sayf("  Never called again, by anyone.")
 	case c.Closing != nil && !c.State.Open():
 		a.sayf("  The case is closed: %s.", c.Closing.Resolution)
-	case call.Callback == nil && !nextOf(after).IsZero():
+	case call.Callback == nil && c.State != callback.InProgress && !nextOf(after).IsZero(): // a promise was said with its time
 		a.sayf("  %s", nextWords(nextOf(after), locationOf(policy, c)))
 	}
 }
