@@ -18,7 +18,7 @@ func (a *app) syncCommand() *cobra.Command {
 			return a.withDesk(cmd.Context(), func(d *desk) error {
 				d.store.Flush()
 				stop := a.progress(d)
-				r, err := d.syncer.Once(cmd.Context())
+				r, err := syncOnce(cmd.Context(), d)
 				stop()
 				if r.Copied {
 					a.notef("%s", copiedWords)
@@ -43,6 +43,27 @@ func (a *app) syncCommand() *cobra.Command {
 			})
 		},
 	}
+}
+
+// syncOnce sends and fetches. A desk that has destroyed what was erased says so
+// with its next request: that one is made at once, since a command makes no
+// other, and whoever erased waits for the word.
+func syncOnce(ctx context.Context, d *desk) (callback.SyncReport, error) {
+	before, err := d.store.Position()
+	if err != nil {
+		return callback.SyncReport{}, err
+	}
+	r, err := d.syncer.Once(ctx)
+	if err != nil {
+		return r, err
+	}
+	after, err := d.store.Position()
+	if err != nil || after.Erased <= before.Erased {
+		return r, err
+	}
+	more, err := d.syncer.Once(ctx)
+	more.Pushed, more.Pulled, more.Copied = more.Pushed+r.Pushed, more.Pulled+r.Pulled, more.Copied || r.Copied
+	return more, err
 }
 
 // copiedWords say what a copied folder means.
