@@ -39,7 +39,7 @@ func TestHostileTextOnEveryScreen(t *testing.T) {
 			x.Settle()
 			walker := &walker{Screen: x, cols: size[0], rows: size[1]}
 			walker.walk()
-			walker.lead()
+			walker.lead(w.code)
 			x.Settle()
 			out := x.Written()
 			if why := refuse(out); why != "" {
@@ -83,11 +83,16 @@ type walker struct {
 const (
 	quiet = 20 * time.Millisecond
 	deaf  = 120 * time.Millisecond
+	// alone is how long an escape stays alone to be a key of its own: three times what the program waits.
+	alone = 150 * time.Millisecond
 )
 
 func (x *walker) press(keys ...string) {
 	for _, k := range keys {
 		x.answer(deaf, func() { x.Type(k) })
+		if k == "\x1b" {
+			rig.Rest(alone) // else it begins the next key
+		}
 		x.wider = !x.wider
 		cols := x.cols
 		if x.wider {
@@ -105,37 +110,110 @@ func (x *walker) answer(patience time.Duration, do func()) {
 	x.SettleFor(quiet)
 }
 
+// reach presses keys and waits until a room's own heading stands on the screen: what was never opened would prove
+// nothing.
+func (x *walker) reach(heading string, keys ...string) {
+	before := x.Mark()
+	x.press(keys...)
+	x.See(before, heading)
+}
+
 // walk is a day of somebody who opens everything.
 func (x *walker) walk() {
-	const down, right, enter, esc, tab, page = "\x1b[B", "\x1b[C", "\r", "\x1b", "\t", "\x1b[6~"
+	const down, right, left, enter, esc, tab, page = "\x1b[B", "\x1b[C", "\x1b[D", "\r", "\x1b", "\t", "\x1b[6~"
 	for range len(vectors) / 10 {
 		x.press(page)
 	}
-	x.press("g", down, down, "v", "J", "J", "v", "?", page, esc, ":", down, esc, "/", "V0", enter, esc, "i", "V0", down, esc, "n", "own V words", esc)
-	x.press("p", down, esc, "s", down, esc)
-	x.press("g", enter, right, right, "n", "my note", esc, enter, "a", right, "w", "1", esc, "r", "1", "2", "1", "p", "promise", enter, "tomorrow 10:00", enter, esc)
-	x.press("s", "3", enter, esc, "h", "o", down, down, esc, esc, "k")
-	x.press("3", tab, tab, page, "4", " ")
+	x.press("g", down, down, "v", "J", "J", "v")
+	x.reach("Keys of Queue", "?")
+	x.press(page, esc)
+	x.reach("Commands", ":")
+	x.press(down, esc, "/", "V0", enter, esc)
+	x.reach("Who rings?", "i")
+	x.press("V0", down, esc)
+	x.reach("Note on ", "n")
+	x.press("own V words", esc)
+	x.press("p", down, esc)
+	x.reach("Skip ", "s")
+	x.press(down, esc)
+	x.reach("preparing", "g", enter)
+	x.press(right, right, "n", "my note", esc)
+	x.reach("ringing", enter)
+	x.reach("talking", "a")
+	x.reach("▸ 1  yes", left, left, "w")
+	x.press("1")
+	x.reach("What was it about?", "r")
+	x.reach("Who can change it?", "1", "1")
+	x.reach("what we will do", "1", "p")
+	x.press("promise", enter, "tomorrow 10:00", enter)
+	x.reach("How likely?", "s")
+	x.press("3", enter)
+	x.reach("wrapping up", "h")
+	x.reach("How did the call end?", "o")
+	x.press(down, down, esc)
+	x.reach("is not saved", esc)
+	x.press("k")
+	x.reach("What the calls did", "3")
+	x.press(tab, tab, page)
+	x.reach("words/min", "4", " ")
 	for range vectors {
 		x.press(right)
 	}
-	x.press("c", "c", "p", "L", "/", "V1", enter, esc, "5", down, down, enter, esc, "r", "?", esc)
+	x.press("c", "c", "p", "L")
+	x.reach("Find words in the comments", "/")
+	x.press("V1", enter, esc)
+	x.reach("Storage", "5")
+	x.press(down, down, enter, esc, "r", "?", esc)
 }
 
-// lead is the day of a supervisor: the floor, calls outside the queue, numbers, a day pack.
-func (x *walker) lead() {
+// lead is the day of a supervisor: the floor, calls outside the queue, numbers, a day pack, a desk before the door.
+func (x *walker) lead(code string) {
 	const down, enter, esc, tab, page = "\x1b[B", "\r", "\x1b", "\t", "\x1b[6~"
-	x.press("6", page, "g")
+	x.reach("To be answered", "6")
+	x.press(page, "g")
 	for range 12 {
 		x.press(down)
 	}
-	x.press("g", "w", "my words", esc, "a", down, esc, "x", down, esc, "c", esc, "p", esc, "?", esc, "r")
+	x.reach("Return ", "g", "w")
+	x.press("my words", esc)
+	x.reach("Give ", "a")
+	x.press(down, esc)
+	x.reach("settled by a supervisor", "x")
+	x.press(down, esc, "c", esc)
+	x.reach("Promised to ", "G", "p")
+	x.press(esc)
+	x.reach("Keys of Floor", "?")
+	x.press(esc, "r")
 	// Whose number it is shows while it is typed; then what is to become of the call.
-	x.press("1", "a", "+12015550041", tab, "Their name", tab, "a reason", enter, esc, esc)
-	x.press("a", "+12015560001", enter, esc, esc, "i", "0040", enter, esc, esc)
-	x.press("t", enter, "t", esc, "T", esc)
-	x.press("g", down, enter, "N", down, down, esc, esc, "1")
-	x.press("5", down, down, enter, esc)
+	x.reach("customer", "1")
+	x.reach("Call somebody outside the queue", "a")
+	x.press("+12015550041", tab, "Their name", tab, "a reason", enter)
+	x.back()
+	x.reach("Call somebody outside the queue", "1", "a")
+	x.press("+12015560001", enter)
+	x.back()
+	x.reach("Who rings?", "1", "i")
+	x.reach("Who rings? \"0040\"", "0040", enter)
+	x.back()
+	x.reach("Take the next", "t")
+	x.press(enter, "t", esc, "T", esc)
+	x.press("g", down, enter)
+	x.reach("Numbers of ", "N")
+	x.press(down, down, esc, esc, "1")
+	x.reach("Storage", "5")
+	x.press(down, down, enter, esc)
+	// A desk of any name asks to be let in; the form turns it away.
+	x.reach("Let a desk in", ":", "pair a desk", enter)
+	x.reach("Desk "+mark(doorVector), code, enter)
+	x.press(down, "\x1b[A")
+	x.back()
+}
+
+// back leaves whatever is open: what opens by itself takes no key for a moment.
+func (x *walker) back() {
+	for range 4 {
+		x.press("\x1b")
+	}
 }
 
 // A desk that signs in shows what the server says, and the server may be anybody's.

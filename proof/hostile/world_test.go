@@ -33,6 +33,8 @@ type world struct {
 	s     *server.Server
 	url   string
 	token string
+	// code is what a desk of a hostile name, which waits to be let in, shows.
+	code  string
 	cases []string
 }
 
@@ -70,7 +72,38 @@ func newWorld(t testing.TB) *world {
 	defer c.Close()
 	w.past(c)
 	w.floor(c)
+	w.knock(back.URL)
 	return w
+}
+
+// doorVector is what the desk before the door is called by; nothing else shows that mark in that form.
+const doorVector = 16
+
+// knock has a desk ask to be let in.
+func (w *world) knock(url string) {
+	w.t.Helper()
+	stranger := client.New(client.Options{URL: url, Device: newID()})
+	asked, cancel := context.WithCancel(context.Background())
+	shown := make(chan callback.PairingStart, 1)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, err := stranger.Pair(asked, "Desk "+planted(doorVector), func(s callback.PairingStart) { shown <- s })
+		if err != nil && asked.Err() == nil {
+			w.t.Errorf("the desk before the door was not let stand there: %v", err)
+		}
+	}()
+	w.t.Cleanup(func() {
+		cancel()
+		<-done
+		stranger.Close()
+	})
+	select {
+	case s := <-shown:
+		w.code = s.UserCode
+	case <-done:
+		w.t.FailNow()
+	}
 }
 
 // floor gives a supervisor work: escalations, cases passed over too often, calls outside the queue, refused events.
@@ -92,6 +125,13 @@ func (w *world) floor(c *client.Client) {
 			add(id, &callback.CaseSkipped{Code: callback.SkipOther, Reason: "Skipped " + planted(26+i)})
 		}
 	}
+	for i, id := range w.cases[30:32] {
+		p := planted(30 + i)
+		add(id, &callback.CallRecorded{
+			AttemptID: newID(), Number: "+12015550000", StartedAt: time.Now().UTC(), Talk: 60, Disposition: callback.TalkedPromise, Note: "Note " + p,
+			Root: &callback.RootCause{Driver: "D " + p}, Promises: []callback.NewPromise{{ID: newID(), Text: "Promise " + p, Due: time.Now().Add(time.Hour)}},
+		})
+	}
 	for i := range 3 {
 		p := planted(30 + i)
 		add(newID(), &callback.AdHocOpened{
@@ -106,7 +146,7 @@ func (w *world) floor(c *client.Client) {
 	for i := range push.Events {
 		e := &push.Events[i]
 		e.Team, e.Agent, e.Stream, e.Seq, e.At = "main", "boris", push.Stream, uint64(i+1), time.Now().UTC()
-		if e.Kind == callback.KindCaseEscalated {
+		if e.Kind == callback.KindCaseEscalated || e.Kind == callback.KindCallRecorded {
 			e.Fence = 1 // which the case began with
 		}
 	}
