@@ -145,7 +145,7 @@ func (s *seat) settleDispute(which, how uint8) {
 	s.h.saved = append(s.h.saved, &fact{id: saved.EventID, caseID: id, seat: s})
 }
 
-// syncAndDie goes on, after a sync, in a copy of the folder as it was before one of the exchanges.
+// syncAndDie goes on, after a sync, in a copy of the folder as it was at one of the exchanges, the last that was sent.
 func (s *seat) syncAndDie(exchange int) {
 	s.dying, s.image = exchange, ""
 	s.Flush()
@@ -159,15 +159,21 @@ func (s *seat) syncAndDie(exchange int) {
 	s.sit()
 }
 
-// burn copies the folder when the exchange comes before which the desk dies.
-func (s *seat) burn() {
+// burn copies the folder when the exchange comes at which the desk dies, and tells whether it was dead before.
+func (s *seat) burn() (dead bool) {
 	if s.dying == 0 {
-		return
+		return false
 	}
-	if s.dying--; s.dying == 0 {
-		s.image = s.h.folder(s.h.id())
-		s.h.copy(s.dir, s.image)
+	if s.image != "" {
+		return true
 	}
+	if s.dying > 1 {
+		s.dying--
+		return false
+	}
+	s.image = s.h.folder(s.h.id())
+	s.h.copy(s.dir, s.image)
+	return false
 }
 
 // takePack takes leases along; lost says that the answer to the claim never came.

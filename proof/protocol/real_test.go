@@ -49,7 +49,7 @@ type seat struct {
 	device     string
 	skew       time.Duration
 	copied     bool
-	// dying counts the exchanges to the one before which the desk dies; image is the folder as it was then.
+	// dying counts the exchanges to the one at which the desk dies; image is the folder as it was then.
 	dying int
 	image string
 }
@@ -165,7 +165,9 @@ func (s *seat) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp.Request = r
 		return resp
 	}
-	s.burn()
+	if s.burn() {
+		return nil, errors.New("no way")
+	}
 	t := s.h.exchange()
 	if s.h.net.pushes && r.Method == http.MethodGet {
 		t = lost
