@@ -44,7 +44,9 @@ type QueueRow struct {
 	Customer string `json:"customer"`
 	Account  string `json:"account,omitempty"`
 	Phone    string `json:"phone"`
-	Zone     string `json:"zone,omitempty"`
+	// Found is another number of the customer by which somebody looked for them.
+	Found string `json:"found_by,omitempty"`
+	Zone  string `json:"zone,omitempty"`
 	// Language is what the customer speaks, a BCP 47 tag, if it is stated.
 	Language string    `json:"language,omitempty"`
 	Kind     Kind      `json:"kind"`

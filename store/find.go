@@ -78,6 +78,20 @@ func (c caller) is(name, account string, phones ...callback.Phone) bool {
 	return true
 }
 
+// other gives the number by which a customer was found, if it is not the first
+// of theirs.
+func (c caller) other(of callback.Customer) string {
+	if c.digits == "" || c.is("", "", of.Phone) {
+		return ""
+	}
+	for _, p := range of.All() {
+		if c.is("", "", p) {
+			return p.E164
+		}
+	}
+	return ""
+}
+
 // match is a case that was found.
 type match struct {
 	id   string
@@ -138,7 +152,7 @@ func (s *Store) Find(ctx context.Context, text string, limit int) ([]callback.Qu
 		return nil, err
 	}
 	slices.SortFunc(hits, compareMatches)
-	return s.foundRows(hits[:min(limit, len(hits))])
+	return s.foundRows(hits[:min(limit, len(hits))], who)
 }
 
 // typedHere gives the cases that a number was added to at this desk which the
@@ -187,7 +201,7 @@ func (c caller) match(id string, body []byte) (match, bool) {
 
 // foundRows reads the cases that were found as the desk sees them now: what it
 // recorded itself may have closed them.
-func (s *Store) foundRows(hits []match) ([]callback.QueueRow, error) {
+func (s *Store) foundRows(hits []match, who caller) ([]callback.QueueRow, error) {
 	policy, err := s.Policy()
 	if err != nil {
 		return nil, err
@@ -210,6 +224,7 @@ func (s *Store) foundRows(hits []match) ([]callback.QueueRow, error) {
 		if !ok {
 			row = callback.RowOf(v.c, callback.Place{}, v.pending > 0)
 		}
+		row.Found = who.other(v.c.Customer)
 		rows = append(rows, row)
 	}
 	slices.SortStableFunc(rows, func(a, b callback.QueueRow) int {

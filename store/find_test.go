@@ -80,6 +80,19 @@ func TestFindCallers(t *testing.T) {
 
 // Closed cases are found too, behind open ones, whether the server closed them
 // or this desk did a moment ago.
+// Whoever is found by another number of theirs is shown with that one.
+func TestFindTellsTheNumber(t *testing.T) {
+	d, c := withCases(t, 0)
+	ringers(c)
+	d.pull(t, c, 100)
+	for text, want := range map[string]string{"900124": "+447700900124", "9460001": "", "Smith John": ""} {
+		rows, err := d.Find(context.Background(), text, 10)
+		if err != nil || len(rows) != 1 || rows[0].Found != want || rows[0].Phone != "+442079460001" {
+			t.Errorf("%s: %+v %v; it was to be found by %q", text, rows, err, want)
+		}
+	}
+}
+
 func TestFindClosedCases(t *testing.T) {
 	d := newDesk(t)
 	c := newCentre(d.clock.now)

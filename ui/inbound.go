@@ -72,7 +72,10 @@ func callerChoice(e *env, r callback.QueueRow, beside *callback.QueueRow) choice
 	if r.Account != "" {
 		parts = append(parts, r.Account)
 	}
-	if r.Phone != "" && r.Phone != who.String() {
+	switch {
+	case r.Found != "":
+		parts = append(parts, "also "+r.Found)
+	case r.Phone != "" && r.Phone != who.String():
 		parts = append(parts, r.Phone)
 	}
 	parts = append(parts, string(r.Kind))

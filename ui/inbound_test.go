@@ -254,3 +254,12 @@ Ask who it is.
 	x.press("enter", "a")
 	x.sees("2/2 You call them")
 }
+
+// Whoever is found by another number of theirs is listed with that one.
+func TestACallerIsListedWithTheNumberLookedFor(t *testing.T) {
+	x := newHand(t, 80, 24)
+	row := callback.QueueRow{ID: "c", Customer: "Ana Ruiz", Phone: "+34600000001", Found: "+34600000009", Kind: callback.KindDetractor, State: callback.New}
+	if got := callerChoice(x.app.e, row, nil).text.String(); got != "Ana Ruiz · also +34600000009 · detractor" {
+		t.Errorf("listed as %q", got)
+	}
+}
