@@ -456,6 +456,9 @@ func (s *seat) agreesOn(c callback.Case) {
 	v, err := s.Case(c.ID)
 	s.h.try(err)
 	v.Case.Lease, c.Lease = nil, nil
+	if v.Held != nil && v.Case.Fence == c.Fence {
+		v.Case.FenceBy = c.FenceBy // a desk shows itself beside the fence that it has a right under, whoever raised it
+	}
 	mine, err := json.Marshal(v.Case)
 	s.h.try(err)
 	theirs, err := json.Marshal(c)
