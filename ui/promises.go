@@ -115,34 +115,49 @@ func (l *promiseList) Update(msg tea.Msg) (bool, tea.Cmd) {
 }
 
 // settle asks for a note, which may be empty, and records what became of the
-// promise in hand. Of a broken one it asks first whether the customer knows.
+// promise in hand. Of a broken one it asks then whether the customer knows: not
+// before, so that no letter of a note is taken for the answer.
 func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
+	row := l.rows[l.at]
 	if l.took != nil {
-		return l.took(l.rows[l.at], status)
+		return l.took(row, status)
 	}
-	if status != callback.PromiseBroken {
-		return send(ask{l.note(status, false)})
-	}
-	d := l.e.keys.dialog
-	return send(ask{&options{
-		e: l.e, title: say("Does the customer know that it was not kept?"), lines: []callback.Text{l.rows[l.at].text}, list: []option{
-			{key: d.no, text: say("no: a supervisor is to answer it"), act: send(ask{l.note(status, false)})},
-			{key: d.yes, text: say("yes, and nothing more is owed: close it"), act: send(ask{l.note(status, true)})},
-		},
-	}})
-}
-
-func (l *promiseList) note(status callback.PromiseStatus, told bool) dialog {
-	e, caseID, row := l.e, l.caseID, l.rows[l.at]
-	p := newPrompt(e, say("Promise %s", status), row.text, "a note, or nothing", func(note string) tea.Cmd {
-		f := callback.Fact{
-			EventID: e.newID(), CaseID: caseID,
-			Payload: &callback.PromiseSettled{PromiseID: row.id, Status: status, Told: told, Note: note},
+	p := newPrompt(l.e, say("Promise %s", status), row.text, "a note, or nothing", func(note string) tea.Cmd {
+		if status == callback.PromiseBroken {
+			return send(ask{l.knows(row, note)})
 		}
-		return e.do.record(f, say("Promise %s: %s", status, row.text).String())
+		return l.record(row, callback.PromiseSettled{Status: status, Note: note})
 	})
 	p.optional = true
-	return p
+	if status == callback.PromiseBroken {
+		p.does = "go on"
+	}
+	return send(ask{p})
+}
+
+// knows asks whether the customer was told of a broken promise.
+func (l *promiseList) knows(row promiseRow, note string) dialog {
+	d := l.e.keys.dialog
+	broken := callback.PromiseSettled{Status: callback.PromiseBroken, Note: note}
+	told := broken
+	told.Told = true
+	lines := []callback.Text{row.text}
+	if note != "" {
+		lines = append(lines, say("Your note: %s", callback.Line(note)))
+	}
+	return &options{
+		e: l.e, title: say("Does the customer know that it was not kept?"), lines: lines, list: []option{
+			{key: d.no, text: say("no: a supervisor is to answer it"), act: l.record(row, broken)},
+			{key: d.yes, text: say("yes, and nothing more is owed: close it"), act: l.record(row, told)},
+		},
+	}
+}
+
+// record says what became of a promise.
+func (l *promiseList) record(row promiseRow, p callback.PromiseSettled) tea.Cmd {
+	p.PromiseID = row.id
+	f := callback.Fact{EventID: l.e.newID(), CaseID: l.caseID, Payload: &p}
+	return l.e.do.record(f, say("Promise %s: %s", p.Status, row.text).String())
 }
 
 // Keys implements keyed.

@@ -56,23 +56,32 @@ func TestPromiseIsSettled(t *testing.T) {
 	for _, c := range []struct {
 		keys   []string
 		note   string
+		then   string
 		id     string
 		status callback.PromiseStatus
+		told   bool
 		sees   string
 	}{
-		{[]string{"k"}, "", "p2", callback.PromiseDone, "Promise kept: Refund the day off"},
-		{[]string{"b", "n"}, "the bank refused; q?", "p2", callback.PromiseBroken, "Promise broken: Refund"},
-		{[]string{"down", "c"}, "", "p1", callback.PromiseCancelled, "Promise cancelled: Send a technician"},
+		{[]string{"k"}, "", "", "p2", callback.PromiseDone, false, "Promise kept: Refund the day off"},
+		{[]string{"b"}, "the bank refused; q?", "n", "p2", callback.PromiseBroken, false, "Promise broken: Refund"},
+		// A note has letters that are answers to the question which follows it.
+		{[]string{"b"}, "did not arrive yet", "y", "p2", callback.PromiseBroken, true, "Promise broken: Refund"},
+		{[]string{"b"}, "", "enter", "p2", callback.PromiseBroken, false, "Promise broken: Refund"},
+		{[]string{"down", "c"}, "", "", "p1", callback.PromiseCancelled, false, "Promise cancelled: Send a technician"},
 	} {
 		x := onPromises(t, 100, 24)
 		x.press(c.keys...)
 		x.write(c.note)
 		x.press("enter")
+		if c.then != "" {
+			x.sees("Does the customer know", c.note)
+			x.press(c.then)
+		}
 		if len(x.desk.journal) != 1 {
 			t.Fatalf("%v recorded %d facts", c.keys, len(x.desk.journal))
 		}
 		got := decoded(t, x.desk.journal[0].Event).(*callback.PromiseSettled)
-		if want := (callback.PromiseSettled{PromiseID: c.id, Status: c.status, Note: c.note}); *got != want {
+		if want := (callback.PromiseSettled{PromiseID: c.id, Status: c.status, Told: c.told, Note: c.note}); *got != want {
 			t.Errorf("recorded %+v, want %+v", *got, want)
 		}
 		if p := x.promise(c.id); p.Status != c.status {
@@ -103,7 +112,7 @@ func TestLastPromiseKeptClosesTheCase(t *testing.T) {
 // without a promise there is no dialog.
 func TestPromiseGivenUp(t *testing.T) {
 	x := onPromises(t, 100, 24)
-	x.press("k", "esc", "p", "j", "x", "esc")
+	x.press("k", "esc", "p", "j", "x", "esc", "p", "b", "y", "n", "esc", "p", "b", "y", "enter", "esc")
 	if len(x.desk.journal) != 0 {
 		t.Error("esc settled a promise")
 	}
