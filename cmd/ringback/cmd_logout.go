@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +21,8 @@ func (a *app) logoutCommand() *cobra.Command {
 		Short: "Sign this desk out, and leave nothing readable behind",
 		Long: `Send what waits, sign this desk out at the server, and remove the token and the
 customers' data from this machine. What cannot be sent now is kept, sealed, and
-sent after the same person has signed in here again.
+sent after the same person has signed in here again; calls that were begun and
+not saved are kept in the same way, and wait for them in the queue.
 
 AGENT names somebody else who signed in at this machine. At a shared desk each
 signs out at the end of their shift, and signs in at its start.`,
@@ -35,7 +37,7 @@ signs out at the end of their shift, and signs in at its start.`,
 				return err
 			}
 			told := a.goodbye(cmd.Context(), s)
-			if left == 0 {
+			if left.none() {
 				err = a.forget(s)
 			} else {
 				err = a.signOut(s)
@@ -44,11 +46,11 @@ signs out at the end of their shift, and signs in at its start.`,
 				return err
 			}
 			if a.flags.asJSON {
-				return a.printJSON(map[string]any{"id": s.Me.ID, "url": s.URL, "unsent": left, "server_told": told})
+				return a.printJSON(map[string]any{"id": s.Me.ID, "url": s.URL, "unsent": left.unsent, "drafts": left.drafts, "server_told": told})
 			}
 			a.sayf("%s is signed out.", callback.Line(s.Me.Name))
-			if left > 0 {
-				a.sayf("%s not sent yet; kept here, sealed, until %s signs in at this desk again.", count(left, "record"), callback.Line(s.Me.ID))
+			if !left.none() {
+				a.sayf("%s; kept here, sealed, until %s signs in at this desk again.", left.words(), callback.Line(s.Me.ID))
 			}
 			if !told {
 				a.sayf("The server could not be told. If this desk leaves the house, have a supervisor sign it out: ringback user devices %s", callback.Line(s.Me.ID))
@@ -64,8 +66,8 @@ func (a *app) wipeCommand() *cobra.Command {
 		Use:   "wipe [AGENT]",
 		Short: "Remove everything this machine keeps of a desk",
 		Long: `Remove everything this machine keeps of a desk: the customers' data, what was
-recorded, the token and the key. It asks first, says what was not sent yet, and
-offers to send it. AGENT names somebody else who signed in at this machine.`,
+recorded, the token and the key. It asks first, says what was not sent yet and
+which calls were begun and not saved, and offers to send what can be. AGENT names somebody else who signed in at this machine.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := a.someone(cmd.Context(), args)
@@ -89,26 +91,45 @@ offers to send it. AGENT names somebody else who signed in at this machine.`,
 				return err
 			}
 			if a.flags.asJSON {
-				return a.printJSON(map[string]any{"id": s.Me.ID, "url": s.URL, "unsent": max(0, left), "wiped": true})
+				return a.printJSON(map[string]any{"id": s.Me.ID, "url": s.URL, "unsent": left.unsent, "drafts": left.drafts, "wiped": true})
 			}
 			a.sayf("The desk of %s is gone from this machine.", callback.Line(s.Me.Name))
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask; what waits is sent if the server answers, and lost if not")
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask; what waits is sent if the server answers, and lost if not; calls that were not saved are lost")
 	return cmd
 }
 
-// unreadable stands for the number of records of a desk that cannot be opened.
-const unreadable = -1
+// remains are what a desk holds that is nowhere else: records that were not sent
+// yet, and calls that were begun and not saved, which no server takes. Of a desk
+// that cannot be opened nobody knows what it holds.
+type remains struct {
+	unsent, drafts int
+	unreadable     bool
+}
 
-func wipeQuestion(s session, left int) string {
+func (r remains) none() bool { return r == remains{} }
+
+// words name what remains, as the beginning of a sentence.
+func (r remains) words() string {
+	var parts []string
+	if r.unsent > 0 {
+		parts = append(parts, count(r.unsent, "record")+" not sent yet")
+	}
+	if r.drafts > 0 {
+		parts = append(parts, count(r.drafts, "call")+" begun and not saved")
+	}
+	return strings.Join(parts, " and ")
+}
+
+func wipeQuestion(s session, left remains) string {
 	who := callback.Line(s.Me.Name).String()
 	switch {
-	case left == unreadable:
+	case left.unreadable:
 		return "The desk of " + who + " cannot be opened. Remove it, and whatever it had not sent?"
-	case left > 0:
-		return count(left, "record") + " not sent yet will be LOST. Remove the desk of " + who + " all the same?"
+	case !left.none():
+		return left.words() + " will be LOST. Remove the desk of " + who + " all the same?"
 	}
 	return "Everything was sent. Remove the desk of " + who + " from this machine?"
 }
@@ -145,61 +166,71 @@ func (a *app) someone(ctx context.Context, args []string) (session, error) {
 }
 
 // sendFirst sends what somebody's desk holds, as far as that is possible, and
-// tells how much is left. There may be no desk yet.
-func (a *app) sendFirst(ctx context.Context, s session) (left int, err error) {
-	if !a.deskExists(s.Folder) {
-		return 0, nil
-	}
-	d, err := a.openDeskOf(s, 0)
-	if err != nil {
-		return 0, err
-	}
-	stats, err := d.store.Stats()
-	if err == nil && stats.Pending > 0 && s.token != "" {
+// tells what is left. There may be no desk yet.
+func (a *app) sendFirst(ctx context.Context, s session) (remains, error) {
+	return a.remainsOf(s, func(d *desk) {
+		stats, err := d.store.Stats()
+		if err != nil || stats.Pending == 0 || s.token == "" {
+			return
+		}
 		ctx, cancel := context.WithTimeout(ctx, goodbyePatience)
 		defer cancel()
 		d.store.Flush()
 		_, _ = d.syncer.Once(ctx) // what is left says how it went
-		stats, err = d.store.Stats()
+	})
+}
+
+// waiting tells what somebody's desk holds that is nowhere else.
+func (a *app) waiting(s session) (remains, error) {
+	return a.remainsOf(s, func(*desk) {})
+}
+
+// remainsOf opens somebody's desk, has something done at it, and tells what
+// remains on it then.
+func (a *app) remainsOf(s session, first func(*desk)) (remains, error) {
+	if !a.deskExists(s.Folder) {
+		return remains{}, nil
 	}
-	return stats.Pending, errors.Join(err, d.close())
+	d, err := a.openDeskOf(s, 0)
+	if err != nil {
+		return remains{}, err
+	}
+	first(d)
+	left, err := d.remains()
+	return left, errors.Join(err, d.close())
+}
+
+func (d *desk) remains() (remains, error) {
+	stats, err := d.store.Stats()
+	if err != nil {
+		return remains{}, err
+	}
+	drafts, err := d.store.Drafts()
+	return remains{unsent: stats.Pending, drafts: len(drafts)}, err
 }
 
 // offerToSend says what waits and sends it, unless the person does not want to.
-// A desk that cannot be opened has unreadable records.
-func (a *app) offerToSend(ctx context.Context, s session, yes bool) (left int, err error) {
-	left, err = a.waiting(s)
+// A desk that cannot be opened is unreadable.
+func (a *app) offerToSend(ctx context.Context, s session, yes bool) (remains, error) {
+	left, err := a.waiting(s)
 	if code := callback.CodeOf(err); code == callback.CodeKey || code == callback.CodeDamaged {
 		a.notef("%s", callback.Line(err.Error()))
-		return unreadable, nil
+		return remains{unreadable: true}, nil
 	}
-	if err != nil || left == 0 {
+	if err != nil || left.unsent == 0 {
 		return left, err
 	}
 	if !yes {
-		send, err := a.confirm(count(left, "record")+" not sent yet. Send first?", true)
+		send, err := a.confirm(count(left.unsent, "record")+" not sent yet. Send first?", true)
 		if err != nil || !send {
 			return left, err
 		}
 	}
 	left, err = a.sendFirst(ctx, s)
-	if err == nil && left > 0 {
-		a.notef("%s could not be sent.", count(left, "record"))
+	if err == nil && left.unsent > 0 {
+		a.notef("%s could not be sent.", count(left.unsent, "record"))
 	}
 	return left, err
-}
-
-// waiting counts what somebody's desk has not sent.
-func (a *app) waiting(s session) (int, error) {
-	if !a.deskExists(s.Folder) {
-		return 0, nil
-	}
-	d, err := a.openDeskOf(s, 0)
-	if err != nil {
-		return 0, err
-	}
-	stats, err := d.store.Stats()
-	return stats.Pending, errors.Join(err, d.close())
 }
 
 // goodbye signs a desk out at the server, and tells whether that was possible.

@@ -75,11 +75,11 @@ func (a *app) elsewhere(b book, url string) error {
 func (a *app) unsentAt(b book, id string) string {
 	s := session{account: b.Met[id].settled(), id: id}
 	s.device = b.Desks[s.Folder]
-	n, err := a.waiting(s)
-	if err != nil || n == 0 {
+	left, err := a.waiting(s)
+	if err != nil || left.none() {
 		return ""
 	}
-	return ", where " + count(n, "record") + " not sent yet"
+	return ", where " + left.words()
 }
 
 // tellOthers says which other desks of the same person on this machine still
