@@ -18,12 +18,14 @@ type options struct {
 	at    int
 }
 
-// option is one answer. again turns the dialog into another one instead of
+// option is one answer: act is what it does, then is asked for it when it was
+// given, and may open a dialog. again turns the dialog into another one instead of
 // closing it.
 type option struct {
 	key   key.Binding
 	text  callback.Text
 	act   tea.Cmd
+	then  func() tea.Cmd
 	again func() *options
 }
 
@@ -62,7 +64,7 @@ func (o *options) take(x option) (bool, tea.Cmd) {
 		*o = *x.again()
 		return false, nil
 	}
-	return true, x.act
+	return true, chosen(x.act, x.then)
 }
 
 // View implements dialog.

@@ -190,7 +190,7 @@ func (c *call) record(sure bool) tea.Cmd {
 	rule, _ := c.sheet.draft.Disposition.Rule()
 	if rule.Suppress && !sure {
 		lines := []callback.Text{say("%s.", rule.Meaning), say("Nobody will call this person or this number again. It cannot be taken back later.")}
-		return send(ask{newConfirm(c.e, say("Never call %s again?", c.sheet.name()), lines, "never again", saveAnyway{})})
+		return c.e.ask(newConfirm(c.e, say("Never call %s again?", c.sheet.name()), lines, "never again", saveAnyway{}))
 	}
 	if _, _, enough := c.sheet.enough(); enough && rule.Code == callback.VoicemailLeft && !sure && c.sheet.tried.IsZero() {
 		return c.oneMore()

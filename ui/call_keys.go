@@ -217,7 +217,7 @@ func (c *call) fieldKey(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.answers) && len(c.sheet.questions()) > 0:
 		return c.focusOn(fieldAnswer)
 	case pressed(msg, k.settle) && len(c.sheet.owed()) > 0:
-		return send(ask{c.settleList()})
+		return c.e.ask(c.settleList())
 	case talked && pressed(msg, k.score):
 		return c.askScore()
 	case talked && (pressed(msg, k.outcome) || pressed(msg, k.save)):
@@ -301,7 +301,7 @@ func (c *call) mend(p *problem) tea.Cmd {
 // asking.
 func (c *call) stepOut() tea.Cmd {
 	if d := c.Leave(); d != nil {
-		return tea.Batch(send(ask{c.leaveDialog(true)}))
+		return c.e.ask(c.leaveDialog(true))
 	}
 	return tea.Batch(c.putAside(), send(goTo{title: queueTitle}))
 }

@@ -37,14 +37,14 @@ func (c *call) oneMore() tea.Cmd {
 	with, _ := callback.VoicemailLeft.Rule()
 	left, most, _ := c.sheet.enough()
 	k := c.keys.form
-	return send(ask{&options{
+	return c.e.ask(&options{
 		e: c.e, title: say("Was another message left?"),
 		lines: []callback.Text{say("%d on record; the policy allows %d on a case.", left, most)},
 		list: []option{
 			{key: k.noMessage, text: say("no: %s", without.Meaning), act: send(noMessage{})},
 			{key: k.message, text: say("yes, it is on their voicemail: %s", with.Meaning), act: send(saveAnyway{})},
 		},
-	}})
+	})
 }
 
 // withoutMessage puts the call on record as one that left none.

@@ -50,7 +50,7 @@ func (c *call) openNumbers() tea.Cmd {
 	l.input.KeyMap.Paste.SetEnabled(false)
 	l.input.SetStyles(c.e.styles.input())
 	l.input.Focus()
-	return send(ask{l})
+	return c.e.ask(l)
 }
 
 // Typing implements typist.

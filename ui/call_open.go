@@ -44,7 +44,7 @@ func (c *call) open(o openCall) tea.Cmd {
 	case c.sheet.draft.CaseID == o.caseID:
 		return nil
 	case c.sheet.begun():
-		return send(ask{c.switchDialog(o)})
+		return c.e.ask(c.switchDialog(o))
 	}
 	return tea.Batch(c.putAside(), c.load(o, nil))
 }

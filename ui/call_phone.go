@@ -85,7 +85,7 @@ func (c *call) tryDial() tea.Cmd {
 		return c.claim()
 	}
 	if doubts := c.doubts(); len(doubts) > 0 {
-		return send(ask{newConfirm(c.e, say("Call %s anyway?", c.sheet.name()), doubts, "call", dialAnyway{})})
+		return c.e.ask(newConfirm(c.e, say("Call %s anyway?", c.sheet.name()), doubts, "call", dialAnyway{}))
 	}
 	return c.dialNow()
 }

@@ -19,8 +19,10 @@ type choice struct {
 	also string
 	// group heads the choices that follow it, until the next group.
 	group string
-	// act is what choosing does; nil only closes.
-	act tea.Cmd
+	// act is what choosing does; nil only closes. then is asked for it when it
+	// was chosen: it may open a dialog.
+	act  tea.Cmd
+	then func() tea.Cmd
 }
 
 // chooser is a dialog that narrows a list down while one types: the help and
@@ -47,6 +49,13 @@ func newChooser(e *env, title callback.Text, all []choice, chooses bool) *choose
 	return c
 }
 
+func chosen(act tea.Cmd, then func() tea.Cmd) tea.Cmd {
+	if then != nil {
+		return then()
+	}
+	return act
+}
+
 // Typing implements typist.
 func (c *chooser) Typing() bool { return true }
 
@@ -62,7 +71,7 @@ func (c *chooser) Update(msg tea.Msg) (bool, tea.Cmd) {
 		return true, nil
 	case isKey && pressed(press, d.ok):
 		if c.chooses && c.at < len(c.shown) {
-			return true, c.shown[c.at].act
+			return true, chosen(c.shown[c.at].act, c.shown[c.at].then)
 		}
 		return true, nil
 	case isKey && pressed(press, d.up):

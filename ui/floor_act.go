@@ -31,15 +31,15 @@ func (f *floorScreen) act(msg tea.KeyPressMsg, r floorRow) tea.Cmd {
 	case pressed(msg, k.take) && may.take:
 		return f.e.do.decide(f.fact(r, &callback.EscalationTaken{}), say("You have taken %s", r.customer).String())
 	case pressed(msg, k.giveBack) && may.giveBack:
-		return send(ask{f.giveBack(r, "")})
+		return f.e.ask(f.giveBack(r, ""))
 	case pressed(msg, k.clear) && may.clear:
-		return send(ask{f.clearTo(r, "")})
+		return f.e.ask(f.clearTo(r, ""))
 	case pressed(msg, k.assign) && may.assign:
-		return send(ask{f.assignees(r)})
+		return f.e.ask(f.assignees(r))
 	case pressed(msg, k.close) && may.close:
-		return send(ask{f.endings(r)})
+		return f.e.ask(f.endings(r))
 	case pressed(msg, k.promise) && may.promise:
-		return send(ask{f.promises(r)})
+		return f.e.ask(f.promises(r))
 	}
 	return nil
 }
@@ -90,7 +90,7 @@ func (f *floorScreen) assignees(r floorRow) dialog {
 		if r.part == floorReview {
 			next = f.clearTo
 		}
-		list = append(list, choice{text: f.name(id), also: id, act: func() tea.Msg { return ask{next(r, id)} }})
+		list = append(list, choice{text: f.name(id), also: id, then: func() tea.Cmd { return f.e.ask(next(r, id)) }})
 	}
 	slices.SortFunc(list, func(a, b choice) int { return compareText(a.text, b.text) })
 	return newChooser(f.e, say("Give %s to", r.customer), list, true)
@@ -132,7 +132,7 @@ func (f *floorScreen) endings(r floorRow) dialog {
 		if r.part == floorReview && x.how == callback.EscalatedClosed {
 			continue
 		}
-		list = append(list, choice{text: say("%s", x.words), act: func() tea.Msg { return ask{f.end(r, x.how, x.words)} }})
+		list = append(list, choice{text: say("%s", x.words), then: func() tea.Cmd { return f.e.ask(f.end(r, x.how, x.words)) }})
 	}
 	return newChooser(f.e, say("Close %s", r.customer), list, true)
 }

@@ -56,7 +56,7 @@ func newCallers(e *env, msg callersFound) dialog {
 		}
 		list[i] = callerChoice(e, r, openBeside(msg.rows, r))
 	}
-	list = append(list, choice{key: say("new"), text: say("none of these: take their call as an ad-hoc one"), act: openOutside(outsideCaller(e, msg.text))})
+	list = append(list, choice{key: say("new"), text: say("none of these: take their call as an ad-hoc one"), then: func() tea.Cmd { return openOutside(outsideCaller(e, msg.text)) }})
 	title := say("Who rings? %q", callback.Line(msg.text))
 	if open == 0 {
 		title = say("Only closed cases: %q", callback.Line(msg.text))
@@ -82,7 +82,7 @@ func callerChoice(e *env, r callback.QueueRow, beside *callback.QueueRow) choice
 	take := openCall{caseID: r.ID, inbound: true}
 	c := choice{key: say("open"), act: send(take)}
 	if !r.State.Open() {
-		c.key, c.act = say("%s", r.State), send(ask{newAfterAll(e, r, beside, take)})
+		c.key, c.then = say("%s", r.State), func() tea.Cmd { return e.ask(newAfterAll(e, r, beside, take)) }
 	}
 	c.text = say("%s", strings.Join(parts, " · "))
 	return c
@@ -132,7 +132,7 @@ func newAfterAll(e *env, r callback.QueueRow, beside *callback.QueueRow, take op
 			{key: e.keys.dialog.no, text: say("no, go back")},
 			{key: k.record, text: say("put the call on its record"), act: send(take)},
 			{key: k.reopen, text: say("open the case again: we owe them more"), act: e.do.reopen(e.newID(), r.ID)},
-			{key: k.fresh, text: say("something new: an ad-hoc call"), act: openOutside(newOutside(e, true, r.Phone, r.Customer))},
+			{key: k.fresh, text: say("something new: an ad-hoc call"), then: func() tea.Cmd { return openOutside(newOutside(e, true, r.Phone, r.Customer)) }},
 		},
 	}
 }
@@ -143,7 +143,7 @@ func newNobody(e *env, text string) dialog {
 		e: e, title: say("Nobody by %q", callback.Line(text)),
 		lines: []callback.Text{say("Only customers of your team's cases are known here.")},
 		list: []option{
-			{key: e.keys.outside.fresh, text: say("take their call as an ad-hoc one"), act: openOutside(outsideCaller(e, text))},
+			{key: e.keys.outside.fresh, text: say("take their call as an ad-hoc one"), then: func() tea.Cmd { return openOutside(outsideCaller(e, text)) }},
 			{key: e.keys.queue.inbound, text: say("look again"), act: send(command{inboundCommand})},
 			{key: e.keys.dialog.no, text: say("go back")},
 		},

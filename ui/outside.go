@@ -62,7 +62,7 @@ func newOutside(e *env, inbound bool, number, name string) *outside {
 }
 
 // openOutside shows the form, and looks whose number is filled in already.
-func openOutside(o *outside) tea.Cmd { return tea.Batch(send(ask{o}), o.look(0)) }
+func openOutside(o *outside) tea.Cmd { return tea.Batch(o.e.ask(o), o.look(0)) }
 
 // outsideCaller begins with what was looked for in vain: a number or a name.
 func outsideCaller(e *env, text string) *outside {

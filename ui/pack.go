@@ -82,7 +82,7 @@ func (q *queue) take(p callback.Policy, left int, text string) tea.Cmd {
 	d.input.SetValue(text)
 	d.input.CursorEnd()
 	d.does = "take them"
-	return send(ask{d})
+	return e.ask(d)
 }
 
 // taken says what came of taking cases along.

@@ -60,7 +60,7 @@ func (q *queue) promises(row queueRow) tea.Cmd {
 			terms: say("%s · due %s", q.side.name(p.Owner), bothClocks(p.Due, q.e.zone, row.raw.Zone)),
 		})
 	}
-	return send(ask{list})
+	return q.e.ask(list)
 }
 
 // overdueText says how late an open promise is, or is empty.

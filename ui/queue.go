@@ -234,9 +234,9 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.refresh):
 		return tea.Batch(send(underway{say("Syncing…")}), q.reload(), q.e.do.syncNow())
 	case pressed(msg, k.inbound):
-		return send(ask{newInbound(q.e)})
+		return q.e.ask(newInbound(q.e))
 	case pressed(msg, k.outside):
-		return send(ask{newOutside(q.e, false, "", "")})
+		return q.e.ask(newOutside(q.e, false, "", ""))
 	case pressed(msg, k.why):
 		q.load.asksWhy = true
 		return q.e.do.why()
@@ -264,13 +264,13 @@ func (q *queue) act(msg tea.KeyPressMsg, row queueRow) tea.Cmd {
 	case pressed(msg, k.call):
 		return send(openCall{caseID: row.id})
 	case pressed(msg, k.skip):
-		return send(ask{newSkip(q.e, row)})
+		return q.e.ask(newSkip(q.e, row))
 	case pressed(msg, k.note):
-		return send(ask{newNote(q.e, row)})
+		return q.e.ask(newNote(q.e, row))
 	case pressed(msg, k.promises):
 		return q.promises(row)
 	case pressed(msg, k.escalate):
-		return send(ask{newEscalate(q.e, row)})
+		return q.e.ask(newEscalate(q.e, row))
 	case pressed(msg, k.copyNumber):
 		return q.copy(row)
 	}

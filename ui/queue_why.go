@@ -42,7 +42,7 @@ func (q *queue) explained(msg whyLoaded) tea.Cmd {
 	if msg.err != nil {
 		return send(failed{"find out what the cases wait for", msg.err})
 	}
-	return send(ask{&whyList{e: q.e, why: msg.why, name: q.side.name}})
+	return q.e.ask(&whyList{e: q.e, why: msg.why, name: q.side.name})
 }
 
 // Sudden implements sudden: it opens when it has been read.

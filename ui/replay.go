@@ -222,8 +222,8 @@ func (r *replay) key(msg tea.KeyPressMsg) tea.Cmd {
 		r.filter.query.Product = next(append([]string{""}, r.filter.products...), r.filter.query.Product)
 		return r.refilter()
 	case pressed(msg, k.filter):
-		return send(ask{newPrompt(r.e, say("Find words in the comments"), say("Only comments that hold them are played."), "words",
-			func(text string) tea.Cmd { return send(replayFind{text}) })})
+		return r.e.ask(newPrompt(r.e, say("Find words in the comments"), say("Only comments that hold them are played."), "words",
+			func(text string) tea.Cmd { return send(replayFind{text}) }))
 	case pressed(msg, k.clear) && r.filtered():
 		r.filter.query = promoters
 		return r.refilter()

@@ -360,3 +360,35 @@ func TestANewSizeIsDrawnTwice(t *testing.T) {
 		t.Error("it is not drawn again")
 	}
 }
+
+// A terminal hands over what was pasted or held up in one piece: what follows
+// the key that opens a box is for the box.
+func TestKeysInOneBurstAreTheBoxs(t *testing.T) {
+	for screen, c := range map[string]struct {
+		set   func(*fake, *Options)
+		keys  []string
+		burst string
+	}{
+		"a note in the queue":   {peopled, nil, "ntake the note"},
+		"words on the floor":    {leading, []string{"6"}, "wtell them"},
+		"who rings":             {calling, nil, "itim"},
+		"words in the comments": {peopled, []string{"4"}, "/thanks"},
+	} {
+		t.Run(screen, func(t *testing.T) {
+			x := newHand(t, 100, 30, c.set)
+			x.press(c.keys...)
+			var later []tea.Cmd
+			for _, r := range c.burst {
+				_, cmd := x.app.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+				later = append(later, cmd)
+			}
+			for _, cmd := range later {
+				x.drain(cmd)
+			}
+			if len(x.app.dialogs) != 1 {
+				t.Fatalf("%d boxes are open", len(x.app.dialogs))
+			}
+			x.sees(c.burst[1:])
+		})
+	}
+}

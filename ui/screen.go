@@ -66,6 +66,16 @@ type env struct {
 	// region reads numbers that lack their country code; it may be empty.
 	region string
 	calm   bool
+	// asked are the dialogs that the root is to show when the message in hand
+	// has been dealt with.
+	asked []dialog
+}
+
+// ask has the root show a dialog before the next key is looked at: keys that
+// come in one burst with the one that asks for it are the dialog's.
+func (e *env) ask(d dialog) tea.Cmd {
+	e.asked = append(e.asked, d)
+	return nil
 }
 
 // screens is the list of all screens in the order of their tabs.

@@ -203,7 +203,7 @@ func (s *syncScreen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case pressed(msg, k.keep):
 		return s.e.do.settle(e.matter, callback.ActKeep, "", s.e.newID())
 	case pressed(msg, k.amend):
-		return send(ask{s.amend(e.matter)})
+		return s.e.ask(s.amend(e.matter))
 	case pressed(msg, k.show):
 		return send(showCase{e.caseID})
 	default:

@@ -92,6 +92,10 @@ func begun(cmd tea.Cmd) tea.Cmd {
 // Update implements tea.Model.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
+	for _, d := range a.e.asked {
+		a.open(d)
+	}
+	a.e.asked = nil
 	a.heed()
 	return a, cmd
 }
