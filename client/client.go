@@ -30,7 +30,8 @@ type Options struct {
 	// Token is the bearer token; it is sent to URL's host and nowhere else.
 	Token string
 	// Device names this desk to the server. The first desk that does so with a
-	// token has it for itself.
+	// token has it for itself. Without one the client speaks from no desk, where
+	// nothing is kept for a server that does not answer.
 	Device string
 	// Name is what this desk is called by people.
 	Name string

@@ -135,11 +135,11 @@ func (c *Client) untold(status int) *callback.Error {
 	case http.StatusServiceUnavailable:
 		return say(callback.CodeBusy, host+" is busy or being serviced", "ringback waits and tries again by itself")
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		return say(callback.CodeUnreachable, "a proxy answered for "+host+": the server behind it does not", "what you record is kept and sent when it is back")
+		return say(callback.CodeUnreachable, "a proxy answered for "+host+": the server behind it does not", c.whenMaybe())
 	case http.StatusProxyAuthRequired, http.StatusNetworkAuthenticationRequired:
 		return say(callback.CodeUnreachable, "the network wants you to sign in before it lets you through to "+host, "sign in to the network, or set the proxy's name and password")
 	case http.StatusInsufficientStorage:
-		return say(callback.CodeBusy, host+" has no room left", "tell the administrator; what you record is kept and sent later")
+		return say(callback.CodeBusy, host+" has no room left", "tell the administrator; "+c.whenNever())
 	}
 	if status >= 400 && status < 500 {
 		return say(callback.CodeInvalid, host+" does not understand this request (status "+strconv.Itoa(status)+")", "the two ringbacks may be of different versions")

@@ -16,7 +16,25 @@ import (
 	"ringback/callback"
 )
 
+// keptHint consoles whoever is at a desk: records wait there.
 const keptHint = "what you record is kept here and sent when the server is back"
+
+// whenNever says what became of a request that no server can have had: a desk
+// keeps records, and whoever speaks from no desk has kept nothing.
+func (c *Client) whenNever() string {
+	if c.dev != "" {
+		return keptHint
+	}
+	return "nothing was done; try again when the server answers"
+}
+
+// whenMaybe says it of a request whose reply is missing.
+func (c *Client) whenMaybe() string {
+	if c.dev != "" {
+		return keptHint
+	}
+	return "the server may have done it or not: look before you try again"
+}
 
 // trustHint tells of certificates that no known authority vouches for.
 const trustHint = "tell the administrator: that of an authority of your own goes into this computer's store, or SSL_CERT_FILE names its file; " +
@@ -46,21 +64,21 @@ func (c *Client) why(err error) (message, hint string) {
 	}
 	switch {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy on the way to " + c.host + " does not answer", "check HTTPS_PROXY; " + keptHint
+		return "the proxy on the way to " + c.host + " does not answer", "check HTTPS_PROXY; " + c.whenNever()
 	case errors.As(err, &name) && name.IsNotFound:
-		return "no server has the name " + c.host, "check the network and the address; " + keptHint
+		return "no server has the name " + c.host, "check the network and the address; " + c.whenNever()
 	case errors.As(err, &name):
-		return "the name " + c.host + " cannot be looked up", "check the network; " + keptHint
+		return "the name " + c.host + " cannot be looked up", "check the network; " + c.whenNever()
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "nothing answers at " + c.host, "the server may be stopped, or the address wrong; " + keptHint
+		return "nothing answers at " + c.host, "the server may be stopped, or the address wrong; " + c.whenNever()
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return "there is no way to " + c.host + " from this network", "check the network; " + keptHint
+		return "there is no way to " + c.host + " from this network", "check the network; " + c.whenNever()
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &silent) && silent.Timeout():
-		return c.host + " did not answer in time", keptHint
+		return c.host + " did not answer in time", c.whenMaybe()
 	case broken(err):
-		return "the connection to " + c.host + " broke", keptHint
+		return "the connection to " + c.host + " broke", c.whenMaybe()
 	}
-	return c.host + " cannot be reached", "check the network; " + keptHint
+	return c.host + " cannot be reached", "check the network; " + c.whenNever()
 }
 
 // whyTLS says what is wrong with a secure connection.
@@ -134,7 +152,7 @@ func (c *Client) spoiled(ctx context.Context, err error) error {
 			Hint: "nothing of it was used; if it lasts, tell the administrator",
 		}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return &callback.Error{Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " came too slowly", Hint: keptHint, Err: err}
+		return &callback.Error{Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " came too slowly", Hint: c.whenMaybe(), Err: err}
 	}
 	return c.cut(err)
 }

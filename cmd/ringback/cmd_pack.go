@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -59,13 +60,26 @@ func (a *app) takePack(ctx context.Context, d *desk, size int, text string) erro
 	}
 	// The queue that the pack is taken from should be today's.
 	if _, err := d.syncer.Once(ctx); err != nil {
-		return err
+		return notTaken(err)
 	}
 	pack, err := newPacks(a, d).Take(ctx, size, until)
 	if err != nil {
-		return err
+		return notTaken(err)
 	}
 	return a.sayPack(pack)
+}
+
+// notTaken says of a server that does not answer what that means for a pack,
+// instead of what it means for records.
+func notTaken(err error) error {
+	var told *callback.Error
+	if !errors.As(err, &told) || told.Code != callback.CodeUnreachable {
+		return err
+	}
+	return &callback.Error{
+		Code: told.Code, Message: "no cases were taken along: " + told.Message, Err: err,
+		Hint: "try again when the server answers; cases are taken along while there is a connection",
+	}
 }
 
 func (a *app) packListCommand() *cobra.Command {

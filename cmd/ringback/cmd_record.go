@@ -89,8 +89,14 @@ func (a *app) record(d *desk, id string, f recordFlags) error {
 	if err != nil {
 		return err
 	}
+	was := closedBefore(v.Case)
+	if err := a.noteClosed(d, was, after.Case); err != nil {
+		a.noteFault(err) // the call is saved, whatever can be said of it
+	}
 	if a.flags.asJSON {
-		return a.printJSON(recordReport(after, saved))
+		report := recordReport(after, saved)
+		report.ClosedBefore = was
+		return a.printJSON(report)
 	}
 	a.sayRecorded(d, after, call, saved)
 	return nil
@@ -106,6 +112,9 @@ type recordJSON struct {
 	// again: null if it may be at once, or is not waiting for a time.
 	State   callback.State `json:"state"`
 	NextTry *time.Time     `json:"next_try"`
+	// ClosedBefore is how the case was closed before this call; null if it was
+	// open.
+	ClosedBefore *closedJSON `json:"closed_before"`
 }
 
 func recordReport(after callback.CaseView, saved callback.Saved) recordJSON {
