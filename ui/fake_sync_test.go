@@ -16,8 +16,8 @@ func (f *fake) Take(_ context.Context, size int, until time.Time) (callback.Pack
 		size = f.policy.Leases.PackSize
 	}
 	for _, r := range f.rows() {
-		c := f.cases[r.ID]
-		if !r.Ready || size == 0 {
+		c := f.cases[r.ID] // what waits to be sent, the server does not know
+		if rank, ok := callback.RankOf(f.policy, c); !ok || !rank.Place(f.policy, f.me.ID, f.now()).Ready || size == 0 {
 			continue
 		}
 		c.Lease = &callback.Lease{ID: "l-" + r.ID, CaseID: r.ID, Agent: f.me.ID, Device: "desk-1", Purpose: callback.LeasePack, Fence: c.Fence, Until: until, Pack: until}

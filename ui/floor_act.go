@@ -176,8 +176,10 @@ func (f *floorScreen) promises(r floorRow) dialog {
 // newEscalate asks why a case is put before a supervisor.
 func newEscalate(e *env, r queueRow) dialog {
 	about := say("Why? A supervisor reads it and answers; until then nobody calls.")
-	return newPrompt(e, say("Escalate %s", r.customer), about, "reason", func(reason string) tea.Cmd {
+	p := newPrompt(e, say("Escalate %s", r.customer), about, "reason", func(reason string) tea.Cmd {
 		f := callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: &callback.CaseEscalated{Reason: reason}}
 		return e.do.decide(f, say("Escalated %s", r.customer).String())
 	})
+	p.lacks = reasonFirst()
+	return p
 }

@@ -37,7 +37,7 @@ func TestTakingCasesAlong(t *testing.T) {
 	x.wait(failureFor)
 	x.press("enter")
 	x.wait(newsFor / 2)
-	x.sees("yours until 17:30, also without a connection.", "⧉", "Taken along: yours until 17:30.")
+	x.sees("7 of 20 are yours until 17:30: no more free by then.", "⧉", "Taken along: yours until 17:30.")
 	x.tell(bell{})
 	n := 0
 	for _, c := range x.desk.cases {
@@ -64,6 +64,28 @@ func TestTakingCasesAlong(t *testing.T) {
 	x.press("T")
 	x.wait(newsFor)
 	x.sees("You have taken nothing along.")
+}
+
+// What was skipped a moment ago comes along too, since the server has not heard
+// of it, and is not counted; whoever gets all that was asked for is told no
+// reason.
+func TestWhatWasSkippedIsNotTakenAlong(t *testing.T) {
+	x := newHand(t, 80, 24, peopled)
+	x.press("s", "3", "enter", "t", "enter")
+	x.wait(newsFor / 2)
+	pack, err := x.desk.Pack()
+	if err != nil || pack.Left != len(pack.Cases)-1 || pack.Left < 2 {
+		t.Fatalf("the pack is %+v, %v", pack, err)
+	}
+	x.sees(say("%d of 20 are yours until 18:00: no more free by then.", pack.Left).String(), say("⧉%d", pack.Left).String())
+	x.press("t", "enter")
+	x.wait(newsFor)
+	x.sees(say("%d cases are yours until 18:00: no more free by then.", pack.Left).String())
+
+	x = newHand(t, 80, 24, peopled, func(f *fake, _ *Options) { f.policy.Leases.PackSize = 2 })
+	x.press("t", "enter")
+	x.wait(newsFor / 2)
+	x.sees("2 cases are yours until 18:00, also offline.")
 }
 
 func TestTakingNothingAlong(t *testing.T) {

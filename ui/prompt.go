@@ -27,8 +27,9 @@ type prompt struct {
 	// wrong says why what was typed cannot be taken, or is empty.
 	wrong func(text string) callback.Text
 	said  callback.Text
-	// optional lets it be left empty.
+	// optional lets it be left empty; else lacks may say what is wanted.
 	optional bool
+	lacks    callback.Text
 	// does says what enter does, where that is not to save.
 	does string
 	done func(text string) tea.Cmd
@@ -108,6 +109,10 @@ func (p *prompt) pick(i int) {
 func (p *prompt) finish() (bool, tea.Cmd) {
 	text := strings.TrimSpace(p.input.Value())
 	if text == "" && !p.optional {
+		p.said = say("Nothing is written yet.")
+		if p.lacks.String() != "" {
+			p.said = p.lacks
+		}
 		return false, nil
 	}
 	if p.wrong != nil {
@@ -147,6 +152,9 @@ func (p *prompt) View(w, h int) string {
 // leastReason is how short a reason may be, in runes.
 const leastReason = 3
 
+// reasonFirst answers whoever gives none.
+func reasonFirst() callback.Text { return say("A reason first.") }
+
 // newSkip asks why a case is passed over.
 func newSkip(e *env, r queueRow) dialog {
 	p := newPrompt(e, say("Skip %s", r.customer), say("Why? Choose by number or with the arrows, or type. It stays on record."), "reason",
@@ -154,7 +162,7 @@ func newSkip(e *env, r queueRow) dialog {
 			skip := &callback.CaseSkipped{Code: callback.SkipCodeOf(reason), Reason: reason}
 			return e.do.record(callback.Fact{EventID: e.newID(), CaseID: r.id, Payload: skip}, say("Skipped %s", r.customer).String())
 		})
-	p.does, p.numbered = "skip it", true
+	p.does, p.numbered, p.lacks = "skip it", true, reasonFirst()
 	p.wrong = func(text string) callback.Text {
 		if strings.ContainsFunc(text, unicode.IsLetter) && utf8.RuneCountInString(text) >= leastReason {
 			return callback.Text{}

@@ -98,7 +98,7 @@ func (q *queue) Update(msg tea.Msg) tea.Cmd {
 	case filterDue:
 		return q.filterNow(msg)
 	case packAsked:
-		return q.take(msg.policy, msg.left, "")
+		return q.take(msg, "")
 	case packTaken:
 		return q.taken(msg)
 	case packReturned:
@@ -140,15 +140,16 @@ func (q *queue) minute() tea.Cmd {
 	return nil
 }
 
-// passOver goes on after the case in hand was skipped, to the next one to call:
-// it may stand where it stood, and enter must not call it. After a call was
+// passOver goes on after the case in hand was skipped or escalated, to the next
+// one to call: it may stand where it stood, or far down, and enter must not call
+// it. After a call was
 // saved it goes back to whoever is to be called first.
 func (q *queue) passOver(msg recorded) tea.Cmd {
 	switch {
 	case msg.caseID != q.win.id:
 	case msg.kind == callback.KindCallRecorded:
 		q.win.restart()
-	case msg.kind == callback.KindCaseSkipped && q.win.at+1 < q.win.total:
+	case (msg.kind == callback.KindCaseSkipped || msg.kind == callback.KindCaseEscalated) && q.win.at+1 < q.win.total:
 		q.win.move(q.win.toCall(q.win.at+1, q.win.at+1) - q.win.at)
 		return tea.Batch(q.settle(), q.reload())
 	}

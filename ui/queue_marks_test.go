@@ -23,7 +23,10 @@ func TestQueueMarksWhatWasSkippedOrBegun(t *testing.T) {
 	x.sees("skipped 10:29", "call unsaved")
 	x.press("s")
 	x.sees("1  I know this person.", "6  This number answers for other people too.")
+	x.press("enter")
+	x.sees("! A reason first.")
 	x.write("7")
+	x.misses("A reason first.")
 	x.press("enter")
 	x.sees("! Say it in words", "> 7")
 	if n := len(x.desk.journal); n != 0 {
@@ -68,6 +71,26 @@ func TestQueueKeepsWhatWasSkippedOutOfTheWay(t *testing.T) {
 	x.press("enter")
 	if got := last[openCall](x).caseID; got != first.ID {
 		t.Errorf("enter opens %s, not %s", got, first.ID)
+	}
+}
+
+// After an escalation the next case is in hand, as after a skip: not the one
+// that went to a supervisor, far down.
+func TestQueueCursorStaysWhenACaseIsEscalated(t *testing.T) {
+	x := newHand(t, 80, 24, calling)
+	rows := slices.Clone(x.desk.rows())
+	x.press("1", "e", "enter")
+	x.sees("! A reason first.")
+	x.write("Asks for the director.")
+	x.press("enter")
+	if c, _ := x.desk.view(rows[0].ID); c.State != callback.Escalated {
+		t.Fatalf("the case is %s", c.State)
+	}
+	x.press("n")
+	x.sees("Note on " + rows[1].Customer)
+	x.press("esc", "enter")
+	if got := last[openCall](x).caseID; got != rows[1].ID {
+		t.Errorf("enter calls %s, not %s", got, rows[1].ID)
 	}
 }
 

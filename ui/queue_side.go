@@ -249,7 +249,9 @@ func (d *queueSide) history(q *queue, w int) []string {
 		out = append(out, s.accent.Render(cut(say("↑ %d not sent yet", d.view.Pending), w)))
 	}
 	if q.packed(r) {
-		out = append(out, s.accent.Render(cut(say("%s Taken along: yours until %s.", packGlyph, clockOf(r.raw.Pack, q.e.now(), q.e.zone)), w)))
+		until := clockOf(r.raw.Pack, q.e.now(), q.e.zone)
+		forms := []callback.Text{say("%s Taken along: yours until %s.", packGlyph, until), say("%s Yours until %s.", packGlyph, until)}
+		out = append(out, s.accent.Render(cut(fitting(forms, w), w)))
 	}
 	for _, t := range c.Troubles() {
 		out = append(out, paint(s.warn, wrap(say("! %s", t), w))...)
