@@ -25,9 +25,6 @@ type goTo struct{ title string }
 // shown tells every screen which one is in front now, by its title.
 type shown struct{ title string }
 
-// ask asks the root to show a dialog.
-type ask struct{ dialog dialog }
-
 // notice is a short good news for the status line.
 type notice struct{ text string }
 

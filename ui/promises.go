@@ -124,7 +124,7 @@ func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
 	}
 	p := newPrompt(l.e, say("Promise %s", status), row.text, "a note, or nothing", func(note string) tea.Cmd {
 		if status == callback.PromiseBroken {
-			return send(ask{l.knows(row, note)})
+			return l.e.ask(l.knows(row, note))
 		}
 		return l.record(row, callback.PromiseSettled{Status: status, Note: note})
 	})
@@ -132,7 +132,7 @@ func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
 	if status == callback.PromiseBroken {
 		p.does = "go on"
 	}
-	return send(ask{p})
+	return l.e.ask(p)
 }
 
 // knows asks whether the customer was told of a broken promise.

@@ -285,14 +285,14 @@ func (*surprise) Sudden() bool { return true }
 
 func TestSuddenDialogsWait(t *testing.T) {
 	x := newHand(t, 80, 24, peopled)
-	x.tell(ask{&surprise{}})
+	x.app.open(&surprise{})
 	x.press("n")
 	x.sees("Leave the call?")
 	x.at = x.at.Add(grace)
 	x.press("n")
 	x.misses("Leave the call?")
-	x.tell(ask{&surprise{}})
-	x.tell(ask{&surprise{}})
+	x.app.open(&surprise{})
+	x.app.open(&surprise{})
 	x.at = x.at.Add(grace)
 	x.press("n", "n")
 	x.sees("Leave the call?")

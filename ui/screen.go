@@ -66,7 +66,7 @@ type env struct {
 	// region reads numbers that lack their country code; it may be empty.
 	region string
 	calm   bool
-	// asked are the dialogs that the root is to show when the message in hand
+	// asked holds each dialog that the root is to show when the message in hand
 	// has been dealt with.
 	asked []dialog
 }

@@ -121,8 +121,6 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.theme(a.look.Theme)
 	case goTo:
 		return a.goTo(msg)
-	case ask:
-		return a.open(msg.dialog)
 	case letGo:
 		wish := a.wish
 		a.wish = nil
