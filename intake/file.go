@@ -204,6 +204,10 @@ func (f *File) detect() error {
 	if err != nil {
 		return fmt.Errorf("read file: %w", err)
 	}
+	if f.opts.Encoding == "" && !isText(start) {
+		return callback.Errorf(callback.CodeInvalid, "the file is not a text file").
+			WithHint("open it where it was made and save it as CSV; if it is a text all the same, name its encoding: --encoding utf-8")
+	}
 	f.format = sniffFormat(start, len(start) < headSize)
 	if f.opts.Delimiter != 0 {
 		f.format.comma = byte(f.opts.Delimiter)
@@ -221,6 +225,23 @@ var otherKinds = []struct{ magic, kind string }{
 	{"<!DOCTYPE", "a web page"},
 	{"<html", "a web page"},
 	{"SQLite format 3", "a database"},
+}
+
+// fewStrange is how many control characters any file may have.
+const fewStrange = 16
+
+// isText tells whether the beginning of a decoded file is meant for reading.
+// One control character in fifty is more than any text has, and less than half
+// of what packed or machine data has by chance (one byte in nine). A few prove
+// nothing in a short file.
+func isText(start []byte) bool {
+	strange := 0
+	for _, b := range start {
+		if b < ' ' && bytes.IndexByte([]byte("\x00\t\n\v\f\r\x1a\x1b"), b) < 0 {
+			strange++
+		}
+	}
+	return strange <= fewStrange || strange*50 <= len(start)
 }
 
 func refuseOther(head []byte) error {

@@ -113,7 +113,7 @@ func (a *app) pair(cmd *cobra.Command, url, name string) (string, error) {
 			return
 		}
 		a.sayf("Read this code to your supervisor:\n\n    %s\n", start.UserCode)
-		a.sayf("They let this desk (%s) in with \"pair a desk\" in their ringback, or with: ringback user pair %s --user YOU", callback.Line(name), start.UserCode)
+		a.sayf("They let this desk (%s) in with \"pair a desk\" in their ringback, or with:\n\n    ringback user pair %s --user YOU\n", callback.Line(name), start.UserCode)
 		a.sayf("Waiting until %s. Ctrl+c gives up.", until.Format("15:04"))
 	})
 	return reply.Token, err
@@ -122,7 +122,7 @@ func (a *app) pair(cmd *cobra.Command, url, name string) (string, error) {
 func (a *app) login(cmd *cobra.Command, url, token string) error {
 	acc, err := a.meet(cmd.Context(), url, token)
 	if err != nil {
-		return err
+		return whichToken(err)
 	}
 	b, err := a.readBook()
 	if err != nil {
@@ -177,6 +177,17 @@ func (a *app) login(cmd *cobra.Command, url, token string) error {
 	}
 	a.sayf("Next: ringback sync, then ringback")
 	return nil
+}
+
+// whichToken tells whoever signs in with a token that is not taken what to do,
+// which cannot be to sign in.
+func whichToken(err error) error {
+	var told *callback.Error
+	if !errors.As(err, &told) || told.Code != callback.CodeUnauthorized {
+		return err
+	}
+	named := *told
+	return named.WithHint("check the token, or ask your administrator for a new one; without a token, ringback login asks to be let in by a code")
 }
 
 // deskExists tells whether there is a desk in a folder below the data folder.

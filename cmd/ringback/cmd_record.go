@@ -79,7 +79,7 @@ func (a *app) record(d *desk, id string, f recordFlags) error {
 			WithHint("enter the number first: ringback number add %s NUMBER", v.Case.ID)
 	}
 	if err := call.Validate(); err != nil {
-		return callback.Errorf(callback.CodeInvalid, "not recorded: %w", err).WithHint("%s", recordHint(call))
+		return callback.Errorf(callback.CodeInvalid, "not recorded: %w", err).WithHint("%s", d.recordHint(call))
 	}
 	saved, err := d.store.Record(callback.Fact{CaseID: v.Case.ID, Fence: v.Fence, Payload: call})
 	if err != nil {
@@ -332,39 +332,4 @@ func knownCodes(p callback.Policy) string {
 		own[i] = callback.Line(d.Code + " (" + d.Name + ")").String()
 	}
 	return hint + "; your team's own are " + strings.Join(own, ", ")
-}
-
-// recordHint names the flags that would complete the call.
-func recordHint(c *callback.CallRecorded) string {
-	flags := map[string]string{
-		"a note": "--note", "a root cause": "--root-cause DRIVER/CAUSE", "a time to call back": `--callback "tomorrow 15:30"`, "a promise": "--promise TEXT",
-	}
-	var need []string
-	for _, m := range c.Missing() {
-		need = append(need, flags[m])
-	}
-	if len(need) == 0 {
-		return "see: ringback record --help"
-	}
-	return "add " + strings.Join(need, " and ")
-}
-
-func (a *app) undoCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "undo EVENT",
-		Short: "Take back a record that was not sent yet",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withDesk(cmd.Context(), func(d *desk) error {
-				if _, err := d.store.Undo(args[0]); err != nil {
-					return err
-				}
-				if a.flags.asJSON {
-					return a.printJSON(map[string]any{"event_id": args[0], "undone": true})
-				}
-				a.sayf("Taken back; it was never sent.")
-				return nil
-			})
-		},
-	}
 }

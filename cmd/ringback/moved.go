@@ -65,6 +65,9 @@ func (a *app) moveServer(ctx context.Context, raw string) error {
 // which this desk is signed in, without signing in there.
 func (a *app) elsewhere(b book, url string) error {
 	cur := b.Met[b.Current]
+	if _, err := a.newClient(url, "", true); err != nil {
+		return err // no address at all
+	}
 	what := callback.Errorf(callback.CodeUnauthorized, "this desk is signed in to %s, not to %s%s", callback.Line(cur.URL), callback.Line(url), a.unsentAt(b, b.Current))
 	return what.WithHint("leave the other address out to work there; if that server has moved: ringback server move %s; for another desk: ringback login %s",
 		callback.Line(url), callback.Line(url))
