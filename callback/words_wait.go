@@ -48,6 +48,9 @@ func (r QueueRow) WaitWords(now time.Time, mine *time.Location, name func(id str
 	if brief != what {
 		out = append(out, brief+" "+clock)
 	}
+	if r.Cause == WaitsHolder { // when to come again tells more than whose it is
+		out = append(out, "held to "+clock)
+	}
 	return out
 }
 
@@ -69,11 +72,11 @@ func (r QueueRow) waitsFor(name func(id string) string) (what, brief string) {
 	what = r.Wait
 	if words, ok := strings.CutSuffix(what, r.Of); ok && r.Of != "" && r.Cause != WaitsHours {
 		what = words + name(r.Of)
+		first, _, _ := strings.Cut(name(r.Of), " ")
 		if r.Cause == WaitsCallback {
-			first, _, _ := strings.Cut(name(r.Of), " ")
 			return what, "of " + first
 		}
-		return what, what
+		return what, words + first
 	}
 	switch r.Cause {
 	case WaitsReview:

@@ -74,7 +74,11 @@ func TestWaitWords(t *testing.T) {
 		},
 		"a colleague": {
 			row("Europe/London", New, Place{Wait: "held by boris", Cause: WaitsHolder, Of: "boris", At: now.Add(time.Hour)}, now),
-			[]string{"held by Boris B. 10:30"},
+			[]string{"held by Boris B. 10:30", "held by Boris 10:30", "held to 10:30"},
+		},
+		"a colleague's own": {
+			row("Europe/London", InProgress, Place{Wait: "belongs to boris", Cause: WaitsOwner, Of: "boris"}, now),
+			[]string{"belongs to Boris B.", "belongs to Boris"},
 		},
 		"no known time": {
 			row("Europe/London", New, Place{Wait: "no number to dial", Cause: WaitsNumber}, now), []string{"no number to dial"},

@@ -8,6 +8,25 @@ import (
 	"ringback/callback"
 )
 
+// A step's title that is longer than its pane goes on below.
+func TestALongTitleOfAStepIsWhole(t *testing.T) {
+	g, err := callback.ParseGuide(`---
+id: long
+title: Long
+version: 1
+---
+## Before you dial: a score and no words, from somebody who stayed
+Look.
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := newHand(t, 80, 24, calling, func(f *fake, _ *Options) { f.guides = []callback.Guide{g} })
+	x.tell(openCall{caseID: maria})
+	x.sees("1/1 Before you dial:", "somebody who stayed", "Look.")
+	x.fits("a long title")
+}
+
 // The words to be said have the names in them that the desk knows, whatever
 // signs a customer's name holds; a step about the customer's words comes only
 // if there are any.

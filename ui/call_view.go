@@ -183,9 +183,7 @@ func (c *call) guidePane(w, h int) []string {
 	}
 	step := clamp(c.sheet.draft.Step, 0, len(steps)-1)
 	at, of := c.sheet.place()
-	head := []string{
-		s.title.Render(cut(say("%d/%d %s", at, of, steps[step].Title), in)),
-	}
+	head := paint(s.title, wrapMax(say("%d/%d %s", at, of, steps[step].Title), in, 2))
 	lines := slices.Concat(g.lines, c.questionLines(in))
 	room := max(0, h-len(head)-1)
 	g.top = clamp(g.top, 0, max(0, len(lines)-room))

@@ -356,7 +356,8 @@ func TestWaitingRowsSayUntilWhen(t *testing.T) {
 			f.cases[c.ID] = c
 		}
 	})
-	x.sees("tried before, next try 12:30", "tried before, next try Tue 16:30", "tried before, next try 6 Dec")
+	x.sees("+34600000001     next try 12:30", "next try Tue 16:30", "next try 6 Dec")
+	x.misses("tried before, next try Tue") // the number is worth shorter words
 	x.sees("Nothing to call now: next at 12:30, tried before")
 }
 

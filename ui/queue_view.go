@@ -284,7 +284,6 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 		return []part{{pad(say("…"), w-1), s.faint}}
 	}
 	forms := q.waitForms(r)
-	waits := cells(forms[max(0, len(forms)-2)].String())
 	m := s.kind(r.raw.Kind)
 	if r.raw.Tier == callback.TierCallback {
 		m = mark{"◷", "callback", s.accent}
@@ -295,7 +294,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	out := make([]part, 0, len(cols))
 	used := 1
 	for _, c := range cols {
-		if room := w - used; !r.raw.Ready && (c.name == "due" || room-c.width-1 < waits && c.name != "mark" && c.name != "kind" && c.name != "score" && c.name != "customer") {
+		if room := w - used; !r.raw.Ready && waitsHere(c, room, forms) {
 			return append(out, part{pad(fitting(forms, room), room), s.faint})
 		}
 		p := part{style: s.text}

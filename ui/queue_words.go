@@ -48,6 +48,22 @@ func (q *queue) waitForms(r queueRow) []callback.Text {
 	return out
 }
 
+// waitsHere tells that a row which waits says so from this column on: with it
+// drawn, the words would have too little room. The number is worth the shortest
+// words; the columns after it are not.
+func waitsHere(c column, room int, forms []callback.Text) bool {
+	words := forms[max(0, len(forms)-2)]
+	switch c.name {
+	case "mark", "kind", "score", "customer":
+		return false
+	case "due":
+		return true
+	case "phone":
+		words = forms[len(forms)-1]
+	}
+	return room-c.width-1 < cells(words.String())
+}
+
 // fitting gives the first of some texts that fits, or the last.
 func fitting(forms []callback.Text, w int) callback.Text {
 	for _, f := range forms {

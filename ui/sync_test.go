@@ -88,6 +88,22 @@ func TestSyncActs(t *testing.T) {
 	x.sees("Could not sync: ringback.example does not answer; check the network", "Lately went wrong")
 }
 
+// What went wrong is said to its end, also what to do, which stands there.
+func TestSyncSaysWhatWentWrongToItsEnd(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}} {
+		x := newHand(t, size[0], size[1])
+		x.tell(goTo{title: syncTitle})
+		x.desk.fails["SyncNow"] = callback.Errorf(callback.CodeUnreachable, "https://ringback.heron.example:7443 does not let this desk in any more since its key was taken back").
+			WithHint("sign in again with a supervisor at hand, and go on: what you recorded is safe here")
+		x.press("s")
+		x.wait(time.Minute)
+		words := strings.Join(strings.Fields(strings.ReplaceAll(x.screen(), "│", " ")), " ")
+		if !strings.Contains(words, "safe here") || size[0] < 120 && !strings.Contains(words, "what you recorded is safe here") {
+			t.Errorf("%d columns cut it:\n%s", size[0], x.screen())
+		}
+	}
+}
+
 // disputed puts a conflict on the desk: boris and anna called the same customer.
 func disputed(f *fake, _ *Options) {
 	f.fill(len(people), people)

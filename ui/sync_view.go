@@ -288,11 +288,11 @@ func (s *syncScreen) failures(w int) []string {
 		return nil
 	}
 	if s.tight() {
-		return s.told(st.warn, w, 2, s.trouble[0])
+		return paint(st.warn, wrapMax(s.trouble[0], w, 4))
 	}
 	out := []string{st.title.Render(cut(say("Lately went wrong"), w))}
 	for _, t := range s.trouble {
-		out = append(out, s.told(st.warn, w, 3, t)...)
+		out = append(out, paint(st.warn, wrapMax(t, w, 6))...) // what to do stands at the end
 	}
 	return out
 }
