@@ -56,8 +56,11 @@ func TestSuppressNumbers(t *testing.T) {
 			if a.What == "suppression.add" {
 				audited = append(audited, a.Who+" "+a.Target+" "+a.Detail)
 			}
-			if strings.Contains(a.Target+a.Detail, "555") {
-				t.Errorf("the audit holds a number: %+v", a)
+			for _, x := range []string{phoneOf("n1"), phoneOf("n3")} {
+				// Seven digits: three of them chance writes into a hash, too.
+				if digits := strings.NewReplacer("+", "", " ", "", "-", "").Replace(x); strings.Contains(a.Target+a.Detail, digits[4:]) {
+					t.Errorf("the audit holds a number: %+v", a)
+				}
 			}
 		}
 		if len(audited) != 2 || audited[0] != "sue "+first.Results[0].Key+" ended 2" {
