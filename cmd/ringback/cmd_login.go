@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -113,10 +114,17 @@ func (a *app) pair(cmd *cobra.Command, url, name string) (string, error) {
 			return
 		}
 		a.sayf("Read this code to your supervisor:\n\n    %s\n", start.UserCode)
-		a.sayf("They let this desk (%s) in with \"pair a desk\" in their ringback, or with:\n\n    ringback user pair %s --user YOU\n", callback.Line(name), start.UserCode)
+		a.sayf("%s", howToLetIn(name, start.UserCode))
 		a.sayf("Waiting until %s. Ctrl+c gives up.", until.Format("15:04"))
 	})
 	return reply.Token, err
+}
+
+// howToLetIn says what the supervisor does with a code. The command, which is
+// read out as it stands, has a line of its own, so that no terminal breaks it.
+func howToLetIn(name, code string) string {
+	return fmt.Sprintf("They let this desk (%s) in with \"pair a desk\" in their ringback, or with:\n\n    ringback user pair %s --user YOU\n",
+		callback.Line(name), code)
 }
 
 func (a *app) login(cmd *cobra.Command, url, token string) error {

@@ -58,14 +58,14 @@ func (a *app) obey(ctx context.Context) error {
 		// What nobody can read can be sent by nobody.
 	case err != nil:
 		return err
-	case left > 0:
+	case left.unsent > 0:
 		err := a.editBook(func(b *book) {
 			if acc, ok := b.Met[s.id]; ok {
 				acc.Wipe = true
 				b.Met[s.id] = acc
 			}
 		})
-		return errors.Join(callback.Errorf(callback.CodeWipe, "this desk was told to forget everything; the customers' data is gone from it, but %s could not be sent yet", count(left, "record")).
+		return errors.Join(callback.Errorf(callback.CodeWipe, "this desk was told to forget everything; the customers' data is gone from it, but %s could not be sent yet", count(left.unsent, "record")).
 			WithHint("connect it and run: ringback sync"), err)
 	}
 	c, err := a.clientAt(s.URL, s.token, s.PlainHTTP || a.settings.PlainHTTP, s.device, a.deskFolder(s))
@@ -75,7 +75,11 @@ func (a *app) obey(ctx context.Context) error {
 	if err := a.forget(s); err != nil {
 		return err
 	}
-	told := callback.Errorf(callback.CodeWipe, "this desk was told to forget everything, and has; what was recorded on it had been sent")
+	lost := ""
+	if left.drafts > 0 {
+		lost = "; gone with it: " + remains{drafts: left.drafts}.words()
+	}
+	told := callback.Errorf(callback.CodeWipe, "this desk was told to forget everything, and has; what was recorded on it had been sent%s", lost)
 	if err := c.SignOut(ctx, true); err != nil && callback.CodeOf(err) != callback.CodeConflict {
 		return told.WithHint("the server could not be told that it is done")
 	}
@@ -83,22 +87,22 @@ func (a *app) obey(ctx context.Context) error {
 }
 
 // lastPush sends what somebody's desk holds, as far as the server takes it, and
-// removes the customers' data. It tells how much is left to send.
-func (a *app) lastPush(ctx context.Context, s session) (left int, err error) {
+// removes the customers' data. It tells what is left.
+func (a *app) lastPush(ctx context.Context, s session) (remains, error) {
 	d, err := a.openDeskOf(s, 0)
 	if err != nil {
-		return 0, err
+		return remains{}, err
 	}
 	d.store.Flush()
 	_, sent := d.syncer.Once(ctx)
-	stats, err := d.store.Stats()
+	left, err := d.remains()
 	if err = errors.Join(err, d.close()); err != nil {
-		return 0, err
+		return remains{}, err
 	}
-	if code := callback.CodeOf(sent); sent != nil && stats.Pending == 0 && code != callback.CodeWipe && code != callback.CodeUnreachable {
-		return 0, sent
+	if code := callback.CodeOf(sent); sent != nil && left.unsent == 0 && code != callback.CodeWipe && code != callback.CodeUnreachable {
+		return remains{}, sent
 	}
-	return stats.Pending, store.WipeCache(a.deskFolder(s))
+	return left, store.WipeCache(a.deskFolder(s))
 }
 
 // forget removes everything that this machine keeps of somebody's desk: the
