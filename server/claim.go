@@ -180,7 +180,7 @@ func (c claimant) open(e *entry) error {
 	if err := c.l.learn(e); err != nil {
 		return err
 	}
-	stop := c.l.policy.MayDial(e.now, now)
+	stop := c.l.policy.MayDial(e.now, c.dials(e.now))
 	switch {
 	case !stop.Stops(), stop.Cause == callback.WaitsNumber:
 		return nil // without a number nothing is dialled, but the case may be worked on
@@ -194,6 +194,17 @@ func (c claimant) open(e *entry) error {
 		WithHint("take another case")
 	err.Opens = stop.At
 	return err
+}
+
+// dials is when a claimed case is called: now, or at the time that its customer
+// agreed to, if that lies in the pack. A time that they chose overrides the
+// policy's hours.
+func (c claimant) dials(k callback.Case) time.Time {
+	now, cb := c.l.u.now, k.Plan.Callback
+	if c.purpose == callback.LeasePack && k.State == callback.CallbackScheduled && cb != nil && cb.At.After(now) && cb.At.Before(c.packEnds()) {
+		return cb.At
+	}
+	return now
 }
 
 // packEnds is until when a lease of a day pack lasts.

@@ -155,6 +155,33 @@ func TestAPackLeavesAgreedCalls(t *testing.T) {
 	})
 }
 
+// A time that the customer chose lies outside the team's hours and within the
+// law: the pack of that evening holds the call.
+func TestAPackHoldsCallsAgreedOutOfHours(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(t *testing.T, w *world) {
+		asked := w.intake("north", row("a", 2, "Bad.")).Results[0].CaseID
+		w.intake("north", row("b", 2, "Bad."))
+		p := must(w.s.Policy(t.Context(), "north"))(t)
+		var evening time.Time
+		c := w.caseOf("north", asked)
+		for at := w.now; evening.IsZero(); at = at.Add(15 * time.Minute) {
+			o := p.Window(c.Customer.Phone.Region, c.Customer.Phone.Zones, at)
+			if !o.Open && o.At.After(at.Add(3*time.Hour)) && p.AskedTime(c.Customer.Phone.Zones, at.Add(45*time.Minute)) {
+				evening = at
+			}
+		}
+		anna := w.desk("anna")
+		anna.push(anna.event("a1", asked, 1, &callback.CallbackSet{Callback: callback.CallbackWish{At: evening.Add(45 * time.Minute)}}))
+		w.now = evening
+		pack := must(w.claim("anna", callback.ClaimRequest{Pack: 10, Until: evening.Add(2 * time.Hour)}))(t)
+		if len(pack) != 1 || pack[0].CaseID != asked {
+			t.Fatalf("at %s the pack holds %+v", evening, pack)
+		}
+		w.check()
+	})
+}
+
 // What is in a pack stays in it, whatever its desk does with it meanwhile, until the time that was asked for; no
 // longer than the policy allows.
 func TestAPackLastsUntilTheShiftEnds(t *testing.T) {
