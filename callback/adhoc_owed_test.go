@@ -163,24 +163,6 @@ func TestWhoHasNotHeardOfTheAnswerDoesNotEndIt(t *testing.T) {
 	}
 }
 
-// Whoever keeps a promise on a case may never work when its customer may be called: once an answer makes it one of the
-// queue, it is anyone's, unless somebody was given it.
-func TestAnAnsweredCaseIsAnyones(t *testing.T) {
-	p := DefaultPolicy("main")
-	for _, given := range []bool{false, true} {
-		c := outside(t, p, inMadrid())
-		c.State, c.Plan.Owner, c.Plan.OwnerUntil = RetryWait, sofia, t0.Add(100*time.Hour)
-		c.Promises = []Promise{{ID: "pr-1", Text: "Send the part", Owner: sofia, Due: t0.Add(90 * time.Hour), Status: PromiseOpen}}
-		if given {
-			c.Assigned = &Assignment{To: sofia, By: "olga", At: t0}
-		}
-		c = answers(t, p, c, t0.Add(5*time.Hour))
-		if r, ok := RankOf(p, c); !ok || r.Place(p, "boris", t0.Add(6*time.Hour)).Ready == given {
-			t.Errorf("given to somebody: %v; it is of %q", given, c.Plan.Owner)
-		}
-	}
-}
-
 // Whatever arrives late, in any order: a case that an answer made one of the
 // queue is not over before its customer was called since, unless a person says
 // so who knew of the answer, or they are not to be called at all.

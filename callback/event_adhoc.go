@@ -269,8 +269,7 @@ func (f *fold) enterQueue(r Response) {
 	told := *c.AdHoc
 	told.Until, told.Answer, told.Calls = &at, r.ID, len(c.Attempts)
 	c.AdHoc = &told
-	given := c.Assigned != nil && c.Assigned.To != "" && c.Assigned.To == c.Plan.Owner
-	if callable := c.State == New || c.State == RetryWait; callable && c.Plan.Callback == nil && !given {
-		c.Plan.Owner, c.Plan.OwnerUntil = "", time.Time{}
+	if c.Plan.Owner == told.By && c.Plan.Callback == nil && c.openPromises() == 0 {
+		c.Plan.Owner = ""
 	}
 }
