@@ -163,6 +163,31 @@ func TestWhoHasNotHeardOfTheAnswerDoesNotEndIt(t *testing.T) {
 	}
 }
 
+// Whoever keeps a promise on a case may never work when its customer may be called: once an answer makes it one of the
+// queue, it is anyone's, unless a supervisor gave it to somebody. It does not wait until the promise is kept, which stays
+// its maker's.
+func TestAnAnsweredCaseIsAnyones(t *testing.T) {
+	p := DefaultPolicy("main")
+	for _, state := range []State{New, RetryWait, InProgress} {
+		for _, given := range []bool{false, true} {
+			c := outside(t, p, inMadrid())
+			c.State, c.Plan.Owner, c.Plan.OwnerUntil, c.Plan.NotBefore = state, sofia, t0.Add(100*time.Hour), t0.Add(90*time.Hour)
+			c.Promises = []Promise{{ID: "pr-1", Text: "Send the part", Owner: sofia, Due: t0.Add(90 * time.Hour), Status: PromiseOpen}}
+			if given {
+				c.Assigned = &Assignment{To: sofia, By: "olga", At: t0}
+			}
+			c = answers(t, p, c, t0.Add(5*time.Hour))
+			if r, ok := RankOf(p, c); !ok || r.Place(p, "boris", t0.Add(6*time.Hour)).Ready == given {
+				t.Errorf("%s, given to somebody: %v; it is of %q", state, given, c.Plan.Owner)
+			}
+			e := event(t, "ev-kept", t0.Add(7*time.Hour), c.Fence, &PromiseSettled{PromiseID: "pr-1", Status: PromiseDone})
+			if c, _ = Apply(p, c, e); !c.State.Open() || c.openPromises() > 0 || c.Conflict != "" {
+				t.Errorf("%s: the promise kept, it is %s, %q", state, c.State, c.Conflict)
+			}
+		}
+	}
+}
+
 // Whatever arrives late, in any order: a case that an answer made one of the
 // queue is not over before its customer was called since, unless a person says
 // so who knew of the answer, or they are not to be called at all.
@@ -196,6 +221,11 @@ func TestTheAnswerIsOwedACall(t *testing.T) {
 			}
 			if !c.State.Open() {
 				return
+			}
+			n := len(c.Escalations)
+			given := c.Assigned != nil && c.Assigned.To == c.Plan.Owner || n > 0 && c.Escalations[n-1].Outcome == OutcomeReturned
+			if c.owesFirstCall() && c.State == InProgress && !given {
+				rt.Fatalf("after %s of %s it waits for what %q promised, and nobody has called since the answer", e.Kind, e.At, c.Plan.Owner)
 			}
 		}
 		if c.owesFirstCall() == called(c) {

@@ -234,6 +234,10 @@ func (r *CallRecorded) dispose(f *fold, rule DispositionRule) {
 		c.Plan.Callback = nil // this call was the one agreed before
 		f.schedule(*r.Callback)
 	case InProgress:
+		if c.owesFirstCall() {
+			f.ownCall()
+			return
+		}
 		f.fromCall(InProgress)
 		c.Plan.Callback, c.Plan.NotBefore, c.Plan.Owner = nil, c.firstOpenDue(), f.e.Agent
 		c.Plan.Reason = rule.Meaning

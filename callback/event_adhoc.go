@@ -263,13 +263,19 @@ func (f *fold) firstCall(on Trigger, why string) {
 }
 
 // enterQueue makes a case outside the queue one of the queue, because of an
-// answer: from now on it counts, and is anyone's.
+// answer: from now on it counts, and is anyone's, unless a supervisor gave it to
+// somebody or a time was agreed. It does not wait for a promise from before.
 func (f *fold) enterQueue(r Response) {
 	c, at := f.c, f.e.EffectiveAt()
 	told := *c.AdHoc
 	told.Until, told.Answer, told.Calls = &at, r.ID, len(c.Attempts)
 	c.AdHoc = &told
-	if c.Plan.Owner == told.By && c.Plan.Callback == nil && c.openPromises() == 0 {
-		c.Plan.Owner = ""
+	if c.State == InProgress {
+		f.move(OnFirstCall, RetryWait)
+		c.Plan.NotBefore = f.atOnce()
+	}
+	given := c.Assigned != nil && c.Assigned.To != "" && c.Assigned.To == c.Plan.Owner
+	if tried := c.State == New || c.State == RetryWait; tried && c.Plan.Callback == nil && !given {
+		c.Plan.Owner, c.Plan.OwnerUntil = "", time.Time{}
 	}
 }

@@ -109,7 +109,7 @@ func (r *ReviewSettled) apply(f *fold) {
 
 // resumes is the state in which a case goes on after a person looked at it.
 func (c Case) resumes() State {
-	if c.openPromises() > 0 {
+	if c.openPromises() > 0 && !c.owesFirstCall() {
 		return InProgress
 	}
 	for _, a := range c.Attempts {
