@@ -174,7 +174,20 @@ func TestTheAuditorSeesWhatIsOutsideTheQueue(t *testing.T) {
 	}
 	a.called(p, dial{caseID: "adhoc-9", agent: "anna", at: now, code: callback.TalkedPromise, sent: now})
 	beside.State, beside.AdHoc = callback.Closed, &callback.AdHoc{By: "anna", Joined: "ca-1"}
-	if a.began(p, []callback.Case{mine}, beside, true); a.broken["talks that went astray"] != 1 {
-		t.Error("the auditor does not see a talk that nobody is told of")
+	note := callback.Note{By: "anna", Text: "Agreed with the customer on case adhoc-9, which goes on here: Send the part."}
+	owed := callback.Promise{MadeBy: "anna", MadeAt: now.Add(time.Hour)}
+	for _, x := range []struct {
+		into   callback.Case
+		astray int
+	}{
+		{callback.Case{ID: "ca-1"}, 1},
+		{callback.Case{ID: "ca-1", Notes: []callback.Note{note}}, 1},
+		{callback.Case{ID: "ca-1", Promises: []callback.Promise{owed}}, 1},
+		{callback.Case{ID: "ca-1", Notes: []callback.Note{note}, Promises: []callback.Promise{owed}}, 0},
+	} {
+		clear(a.broken)
+		if a.astray(p, beside, x.into); a.broken["talks that went astray"] != x.astray {
+			t.Errorf("a talk on another case, of which this one tells %q and owes %v: the auditor sees %v", x.into.Notes, x.into.Promises, a.broken)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package month
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ringback/callback"
@@ -34,7 +35,6 @@ func (a *auditor) began(p *person, before []callback.Case, c callback.Case, late
 	open := opened(before)
 	if late {
 		a.outside.late++
-		a.astray(p, c)
 	}
 	settled := false // what its agent did to the other one may have come right before
 	for _, d := range a.calls[p] {
@@ -50,20 +50,25 @@ func (a *auditor) began(p *person, before []callback.Case, c callback.Case, late
 	}
 }
 
-// astray: of a talk on a case that began without a connection, and whose customer had another one open by then, a person is told.
-func (a *auditor) astray(p *person, c callback.Case) {
-	if c.AdHoc == nil || c.AdHoc.Joined == "" {
-		return
-	}
+// astray: of a talk on a case that began without a connection, and whose customer had another one open by then, a person is
+// told; or that other case, into, goes on with what was agreed, and says from where.
+func (a *auditor) astray(p *person, c, into callback.Case) {
 	for _, d := range a.calls[p] {
 		if d.caseID != c.ID || d.code == callback.DoNotCall || !slices.Contains(spoke, d.code) && !slices.Contains(refused, d.code) {
 			continue
 		}
 		a.outside.astray++
-		if len(c.Disputes) == 0 {
-			a.breach("talks that went astray", "person %d was talked to on case %s, which joined %s, and nobody is told", p.n, c.ID, c.AdHoc.Joined)
+		if len(c.Disputes) == 0 && !carried(into, d) {
+			a.breach("talks that went astray", "person %d was talked to on case %s, which joined %s, and nobody is told", p.n, c.ID, into.ID)
 		}
 	}
+}
+
+// carried tells whether a case says what was agreed on a call that was made on another one, and keeps a promise of it.
+func carried(into callback.Case, d *dial) bool {
+	said := slices.ContainsFunc(into.Notes, func(n callback.Note) bool { return strings.Contains(n.Text, d.caseID) && n.By == d.agent })
+	kept := slices.ContainsFunc(into.Promises, func(p callback.Promise) bool { return p.MadeBy == d.agent && !p.MadeAt.Before(d.at) })
+	return said && (kept || d.code != callback.TalkedPromise)
 }
 
 // enters notes that an answer that is owed a call came to a case outside the queue: that is one of the queue from now on.

@@ -50,7 +50,11 @@ func (m *month) arriving(d *desk) func() {
 		for _, b := range list {
 			p, late := m.byCase[b.id], b.at.Before(m.h.now)
 			p.cases = append(p.cases, b.id)
-			m.a.began(p, before[b.id], m.held(b.id), late)
+			c := m.held(b.id)
+			m.a.began(p, before[b.id], c, late)
+			if late && c.AdHoc != nil && c.AdHoc.Joined != "" {
+				m.a.astray(p, c, m.held(c.AdHoc.Joined))
+			}
 		}
 	}
 }
