@@ -44,6 +44,8 @@ type dial struct {
 	round  int
 	// invited tells that the customer had agreed to the time: such a call consumes no cap (mission model §4.4).
 	invited bool
+	// asked tells that the server gave the right to the call: nobody else gets it before the end.
+	asked bool
 	// sent is since when the server has it, so that others can know of it; heard is when its agent's desk last heard of others'.
 	sent, heard time.Time
 }
@@ -90,8 +92,8 @@ func (a *auditor) mayDial(p *person, c callback.Case, number, agent string, now,
 	} else if d != nil {
 		a.breach("do not call", "%s called customer %d, who had said never again at %s", agent, p.n, d.end.Format(time.DateTime))
 	}
-	if l := a.lines[p]; l != nil && l.end.After(now) && !l.known(agent, heard) {
-		a.unheard[p] = true
+	if l := a.lines[p]; l != nil && l.end.After(now) && l.agent != agent && (!l.asked || heard.Before(now)) {
+		a.unheard[p] = true // one of the two could not ask
 	} else if l != nil && l.end.After(now) && l.agent != agent {
 		a.breach("one at a time", "%s called customer %d while %s had them on the line", agent, p.n, l.agent)
 	}

@@ -111,6 +111,7 @@ func (m *month) leave() {
 		}
 		d := m.h.desks[i]
 		d.cut = span{}
+		m.hangUp(d)
 		if who == leaver {
 			d.sync()
 		}

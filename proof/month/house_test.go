@@ -88,8 +88,9 @@ type desk struct {
 	// m is the month that the desk works in, begun the cases outside the queue that the server has not heard of.
 	m     *month
 	begun []begun
-	// talks is the lease of the talk in hand outside the queue.
-	talks callback.Lease
+	// talks is the right to the talk in hand, until the agent is free again; hangsUp puts that talk on record.
+	talks   callback.Lease
+	hangsUp func()
 	// passed are cases that somebody else got first.
 	passed []string
 }

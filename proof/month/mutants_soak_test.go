@@ -40,6 +40,10 @@ var moreMutants = []mutant{
 		bend: func(m *month) { m.forgetful, m.always = true, callback.TalkedPromise },
 	},
 	{
+		name: "a right that ends while they talk", rule: "one at a time", policy: func(p *callback.Policy) { p.Leases.InCall = 1 },
+		bend: func(m *month) { m.outgoing = 0.3 },
+	},
+	{
 		name: "a new number that goes astray", rule: "a new number goes first",
 		bend: func(m *month) {
 			nobodyIn(m)

@@ -62,6 +62,7 @@ func (m *month) atRest() []callback.Case {
 	for range 2 {
 		for _, d := range m.h.desks {
 			d.cut = span{}
+			m.hangUp(d)
 			d.sync()
 		}
 	}

@@ -97,6 +97,7 @@ func (m *month) answer(d *desk, p *person) {
 	case chance < opensAgain+onTheClosed:
 		was, code := m.held(id), pick(m.rng, talks)
 		m.talk(d, p, v, callback.Lease{}, code, callback.Inbound)
+		m.hangUp(d)
 		m.a.rang(was, m.held(id), code)
 	default:
 		m.ringsIn(d, p)

@@ -14,6 +14,7 @@ func (m *month) moment(d *desk) {
 	switch {
 	case !d.on(now):
 		if d.free.Before(now) { // the shift has ended
+			m.hangUp(d)
 			m.home(d)
 			d.free = d.start(now)
 		}
@@ -21,10 +22,7 @@ func (m *month) moment(d *desk) {
 	case now.Before(d.free):
 		return
 	}
-	if d.talks.ID != "" {
-		m.letGo(d, d.talks)
-		d.talks = callback.Lease{}
-	}
+	m.hangUp(d)
 	if now.Sub(d.came) >= shiftHours*time.Hour {
 		m.come(d)
 	}
@@ -114,11 +112,9 @@ func (m *month) serve(d *desk) bool {
 			m.record(d, v, lease, &callback.CaseSkipped{Code: callback.SkipKnown, Reason: "I know this customer."})
 			m.skipped(d, v.Case)
 			d.free = m.h.now.Add(time.Minute)
-			m.letGo(d, lease)
 			return true
 		}
 		m.call(d, v, lease)
-		m.letGo(d, lease)
 		return true
 	}
 	return false
@@ -174,12 +170,19 @@ func (m *month) claim(d *desk, id string) (callback.Lease, error) {
 	}
 	m.h.ok(d.store.SaveLeases(granted(reply)))
 	d.sync() // what was done to the case meanwhile comes with the lease
-	return reply.Leases[0], nil
+	d.talks = reply.Leases[0]
+	return d.talks, nil
 }
 
-func (m *month) letGo(d *desk, l callback.Lease) {
+// hangUp ends the talk in hand: it goes on record, and the right to it is given back.
+func (m *month) hangUp(d *desk) {
 	m.t.Helper()
-	if d.away(m.h.now) {
+	if d.hangsUp != nil {
+		d.hangsUp()
+		d.hangsUp = nil
+	}
+	l := d.talks
+	if d.talks = (callback.Lease{}); l.ID == "" || d.away(m.h.now) {
 		return
 	}
 	if err := d.client.Release(m.t.Context(), l.ID); err != nil && callback.CodeOf(err) != callback.CodeNotFound {
@@ -235,7 +238,7 @@ func hasMessage(c callback.Case, most int) bool {
 	return n >= most
 }
 
-// talk records a call with everything that its outcome asks for.
+// talk begins a call, which goes on record with everything that its outcome asks for when the agent hangs up.
 func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, code callback.Disposition, way callback.Direction) {
 	m.t.Helper()
 	now := m.h.now
@@ -262,7 +265,7 @@ func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, 
 			call.Rescore.Answer, call.Rescore.Value = callback.Answered, said
 		}
 	}
-	m.record(d, v, l, call)
+	d.hangsUp = func() { m.record(d, v, l, call) }
 	d.free = now.Add(time.Duration(call.Ring+call.Talk)*time.Second + 2*time.Minute)
 	agreed := time.Time{}
 	if cb := v.Case.Plan.Callback; cb != nil {
@@ -270,10 +273,7 @@ func (m *month) talk(d *desk, p *person, v callback.CaseView, l callback.Lease, 
 	}
 	made := dial{
 		caseID: v.Case.ID, agent: d.agent, at: now, end: d.free, code: code, inbound: way == callback.Inbound, number: number,
-		invited: m.a.invites(agreed, now), heard: d.heard,
-	}
-	if !d.away(now) {
-		made.sent = now
+		invited: m.a.invites(agreed, now), heard: d.heard, asked: l.ID != "",
 	}
 	m.a.called(p, made)
 }
