@@ -99,8 +99,7 @@ func TestCallDoesNotWaitForTheServer(t *testing.T) {
 	x := newHand(t, 80, 24, calling)
 	x.app.at = x.app.find(callTitle)
 	c := x.call()
-	c.Update(openCall{caseID: maria})
-	c.Update(c.e.do.loadCall(openCall{caseID: maria}, nil, "north")()) // the claim is out, and stays out
+	x.app.Update(c.Update(openCall{caseID: maria})()) // the claim is out, and stays out
 	x.sees("Asking the server for the case")
 	x.press("n")
 	x.write("typed while asking")

@@ -64,7 +64,7 @@ func (o *options) take(x option) (bool, tea.Cmd) {
 		*o = *x.again()
 		return false, nil
 	}
-	return true, chosen(x.act, x.then)
+	return true, o.e.chosen(x.act, x.then)
 }
 
 // View implements dialog.

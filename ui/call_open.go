@@ -88,7 +88,7 @@ func (c *call) clear() {
 
 func (c *call) load(o openCall, draft *callback.Draft) tea.Cmd {
 	c.idle.loading, c.idle.done = o.caseID, nil
-	return c.e.do.loadCall(o, draft, c.e.me.Team)
+	return c.e.await(c.e.do.loadCall(o, draft, c.e.me.Team))
 }
 
 // loaded puts the call on the screen. An unfinished call goes on where it
@@ -99,7 +99,7 @@ func (c *call) loaded(msg callLoaded) tea.Cmd {
 		return nil
 	}
 	c.idle.loading = ""
-	if msg.err != nil && msg.draft == nil {
+	if !msg.opens() {
 		return send(failed{"open the case", msg.err})
 	}
 	if msg.err != nil {

@@ -49,11 +49,12 @@ func newChooser(e *env, title callback.Text, all []choice, chooses bool) *choose
 	return c
 }
 
-func chosen(act tea.Cmd, then func() tea.Cmd) tea.Cmd {
+// chosen does what a choice is for, before the next key is looked at.
+func (e *env) chosen(act tea.Cmd, then func() tea.Cmd) tea.Cmd {
 	if then != nil {
 		return then()
 	}
-	return act
+	return e.follow(act)
 }
 
 // Typing implements typist.
@@ -71,7 +72,7 @@ func (c *chooser) Update(msg tea.Msg) (bool, tea.Cmd) {
 		return true, nil
 	case isKey && pressed(press, d.ok):
 		if c.chooses && c.at < len(c.shown) {
-			return true, chosen(c.shown[c.at].act, c.shown[c.at].then)
+			return true, c.e.chosen(c.shown[c.at].act, c.shown[c.at].then)
 		}
 		return true, nil
 	case isKey && pressed(press, d.up):

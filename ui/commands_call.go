@@ -28,6 +28,10 @@ type callLoaded struct {
 	err                error
 }
 
+// opens tells that the call is there: an unfinished one goes on even if its case
+// cannot be read any more.
+func (m callLoaded) opens() bool { return m.err == nil || m.draft != nil }
+
 // callRefreshed brings the case of the call in hand as it is now.
 type callRefreshed struct {
 	caseID string

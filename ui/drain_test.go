@@ -74,7 +74,11 @@ func newHand(t testing.TB, w, h int, set ...func(*fake, *Options)) *hand {
 
 // tell gives the front a message and runs what follows from it.
 func (x *hand) tell(msg tea.Msg) {
-	x.heard = append(x.heard, msg)
+	if a, ok := msg.(awaited); ok {
+		x.heard = append(x.heard, a.msg)
+	} else {
+		x.heard = append(x.heard, msg)
+	}
 	_, cmd := x.app.Update(msg)
 	x.drain(cmd)
 }

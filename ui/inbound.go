@@ -23,7 +23,7 @@ type callersFound struct {
 func newInbound(e *env) dialog {
 	about := say("The end of their number, or a name. Closed cases are found too.")
 	p := newPrompt(e, say("Who rings?"), about, "0042 or Ruiz", func(text string) tea.Cmd {
-		return tea.Batch(send(underway{say("Looking for %s…", text)}), e.do.find(text))
+		return tea.Batch(send(underway{say("Looking for %s…", text)}), e.await(e.do.find(text)))
 	})
 	p.does = "look"
 	return p

@@ -114,7 +114,7 @@ func (n *notes) hear(msg any) {
 		n.add(note{text: say("%s", msg.text)})
 	case underway:
 		n.add(note{text: msg.text, underway: true})
-	case callersFound, synced:
+	case callersFound, synced, packTaken:
 		n.arrived()
 	case failed:
 		n.arrived()

@@ -168,9 +168,9 @@ func (o *outside) finish() (bool, tea.Cmd) {
 	case o.refused():
 		return false, o.back(outsideNumber) // why not stands below
 	case o.phone.E164 == "":
-		return true, o.e.do.openOutside(o.e.newID(), open)
+		return true, o.e.follow(o.e.do.openOutside(o.e.newID(), open))
 	}
-	return true, o.e.do.findOutside(open)
+	return true, o.e.await(o.e.do.findOutside(open))
 }
 
 func (o *outside) back(field int) tea.Cmd {
@@ -226,7 +226,7 @@ func (a *app) foundOutside(msg outsideFound) tea.Cmd {
 			return a.open(newHasCase(a.e, r, msg.opened, begin))
 		}
 	}
-	return begin
+	return a.e.follow(begin)
 }
 
 var errAskedNot = callback.Errorf(callback.CodeForbidden, "they asked not to be called").WithHint("a supervisor can tell who noted it: ringback suppress list")
@@ -251,9 +251,9 @@ func (a *app) begunOutside(msg outsideBegun) tea.Cmd {
 	case msg.err != nil:
 		return send(failed{"begin the call", msg.err})
 	case msg.joined != "":
-		return tea.Batch(send(notice{"They have an open case already; here it is."}), send(openCall{caseID: msg.joined, inbound: msg.inbound}))
+		return tea.Batch(send(notice{"They have an open case already; here it is."}), a.e.follow(send(openCall{caseID: msg.joined, inbound: msg.inbound})))
 	case msg.state == callback.Suppressed && !msg.inbound:
 		return send(failed{"call them", errAskedNot})
 	}
-	return send(openCall{caseID: msg.caseID, inbound: msg.inbound})
+	return a.e.follow(send(openCall{caseID: msg.caseID, inbound: msg.inbound}))
 }

@@ -78,8 +78,8 @@ func TestWhatWasSkippedIsNotTakenAlong(t *testing.T) {
 		t.Fatalf("the pack is %+v, %v", pack, err)
 	}
 	x.sees(say("%d of 20 are yours until 18:00: no more free by then.", pack.Left).String(), say("⧉%d", pack.Left).String())
-	x.press("t", "enter")
 	x.wait(newsFor)
+	x.press("t", "enter")
 	x.sees(say("%d cases are yours until 18:00: no more free by then.", pack.Left).String())
 
 	x = newHand(t, 80, 24, peopled, func(f *fake, _ *Options) { f.policy.Leases.PackSize = 2 })
@@ -91,10 +91,8 @@ func TestWhatWasSkippedIsNotTakenAlong(t *testing.T) {
 func TestTakingNothingAlong(t *testing.T) {
 	x := newHand(t, 80, 24)
 	x.press("t", "enter")
-	x.wait(newsFor)
 	x.sees("There is nothing to take along")
 	x.desk.fails["Take"] = callback.Errorf(callback.CodeUnreachable, "ringback.example does not answer")
 	x.press("t", "enter")
-	x.wait(newsFor)
 	x.sees("Could not take cases along: ringback.example does not answer")
 }

@@ -25,7 +25,7 @@ type pairingSeen struct {
 func newPairing(e *env) dialog {
 	about := say("The code that a colleague's new desk shows, as they read it to you.")
 	return newPrompt(e, say("Let a desk in"), about, "BCDF-GHJK", func(code string) tea.Cmd {
-		return e.do.lookPairing(e.me, code)
+		return e.await(e.do.lookPairing(e.me, code))
 	})
 }
 
@@ -45,14 +45,16 @@ type door struct{ *chooser }
 func (door) Sudden() bool { return true }
 
 func newDoor(e *env, msg pairingSeen) dialog {
-	answer := func(who callback.Agent, approve bool) tea.Cmd {
-		return e.do.answerPairing(msg.desk, callback.PairingAnswer{Code: msg.code, User: who.ID, Approve: approve}, callback.Line(who.Name))
+	answer := func(who callback.Agent, approve bool) func() tea.Cmd {
+		return func() tea.Cmd { // nothing opens when the server has answered: no key waits for it
+			return e.do.answerPairing(msg.desk, callback.PairingAnswer{Code: msg.code, User: who.ID, Approve: approve}, callback.Line(who.Name))
+		}
 	}
 	// The harmless answer is in hand first: a hasty Enter lets nobody in.
-	list := []choice{{key: say("turn away"), text: say("I do not know this desk"), group: "If in doubt", act: answer(callback.Agent{}, false)}}
+	list := []choice{{key: say("turn away"), text: say("I do not know this desk"), group: "If in doubt", then: answer(callback.Agent{}, false)}}
 	for _, p := range msg.people {
 		list = append(list, choice{
-			key: say("let in"), text: say("as %s (%s, %s)", p.Name, p.ID, p.Role), group: "Only if they told you the code themselves, just now", act: answer(p, true),
+			key: say("let in"), text: say("as %s (%s, %s)", p.Name, p.ID, p.Role), group: "Only if they told you the code themselves, just now", then: answer(p, true),
 		})
 	}
 	ago := callback.Ago(e.now().Sub(msg.desk.Asked).Truncate(time.Second))

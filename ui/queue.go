@@ -240,9 +240,9 @@ func (q *queue) key(msg tea.KeyPressMsg) tea.Cmd {
 		return q.e.ask(newOutside(q.e, false, "", ""))
 	case pressed(msg, k.why):
 		q.load.asksWhy = true
-		return q.e.do.why()
+		return q.e.await(q.e.do.why())
 	case pressed(msg, k.take):
-		return q.e.do.askPack()
+		return q.e.await(q.e.do.askPack())
 	case pressed(msg, k.giveBack):
 		return q.e.do.returnPack()
 	case pressed(msg, k.view):
@@ -263,7 +263,7 @@ func (q *queue) act(msg tea.KeyPressMsg, row queueRow) tea.Cmd {
 	k := q.e.keys.queue.act
 	switch {
 	case pressed(msg, k.call):
-		return send(openCall{caseID: row.id})
+		return q.e.follow(send(openCall{caseID: row.id}))
 	case pressed(msg, k.skip):
 		return q.e.ask(newSkip(q.e, row))
 	case pressed(msg, k.note):

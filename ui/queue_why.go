@@ -45,9 +45,6 @@ func (q *queue) explained(msg whyLoaded) tea.Cmd {
 	return q.e.ask(&whyList{e: q.e, why: msg.why, name: q.side.name})
 }
 
-// Sudden implements sudden: it opens when it has been read.
-func (l *whyList) Sudden() bool { return true }
-
 // Update implements dialog.
 func (l *whyList) Update(msg tea.Msg) (bool, tea.Cmd) {
 	press, ok := msg.(tea.KeyPressMsg)

@@ -26,6 +26,9 @@ func (a *app) key(raw tea.KeyPressMsg) tea.Cmd {
 	if pressed(msg, g.abort) {
 		return a.abort()
 	}
+	if a.hold(raw) {
+		return nil
+	}
 	if len(a.dialogs) > 0 {
 		if s, ok := a.dialogs[0].(sudden); ok && s.Sudden() && a.e.now().Sub(a.opened) < grace {
 			return nil
@@ -152,7 +155,7 @@ func (a *app) grant(wish tea.Msg) tea.Cmd {
 // mouse gives clicks on the tabs to the house and all others to the screen in
 // front, in the coordinates of its box.
 func (a *app) mouse(msg tea.MouseMsg) tea.Cmd {
-	if len(a.dialogs) > 0 || a.frame.tooSmall() {
+	if len(a.dialogs) > 0 || a.e.wait.on || a.frame.tooSmall() {
 		return nil
 	}
 	m := msg.Mouse()

@@ -69,6 +69,7 @@ type env struct {
 	// asked holds each dialog that the root is to show when the message in hand
 	// has been dealt with.
 	asked []dialog
+	wait  wait
 }
 
 // ask has the root show a dialog before the next key is looked at: keys that

@@ -92,12 +92,17 @@ func begun(cmd tea.Cmd) tea.Cmd {
 // Update implements tea.Model.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
+	a.show()
+	a.heed()
+	return a, cmd
+}
+
+// show opens the dialogs that were asked for.
+func (a *app) show() {
 	for _, d := range a.e.asked {
 		a.open(d)
 	}
 	a.e.asked = nil
-	a.heed()
-	return a, cmd
 }
 
 // take gives a message to whoever it is for.
@@ -113,7 +118,12 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return a.key(msg)
 	case tea.PasteMsg:
+		if a.hold(msg) {
+			return nil
+		}
 		return a.front(pasted(msg))
+	case awaited:
+		return a.arrived(msg)
 	case tea.MouseMsg:
 		return a.mouse(msg)
 	case tea.BackgroundColorMsg:
@@ -138,7 +148,7 @@ func (a *app) hear(msg tea.Msg) tea.Cmd {
 	a.notes.hear(msg)
 	switch msg := msg.(type) {
 	case tick:
-		cmds := []tea.Cmd{a.e.do.after(time.Second, tick{}), a.remind.ask()}
+		cmds := []tea.Cmd{a.patience(), a.e.do.after(time.Second, tick{}), a.remind.ask()}
 		if a.bar.due(a.e.now()) {
 			cmds = append(cmds, a.e.do.status())
 		}
