@@ -166,6 +166,13 @@ func (k EventKind) leavesTrace() bool {
 	return false
 }
 
+// Took tells whether a case shows that the server took an event, be it beside
+// the fact that leads. Like Holds it is false for kinds that leave no trace.
+func (c Case) Took(e Event) bool {
+	_, beside := c.Dispute(e.ID)
+	return beside || c.Holds(e)
+}
+
 // Holds tells whether a case shows an event already: the reply that said so
 // was lost, or has not come yet. It is false for kinds that leave no trace.
 func (c Case) Holds(e Event) bool {

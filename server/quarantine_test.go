@@ -79,7 +79,8 @@ func TestSupervisorsSettleTheQuarantine(t *testing.T) {
 	id := caseIDOf(t, in)
 	everywhere(t, func(t *testing.T, w *world) {
 		anna := w.desk("anna")
-		anna.push(anna.event("e1", id, 1, ended(w, "at1", callback.NoAnswer)), anna.event("e3", id, 1, &callback.CaseAssigned{To: "boris"}))
+		first := anna.event("e1", id, 1, ended(w, "at1", callback.NoAnswer))
+		anna.push(first, anna.event("e3", id, 1, &callback.CaseAssigned{To: "boris"}))
 		odd := anna.event("e2", id, 1, &callback.NoteAdded{Text: "x"})
 		odd.Kind = "from.tomorrow"
 		anna.push(odd)
@@ -97,6 +98,9 @@ func TestSupervisorsSettleTheQuarantine(t *testing.T) {
 			if got.Detail = ""; got != want {
 				t.Errorf("%s: %+v", event, got)
 			}
+		}
+		if r := anna.push(first)[0]; r.Status != callback.DuplicateEvent || r.Final().Status != callback.Applied || r.Pos == 0 {
+			t.Errorf("its desk asks again: %+v", r)
 		}
 		if err := w.s.DismissQuarantined(t.Context(), sue, "e3", " "); callback.CodeOf(err) != callback.CodeInvalid {
 			t.Errorf("without a reason: %v", err)

@@ -89,6 +89,9 @@ func (s *Store) applyChanges(p callback.Page) error {
 	s.cache.mu.Unlock()
 	s.fed(p.Docs, before.Shown, at.Shown)
 	s.bells.ring()
+	if err := s.accepted(caseIDsOf(p.Docs)); err != nil {
+		return err
+	}
 	if p.More {
 		return nil
 	}
@@ -129,6 +132,9 @@ func (s *Store) applySnapshot(p callback.Page) error {
 	s.refed()
 	s.bells.ring()
 	if err := s.followEpoch(); err != nil {
+		return err
+	}
+	if err := s.accepted(nil); err != nil {
 		return err
 	}
 	return s.followErasures(c.clean, before.Shown > 0)

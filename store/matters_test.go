@@ -134,13 +134,29 @@ func TestARefusedEventIsAMatter(t *testing.T) {
 	// A supervisor has it judged anew at the server, which passes it.
 	c.apply(batch.Events[0])
 	d.pull(t, c, 100)
-	if m = d.matters(t, false); len(m) != 1 || m[0].Sort != callback.MatterDecided || m[0].May.Retry || !m[0].May.See {
-		t.Fatalf("taken after all: %+v", m)
+	if m = d.matters(t, false); len(m) != 0 {
+		t.Fatalf("taken after all, but still there: %+v", m)
+	}
+}
+
+// A refusal that was read is no matter any more, though the event stays refused.
+func TestARefusalThatWasRead(t *testing.T) {
+	d, c := withCases(t, 1)
+	note := d.record(t, caseID(1), &callback.NoteAdded{Text: "Rang the bell."})
+	if _, err := d.NextPush(10); err != nil {
+		t.Fatal(err)
+	}
+	no := callback.Receipt{EventID: note.EventID, Status: callback.Rejected, Reason: callback.ReasonTooLarge}
+	if err := d.Settle(callback.PushReply{Epoch: c.epoch, Receipts: []callback.Receipt{no}}); err != nil {
+		t.Fatal(err)
 	}
 	if err := d.MarkSeen(note.EventID); err != nil {
 		t.Fatal(err)
 	}
-	if m = d.matters(t, false); len(m) != 0 {
+	if m := d.matters(t, false); len(m) != 0 {
 		t.Fatalf("read, but still there: %+v", m)
+	}
+	if st, err := d.Stats(); err != nil || st.Quarantined != 1 {
+		t.Fatalf("stats: %+v, %v", st, err)
 	}
 }
