@@ -23,6 +23,10 @@ type Options struct {
 	Delimiter rune
 	// HeaderRows is 1–3; 0 detects it.
 	HeaderRows int
+	// Numbers says that the file is a list of telephone numbers, which may do
+	// without a header: a first row with a number in it is one of the list. Its
+	// columns are then called "column 1" and so on.
+	Numbers bool
 	// DateOrder reads dates made of numbers; AnyOrder lets them decide.
 	DateOrder DateOrder
 	// Zone reads times without a zone; nil is UTC.

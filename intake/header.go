@@ -36,8 +36,8 @@ func (h header) height() int { return h.skip + len(h.rows) }
 const headerLook = 12
 
 // readHeader finds the header in the first records; want overrides how many
-// rows it has, 0 finds out.
-func readHeader(records [][]string, want int) (header, error) {
+// rows it has, 0 finds out. With bare it may have none.
+func readHeader(records [][]string, want int, bare bool) (header, error) {
 	h := header{}
 	for h.skip < len(records) && preamble(records[h.skip]) {
 		h.skip++
@@ -46,6 +46,10 @@ func readHeader(records [][]string, want int) (header, error) {
 	if len(rest) == 0 {
 		return h, callback.Errorf(callback.CodeInvalid, "the file has no rows").
 			WithHint("export the survey again with a header row")
+	}
+	if bare && holdsNumber(rest[0]) {
+		h.columns = nameColumns([][]string{make([]string, widest(rest))})
+		return h, nil
 	}
 	n := want
 	if n == 0 {
@@ -150,11 +154,7 @@ func looksLikeAnswer(cells []string) bool {
 
 // nameColumns gives every column a name of its own.
 func nameColumns(rows [][]string) []Column {
-	width := 0
-	for _, r := range rows {
-		width = max(width, len(r))
-	}
-	columns, taken, over := make([]Column, width), map[string]bool{}, ""
+	columns, taken, over := make([]Column, widest(rows)), map[string]bool{}, ""
 	options := len(rows) == 2 && surveyMonkey(rows[0], rows[1])
 	for i := range columns {
 		name, label := cellAt(rows[0], i), ""
@@ -178,6 +178,13 @@ func nameColumns(rows [][]string) []Column {
 		columns[i] = Column{Index: i, Name: unique(name, taken), Label: label}
 	}
 	return columns
+}
+
+func widest(rows [][]string) (cells int) {
+	for _, r := range rows {
+		cells = max(cells, len(r))
+	}
+	return cells
 }
 
 func unique(name string, taken map[string]bool) string {

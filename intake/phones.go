@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"slices"
 
 	"ringback/callback"
 )
@@ -13,6 +14,27 @@ const ambiguousNumber = "номер"
 // numbersToDial tells a column of telephone numbers from one of other numbers:
 // with their area, they have ten digits or more.
 func numbersToDial(p *profile) bool { return p.most(p.phones, 0.5) && p.letters >= 10*p.looked }
+
+// holdsNumber tells a row in which a telephone number stands. Bare digits are
+// one, though they may be read as a moment in seconds, too.
+func holdsNumber(cells []string) bool {
+	return slices.ContainsFunc(cells, func(c string) bool {
+		c = tidy(c)
+		return looksPhone(c) && (isNumber(c) || !looksDate(c))
+	})
+}
+
+// Numbers are the columns most of whose cells are telephone numbers, and not
+// dates, whatever they are called.
+func (f *File) Numbers() []int {
+	var out []int
+	for i := range f.Columns {
+		if p := &f.Columns[i].stats; p.most(p.phones, 0.5) && (p.most(p.numbers, 0.5) || !p.most(p.dates, 0.5)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
 
 // kindFields are the columns that say by their field where a number rings.
 var kindFields = map[Field]callback.PhoneKind{Mobile: callback.PhoneMobile, Work: callback.PhoneWork, Home: callback.PhoneHome}

@@ -17,7 +17,7 @@ func (f *File) survey() error {
 	if err != nil && err != io.EOF {
 		return err
 	}
-	if f.header, err = readHeader(top, f.opts.HeaderRows); err != nil {
+	if f.header, err = readHeader(top, f.opts.HeaderRows, f.opts.Numbers); err != nil {
 		return err
 	}
 	f.Columns, f.HeaderRows = f.header.columns, len(f.header.rows)

@@ -17,8 +17,9 @@ func (a *app) suppressImportCommand() *cobra.Command {
 		Use:   "import FILE",
 		Short: "Put the numbers of a CSV or TSV file on the list",
 		Long: `Put the numbers of a CSV or TSV file on the list. Encoding, delimiter and the
-column of the numbers are found by looking. Importing a file again changes
-nothing. FILE may be - for standard input.`,
+column of the numbers are found by looking. A list of numbers needs no header:
+its columns are then called "column 1", "column 2", … Importing a file again
+changes nothing. FILE may be - for standard input.`,
 		Example: `ringback suppress import register.csv --region GB
 ringback suppress import stop.csv --column Telephone --reason-column Why`,
 		Args: cobra.ExactArgs(1),
@@ -42,7 +43,7 @@ func (a *app) suppressFile(cmd *cobra.Command, path string, f suppressFlags) (er
 	if err != nil {
 		return err
 	}
-	file, err := a.openFile(path, intake.Options{Now: a.now()})
+	file, err := a.openFile(path, intake.Options{Now: a.now(), Numbers: true})
 	if err != nil {
 		return err
 	}
@@ -116,8 +117,22 @@ func suppressColumns(file *intake.File, f suppressFlags) (number, reason int, er
 	if number = columnNamed(file, "number"); number >= 0 {
 		return number, reason, nil
 	}
+	if file.HeaderRows == 0 {
+		return onlyNumbers(file, reason)
+	}
 	return 0, 0, callback.Errorf(callback.CodeInvalid, "%q has no column that looks like phone numbers", file.Source).
 		WithHint("name it with --column")
+}
+
+// onlyNumbers finds the column of the numbers by what stands in it, in a file
+// whose columns have no names.
+func onlyNumbers(file *intake.File, reason int) (int, int, error) {
+	list := file.Numbers()
+	if len(list) == 1 {
+		return list[0], reason, nil
+	}
+	return 0, 0, callback.Errorf(callback.CodeInvalid, "%q has no header, and %s look like phone numbers", file.Source, count(len(list), "column")).
+		WithHint(`name one by where it stands, such as --column "column 1"`)
 }
 
 func columnNamed(file *intake.File, name string) int {
