@@ -57,7 +57,7 @@ func (c *Client) feed(ctx context.Context, a asking) (callback.Page, timing, err
 		q.Set("limit", strconv.Itoa(limit))
 	}
 	body, when, err := c.fetch(ctx, request{
-		verb: http.MethodGet, path: "/v1/feed", query: q, wait: waitPage, limit: maxPage, accept: "*/*",
+		verb: http.MethodGet, path: "/v1/feed", query: q, wait: waitPage, limit: maxPage, accept: "*/*", syncs: true,
 	}, a.hint, func(media string) bool { return !isHTML(media) })
 	if err != nil {
 		return callback.Page{}, when, err

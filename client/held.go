@@ -57,7 +57,7 @@ func (s *Syncer) askHeld(ctx context.Context, snapshot bool) error {
 // ErasedAmong asks which of some cases were erased.
 func (c *Client) ErasedAmong(ctx context.Context, ids []string) ([]string, error) {
 	var reply callback.ErasedCases
-	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/erasures/held", body: callback.HeldCases{Held: ids}, again: true}, &reply)
+	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/erasures/held", body: callback.HeldCases{Held: ids}, again: true, syncs: true}, &reply)
 	return reply.Erased, err
 }
 

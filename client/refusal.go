@@ -30,7 +30,7 @@ type problem struct {
 }
 
 // refusal turns a reply that is no success into an error.
-func (c *Client) refusal(resp *http.Response) error {
+func (c *Client) refusal(r request, resp *http.Response) error {
 	media := mediaOf(resp)
 	if where := resp.Header.Get("Location"); resp.StatusCode < 400 {
 		return c.redirected(where)
@@ -38,13 +38,13 @@ func (c *Client) refusal(resp *http.Response) error {
 	var e *callback.Error
 	switch {
 	case isJSON(media):
-		e = c.told(resp)
+		e = c.told(r, resp)
 	case resp.StatusCode == http.StatusBadRequest && c.plain && wantsTLS(resp):
 		return c.speaksTLS(nil)
 	case isHTML(media) && !proxySpeaks(resp.StatusCode):
 		return c.stranger(media)
 	default:
-		e = c.untold(resp.StatusCode)
+		e = c.untold(r, resp.StatusCode)
 	}
 	if e.Code == callback.CodeBusy {
 		if wait, ok := retryAfter(resp, c.now()); ok {
@@ -65,8 +65,8 @@ func proxySpeaks(status int) bool {
 }
 
 // told reads the server's own words, cleaned, since they end on a terminal.
-func (c *Client) told(resp *http.Response) *callback.Error {
-	e := c.untold(resp.StatusCode)
+func (c *Client) told(r request, resp *http.Response) *callback.Error {
+	e := c.untold(r, resp.StatusCode)
 	body, err := inflate(resp, 1<<10, maxError)
 	if err != nil {
 		return e
@@ -112,7 +112,7 @@ var known = map[callback.Code]bool{
 }
 
 // untold makes an error of a bare status.
-func (c *Client) untold(status int) *callback.Error {
+func (c *Client) untold(r request, status int) *callback.Error {
 	say := func(code callback.Code, message, hint string) *callback.Error {
 		return &callback.Error{Code: code, Message: message, Hint: hint}
 	}
@@ -135,11 +135,11 @@ func (c *Client) untold(status int) *callback.Error {
 	case http.StatusServiceUnavailable:
 		return say(callback.CodeBusy, host+" is busy or being serviced", "ringback waits and tries again by itself")
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		return say(callback.CodeUnreachable, "a proxy answered for "+host+": the server behind it does not", c.whenMaybe())
+		return say(callback.CodeUnreachable, "a proxy answered for "+host+": the server behind it does not", c.whenMaybe(r))
 	case http.StatusProxyAuthRequired, http.StatusNetworkAuthenticationRequired:
 		return say(callback.CodeUnreachable, "the network wants you to sign in before it lets you through to "+host, "sign in to the network, or set the proxy's name and password")
 	case http.StatusInsufficientStorage:
-		return say(callback.CodeBusy, host+" has no room left", "tell the administrator; "+c.whenNever())
+		return say(callback.CodeBusy, host+" has no room left", "tell the administrator; "+c.whenNever(r))
 	}
 	if status >= 400 && status < 500 {
 		return say(callback.CodeInvalid, host+" does not understand this request (status "+strconv.Itoa(status)+")", "the two ringbacks may be of different versions")

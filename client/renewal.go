@@ -23,6 +23,6 @@ func (c *Client) Bear(token string) {
 // hexadecimal digits. The present one stays good until the next one was used.
 func (c *Client) RenewToken(ctx context.Context, hash string) (callback.TokenRenewal, error) {
 	var out callback.TokenRenewal
-	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/me/token", body: callback.TokenRequest{Hash: hash}, again: true}, &out)
+	_, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/me/token", body: callback.TokenRequest{Hash: hash}, again: true, syncs: true}, &out)
 	return out, err
 }

@@ -49,6 +49,9 @@ type request struct {
 	// open tells that no token is needed.
 	open   bool
 	accept string
+	// syncs tells that it carries what a desk recorded, or asks for what is new:
+	// what it is about waits at the desk when no answer comes.
+	syncs bool
 }
 
 // timing places a reply in time, by the desk's clock.
@@ -107,7 +110,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, timing, e
 	resp, err := req.Execute(r.verb, r.path)
 	at.trip = c.now().Sub(at.sent)
 	if err != nil {
-		return nil, at, c.unreachable(ctx, err)
+		return nil, at, c.unreachable(ctx, r, err)
 	}
 	raw := resp.RawResponse
 	if !r.open {
@@ -115,7 +118,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, timing, e
 	}
 	if raw.StatusCode < 200 || raw.StatusCode > 299 {
 		defer shut(raw.Body)
-		return nil, at, c.refusal(raw)
+		return nil, at, c.refusal(r, raw)
 	}
 	return raw, at, nil
 }
@@ -166,7 +169,7 @@ func (c *Client) fetch(ctx context.Context, r request, hint int, fits func(media
 	}
 	body, err := inflate(resp, hint, r.limit)
 	if err != nil {
-		return nil, at, c.interrupted(ctx, c.spoiled(bounded, err))
+		return nil, at, c.interrupted(ctx, c.spoiled(bounded, r, err))
 	}
 	at.size = len(body)
 	return body, at, nil

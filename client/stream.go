@@ -47,7 +47,7 @@ func (c *Client) Stream(ctx context.Context, open func(), ring func(callback.Bel
 		cancel()
 	})
 	defer watch.Stop()
-	resp, _, err := c.send(inner, request{verb: http.MethodGet, path: "/v1/stream", accept: "text/event-stream"})
+	resp, _, err := c.send(inner, request{verb: http.MethodGet, path: "/v1/stream", accept: "text/event-stream", syncs: true})
 	if err != nil {
 		return c.ended(ctx, err)
 	}

@@ -20,18 +20,25 @@ import (
 const keptHint = "what you record is kept here and sent when the server is back"
 
 // whenNever says what became of a request that no server can have had: a desk
-// keeps records, and whoever speaks from no desk has kept nothing.
-func (c *Client) whenNever() string {
-	if c.dev != "" {
+// keeps what it was to send, and nothing is kept of what is asked for, be it
+// from a desk or not.
+func (c *Client) whenNever(r request) string {
+	if c.dev != "" && r.syncs {
 		return keptHint
+	}
+	if r.verb == http.MethodGet {
+		return "try again when the server answers"
 	}
 	return "nothing was done; try again when the server answers"
 }
 
 // whenMaybe says it of a request whose reply is missing.
-func (c *Client) whenMaybe() string {
-	if c.dev != "" {
+func (c *Client) whenMaybe(r request) string {
+	switch {
+	case c.dev != "" && r.syncs:
 		return keptHint
+	case r.verb == http.MethodGet:
+		return "try again when the server answers"
 	}
 	return "the server may have done it or not: look before you try again"
 }
@@ -41,19 +48,19 @@ const trustHint = "tell the administrator: that of an authority of your own goes
 	"something between may also be reading along"
 
 // unreachable says in one sentence why no answer came.
-func (c *Client) unreachable(ctx context.Context, err error) error {
+func (c *Client) unreachable(ctx context.Context, r request, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
 	if c.plain && strings.Contains(err.Error(), alertInstead) {
 		return c.speaksTLS(err)
 	}
-	message, hint := c.why(err)
+	message, hint := c.why(r, err)
 	return &callback.Error{Code: callback.CodeUnreachable, Message: message, Hint: hint, Err: err}
 }
 
 // why goes from the particular to the general.
-func (c *Client) why(err error) (message, hint string) {
+func (c *Client) why(r request, err error) (message, hint string) {
 	var (
 		name   *net.DNSError
 		op     *net.OpError
@@ -64,21 +71,21 @@ func (c *Client) why(err error) (message, hint string) {
 	}
 	switch {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "the proxy on the way to " + c.host + " does not answer", "check HTTPS_PROXY; " + c.whenNever()
+		return "the proxy on the way to " + c.host + " does not answer", "check HTTPS_PROXY; " + c.whenNever(r)
 	case errors.As(err, &name) && name.IsNotFound:
-		return "no server has the name " + c.host, "check the network and the address; " + c.whenNever()
+		return "no server has the name " + c.host, "check the network and the address; " + c.whenNever(r)
 	case errors.As(err, &name):
-		return "the name " + c.host + " cannot be looked up", "check the network; " + c.whenNever()
+		return "the name " + c.host + " cannot be looked up", "check the network; " + c.whenNever(r)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "nothing answers at " + c.host, "the server may be stopped, or the address wrong; " + c.whenNever()
+		return "nothing answers at " + c.host, "the server may be stopped, or the address wrong; " + c.whenNever(r)
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return "there is no way to " + c.host + " from this network", "check the network; " + c.whenNever()
+		return "there is no way to " + c.host + " from this network", "check the network; " + c.whenNever(r)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &silent) && silent.Timeout():
-		return c.host + " did not answer in time", c.whenMaybe()
+		return c.host + " did not answer in time", c.whenMaybe(r)
 	case broken(err):
-		return "the connection to " + c.host + " broke", c.whenMaybe()
+		return "the connection to " + c.host + " broke", c.whenMaybe(r)
 	}
-	return c.host + " cannot be reached", "check the network; " + c.whenNever()
+	return c.host + " cannot be reached", "check the network; " + c.whenNever(r)
 }
 
 // whyTLS says what is wrong with a secure connection.
@@ -144,7 +151,7 @@ func broken(err error) bool {
 }
 
 // spoiled says why a reply that had begun cannot be used.
-func (c *Client) spoiled(ctx context.Context, err error) error {
+func (c *Client) spoiled(ctx context.Context, r request, err error) error {
 	switch {
 	case errors.Is(err, errTooLarge):
 		return &callback.Error{
@@ -152,7 +159,7 @@ func (c *Client) spoiled(ctx context.Context, err error) error {
 			Hint: "nothing of it was used; if it lasts, tell the administrator",
 		}
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return &callback.Error{Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " came too slowly", Hint: c.whenMaybe(), Err: err}
+		return &callback.Error{Code: callback.CodeUnreachable, Message: "the reply of " + c.host + " came too slowly", Hint: c.whenMaybe(r), Err: err}
 	}
 	return c.cut(err)
 }

@@ -25,7 +25,7 @@ func (c *Client) Me(ctx context.Context) (callback.Me, error) {
 
 func (c *Client) me(ctx context.Context) (callback.Me, timing, error) {
 	var me callback.Me
-	at, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/me"}, &me)
+	at, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/me", syncs: true}, &me)
 	if err == nil && me.ID == "" {
 		err = c.garbled(fmt.Errorf("me has no id"))
 	}
@@ -58,7 +58,7 @@ func (c *Client) Push(ctx context.Context, p callback.Push) (callback.PushReply,
 
 func (c *Client) push(ctx context.Context, raw json.RawMessage) (callback.PushReply, timing, error) {
 	var reply callback.PushReply
-	at, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/events", body: raw, wait: waitPush, again: true}, &reply)
+	at, err := c.call(ctx, request{verb: http.MethodPost, path: "/v1/events", body: raw, wait: waitPush, again: true, syncs: true}, &reply)
 	if err == nil && reply.Epoch == "" {
 		err = c.garbled(fmt.Errorf("push reply has no epoch"))
 	}

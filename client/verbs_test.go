@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -249,5 +250,40 @@ func TestClaimRefused(t *testing.T) {
 	_, err := NewClaims(d.client, nil, nil).Claim(context.Background(), caseID(0), callback.LeasePreview)
 	if callback.CodeOf(err) != callback.CodeConflict || err.Error() != "boris has the case until 15:04; do something" {
 		t.Errorf("error: %v", err)
+	}
+}
+
+// Only what a desk records, or is to fetch, waits there when the server is away: of a claim, a pack or a pairing nothing is kept, and whoever asks
+// for something has done nothing. A gateway that answers in the server's place is no different.
+func TestOnlyRecordsAreToldToBeKept(t *testing.T) {
+	ctx := context.Background()
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	defer gateway.Close()
+	away := httptest.NewServer(http.NotFoundHandler())
+	away.Close()
+	const kept, nothing, maybe, read = keptHint, "nothing was done; ", "the server may have done it or not", "try again when the server answers"
+	for name, row := range map[string]struct {
+		call        func(*Client) error
+		gone, asked string
+	}{
+		"push":    {func(c *Client) error { _, err := c.Push(ctx, callback.Push{}); return err }, kept, kept},
+		"me":      {func(c *Client) error { _, err := c.Me(ctx); return err }, kept, kept},
+		"claim":   {func(c *Client) error { _, err := c.Claim(ctx, callback.ClaimRequest{Next: true}); return err }, nothing, maybe},
+		"renew":   {func(c *Client) error { _, err := c.Renew(ctx, "le-1", ""); return err }, nothing, maybe},
+		"release": {func(c *Client) error { return c.Release(ctx, "le-1") }, nothing, maybe},
+		"look":    {func(c *Client) error { _, err := c.LookPairing(ctx, "BCDF-GHJK"); return err }, nothing, maybe},
+		"board":   {func(c *Client) error { _, err := c.Board(ctx, "7d"); return err }, read, read},
+	} {
+		for url, want := range map[string]string{away.URL: row.gone, gateway.URL: row.asked} {
+			for _, device := range []string{"de-1", ""} {
+				if device == "" && want == kept {
+					continue
+				}
+				err := row.call(New(Options{URL: url, Token: "rb_x", Device: device, PlainHTTP: true}))
+				if callback.CodeOf(err) != callback.CodeUnreachable || !strings.Contains(err.Error(), want) || want != kept && strings.Contains(err.Error(), "kept") {
+					t.Errorf("%s of %q: %v; want it to say %q", name, device, err, want)
+				}
+			}
+		}
 	}
 }

@@ -101,6 +101,8 @@ func (c *call) tidings() (tone, callback.Text) {
 		return toneWarn, say("If voicemail answers, %s.", c.sheet.spare())
 	case c.look.banner.String() != "":
 		return c.look.tone, c.look.banner
+	case c.keep.err != nil && c.keep.warned:
+		return toneBad, say("Not confirmed; what you typed is on this screen only, enter tries again: %s", c.keep.err)
 	case c.keep.err != nil:
 		return toneBad, say("Not confirmed; all is kept, enter tries again: %s", c.keep.err)
 	case c.view().State == callback.Suppressed:

@@ -84,6 +84,10 @@ func TestCallSavesAsTyped(t *testing.T) {
 	}
 	x.wait(time.Second)
 	x.sees("Could not save what you type: the disk is full", "All of this and more")
+	x.press("esc", "h", "o", "m")
+	x.desk.fails["Record"] = x.desk.fails["SaveDraft"]
+	x.press("enter")
+	x.sees("Not confirmed; what you typed is on this screen only")
 	delete(x.desk.fails, "SaveDraft")
 	x.wait(time.Second)
 	if got := x.desk.drafts[0].Texts["note"]; got != "All of this and more" {
