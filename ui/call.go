@@ -44,8 +44,9 @@ type callLook struct {
 
 // callIdle is what the screen knows between calls.
 type callIdle struct {
-	// loading is the case that is being opened.
+	// loading is the case that is being opened, from the screen to go back to.
 	loading string
+	from    string
 	// drafts are the unfinished calls, at is the one in hand.
 	drafts []callback.Draft
 	// names are the customers' of the drafts, by case.

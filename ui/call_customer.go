@@ -108,10 +108,16 @@ func (c *call) whoLines(w int) []string {
 	return out
 }
 
-// openLines are what is agreed and promised.
+// openLines are what a supervisor answered, and what is agreed and promised.
 func (c *call) openLines(w int) []string {
 	s, v := c.e.styles, c.view()
 	var out []string
+	if e := v.Returned(); e != nil {
+		out = append(out, paint(s.strong, wrapMax(say("↩ %s: %s", c.person(e.EndedBy), e.Words), w, 6))...)
+	}
+	if e := v.Escalation(); e != nil {
+		out = append(out, paint(s.warn, wrapMax(say("Before a supervisor, %s: %s", c.asker(e.By), e.Reason), w, 4))...)
+	}
 	if cb := v.Plan.Callback; cb != nil {
 		out = append(out, paint(s.accent, wrapMax(say("Callback agreed: %s", c.sheet.both(cb.At, c.now)), w, 2))...)
 	}
@@ -158,41 +164,6 @@ func (c *call) whyLines(w int) []string {
 	}
 	if b := c.sheet.view.Beats; b != nil {
 		out = append(out, paint(s.faint, wrapMax(say("before %s", b.Customer), w, 1))...)
-	}
-	return out
-}
-
-// pastLines are attempts, notes and earlier responses, the latest first.
-func (c *call) pastLines(w int) []string {
-	s, v := c.e.styles, c.view()
-	out := []string{s.title.Render(cut(say("So far"), w))}
-	for i := len(v.Attempts) - 1; i >= 0; i-- {
-		a := v.Attempts[i]
-		rule, _ := a.Disposition.Rule()
-		out = append(out, paint(s.text, wrapMax(say("%s %s · %s", clockOf(a.At, c.now, c.sheet.mine), rangWords(a, rule.Meaning), c.person(a.Agent)), w, 2))...)
-		if a.Note != "" {
-			out = append(out, paint(s.faint, wrapMax(say("  %s", a.Note), w, 3))...)
-		}
-		out = append(out, indent(indent(saidLines(s, a, w-2)))...)
-	}
-	for i := len(v.Notes) - 1; i >= 0; i-- {
-		n := v.Notes[i]
-		out = append(out, paint(s.text, wrapMax(say("%s note · %s: %s", clockOf(n.At, c.now, c.sheet.mine), c.person(n.By), n.Text), w, 3))...)
-	}
-	for i := len(v.Renumbered) - 1; i >= 0; i-- {
-		n := v.Renumbered[i]
-		out = append(out, paint(s.text, wrapMax(say("%s %s", clockOf(n.At, c.now, c.sheet.mine), changeWords(n, c.person)), w, 2))...)
-	}
-	_, shown := c.words()
-	for i := len(v.Responses) - 1; i >= 0; i-- {
-		r := v.Responses[i]
-		if r.ID == shown.ID || callback.Line(r.Comment).String() == "" {
-			continue
-		}
-		out = append(out, paint(s.faint, wrapMax(say("%s said: %s", clockOf(r.AnsweredAt, c.now, c.sheet.mine), r.Comment), w, 3))...)
-	}
-	if len(out) == 1 {
-		out = append(out, s.faint.Render(cut(say("nothing yet"), w)))
 	}
 	return out
 }

@@ -138,7 +138,7 @@ func (c *call) leaveDialog(toQueue bool) *options {
 	}
 }
 
-// leaveCall leaves the call in hand for the queue.
+// leaveCall leaves the call in hand for the screen it was begun on.
 type leaveCall struct{ discard bool }
 
 // leaveCall puts the call aside or throws it away.
@@ -147,9 +147,9 @@ func (c *call) leaveCall(msg leaveCall) tea.Cmd {
 		return nil
 	}
 	if !msg.discard {
-		return tea.Batch(c.putAside(), send(goTo{title: queueTitle}))
+		return tea.Batch(c.putAside(), c.goBack())
 	}
-	cmds := []tea.Cmd{c.letCaseGo(), c.e.do.dropDraft(c.sheet.draft.EventID, false), send(goTo{title: queueTitle})}
+	cmds := []tea.Cmd{c.letCaseGo(), c.e.do.dropDraft(c.sheet.draft.EventID, false), c.goBack()}
 	c.clear()
 	return tea.Batch(cmds...)
 }

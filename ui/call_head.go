@@ -107,6 +107,8 @@ func (c *call) tidings() (tone, callback.Text) {
 		return toneBad, say("Not confirmed; all is kept, enter tries again: %s", c.keep.err)
 	case c.view().State == callback.Suppressed:
 		return toneBad, say("This customer asked not to be called.")
+	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held() && c.knownOver():
+		return toneQuiet, callback.Text{}
 	case callback.CodeOf(c.hold.err) == callback.CodeConflict && !c.held():
 		if c.sheet.draft.Phase != callback.PhasePrepare {
 			return toneWarn, say("%s. Your call is put on record all the same.", c.refusal())
@@ -138,6 +140,11 @@ func (c *call) preparing() (tone, callback.Text) {
 		return toneWarn, say("Agreed for %s: %s. The case is yours.", clock, in)
 	case !o.Open && !agreed:
 		return toneWarn, say("%s: not the hour to call.", c.placeWords())
+	case c.awaits().String() != "":
+		return toneWarn, say("%s. The case is yours.", c.awaits())
+	case c.view().Returned() != nil:
+		e := c.view().Returned()
+		return toneGood, say("%s gave it back: %s", c.person(e.EndedBy), e.Words)
 	case c.w < twoPanes:
 		return toneQuiet, say("%s. The case is yours.", c.placeWords())
 	case c.held():
@@ -147,4 +154,26 @@ func (c *call) preparing() (tone, callback.Text) {
 		return toneQuiet, say("The case is yours. Read their words, then call.")
 	}
 	return toneQuiet, callback.Text{}
+}
+
+// knownOver tells that the customer rings about a case that is over, which the
+// agent chose with open eyes: that the server says so is no news.
+func (c *call) knownOver() bool {
+	return c.sheet.direction() == callback.Inbound && !c.sheet.view.Case.State.Open()
+}
+
+// awaits says what a case waits for that may be called at this hour all the
+// same, or nothing: whoever opens it by a wrong key is to see it before they dial.
+func (c *call) awaits() callback.Text {
+	p := c.sheet.view.Place
+	switch p.Cause {
+	case callback.WaitsRetry, callback.WaitsCaps, callback.WaitsSkipped, callback.WaitsPromise, callback.WaitsAsked:
+	default:
+		return callback.Text{}
+	}
+	words := callback.RowOf(c.view(), p, false).WaitWords(c.now, c.sheet.mine, func(id string) string { return c.person(id).String() })
+	if p.Ready || len(words) == 0 {
+		return callback.Text{}
+	}
+	return say("Waits: %s", words[0])
 }

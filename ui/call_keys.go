@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -303,5 +304,8 @@ func (c *call) stepOut() tea.Cmd {
 	if d := c.Leave(); d != nil {
 		return c.e.ask(c.leaveDialog(true))
 	}
-	return tea.Batch(c.putAside(), send(goTo{title: queueTitle}))
+	return tea.Batch(c.putAside(), c.goBack())
 }
+
+// goBack goes to the screen on which the call was begun.
+func (c *call) goBack() tea.Cmd { return send(goTo{title: cmp.Or(c.idle.from, queueTitle)}) }

@@ -87,7 +87,7 @@ func (c *call) clear() {
 }
 
 func (c *call) load(o openCall, draft *callback.Draft) tea.Cmd {
-	c.idle.loading, c.idle.done = o.caseID, nil
+	c.idle.loading, c.idle.from, c.idle.done = o.caseID, o.from, nil
 	return c.e.await(c.e.do.loadCall(o, draft, c.e.me.Team))
 }
 

@@ -143,11 +143,8 @@ func (s *sheet) typedProblem(now time.Time) *problem {
 		return &problem{fieldOutcome, say("A time to call is set, and with nobody reached none was agreed: choose another outcome, or empty it with c.")}
 	}
 	if s.trimmed(fieldCallback) != "" && s.keepsTime() {
-		if p := s.timeProblem(fieldCallback, "", now); p != nil {
+		if p := s.agreeProblem(now); p != nil {
 			return p
-		}
-		if stop := s.policy.MayAgree(s.view.Case, s.when(fieldCallback), now); stop.Stops() && s.tried.IsZero() {
-			return &problem{fieldCallback, say("We could not call then: %s. Agree another time.", stop.Words)}
 		}
 	}
 	if s.barred() && s.trimmed(fieldLanguage) != "" && s.heard() == "" {
@@ -155,6 +152,17 @@ func (s *sheet) typedProblem(now time.Time) *problem {
 	}
 	if s.trimmed(fieldRootText) != "" && s.draft.Root == nil {
 		return &problem{fieldRoot, say("There are words about the root cause, but no cause is chosen.")}
+	}
+	return nil
+}
+
+// agreeProblem tells why a time to call back cannot be agreed, or gives nil.
+func (s *sheet) agreeProblem(now time.Time) *problem {
+	if p := s.timeProblem(fieldCallback, "", now); p != nil {
+		return p
+	}
+	if stop := s.policy.MayAgree(s.view.Case, s.when(fieldCallback), now); stop.Stops() && s.tried.IsZero() {
+		return &problem{fieldCallback, say("We could not call then: %s. Agree another time.", stop.Words)}
 	}
 	return nil
 }

@@ -56,8 +56,14 @@ func (c *call) tab(by int) tea.Cmd {
 }
 
 // acceptLine goes on from a line by enter: to the rest of a promise or story,
-// else to what is missing.
+// else to what is missing. A time at which nobody may call is not taken: the
+// customer is on the line now, and can name another.
 func (c *call) acceptLine() tea.Cmd {
+	if c.focus == fieldCallback && c.sheet.trimmed(fieldCallback) != "" {
+		if p := c.sheet.agreeProblem(c.now); p != nil {
+			return c.mend(p)
+		}
+	}
 	follow := map[callField]callField{fieldPromise: fieldDue, fieldWrong: fieldDid, fieldDid: fieldSaid, fieldSaid: fieldConsent}
 	if f, ok := follow[c.focus]; ok && c.sheet.trimmed(c.focus) != "" {
 		return c.focusOn(f)

@@ -25,7 +25,7 @@ func (f *floorScreen) act(msg tea.KeyPressMsg, r floorRow) tea.Cmd {
 	k, may := f.e.keys.floor, f.may(r)
 	switch {
 	case pressed(msg, k.call) && r.state.Open():
-		return f.e.follow(send(openCall{caseID: r.caseID}))
+		return f.e.follow(send(openCall{caseID: r.caseID, from: floorTitle}))
 	case pressed(msg, k.show):
 		return send(showCase{r.caseID})
 	case pressed(msg, k.take) && may.take:

@@ -69,14 +69,14 @@ func newCallers(e *env, msg callersFound) dialog {
 func callerChoice(e *env, r callback.QueueRow, beside *callback.QueueRow) choice {
 	who := callerName(r)
 	parts := []string{who.String()}
-	if r.Account != "" {
-		parts = append(parts, r.Account)
-	}
 	switch {
 	case r.Found != "":
 		parts = append(parts, "also "+r.Found)
 	case r.Phone != "" && r.Phone != who.String():
 		parts = append(parts, r.Phone)
+	}
+	if r.Account != "" {
+		parts = append(parts, r.Account)
 	}
 	parts = append(parts, string(r.Kind))
 	take := openCall{caseID: r.ID, inbound: true}

@@ -41,9 +41,11 @@ type failed struct {
 
 // openCall is sent by the queue, the palette or another list: begin a call on
 // this case. inbound tells that the customer is on the line already, takenBack
-// that the call was saved and is to be corrected.
+// that the call was saved and is to be corrected; from is the screen to go back
+// to if nobody is called, the queue if it is empty.
 type openCall struct {
 	caseID    string
+	from      string
 	inbound   bool
 	takenBack bool
 }

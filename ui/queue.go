@@ -142,13 +142,14 @@ func (q *queue) minute() tea.Cmd {
 
 // passOver goes on after the case in hand was skipped or escalated, to the next
 // one to call: it may stand where it stood, or far down, and enter must not call
-// it. After a call was
-// saved it goes back to whoever is to be called first.
+// it. After a call was saved it goes back to whoever is to be called first, unless
+// the call was another one and whoever is in hand can be called.
 func (q *queue) passOver(msg recorded) tea.Cmd {
+	row, ok := q.win.selected()
 	switch {
-	case msg.caseID != q.win.id:
-	case msg.kind == callback.KindCallRecorded:
+	case msg.kind == callback.KindCallRecorded && (msg.caseID == q.win.id || ok && !row.raw.Ready):
 		q.win.restart()
+	case msg.caseID != q.win.id:
 	case (msg.kind == callback.KindCaseSkipped || msg.kind == callback.KindCaseEscalated) && q.win.at+1 < q.win.total:
 		q.win.move(q.win.toCall(q.win.at+1, q.win.at+1) - q.win.at)
 		return tea.Batch(q.settle(), q.reload())

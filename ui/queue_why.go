@@ -31,6 +31,8 @@ type whyList struct {
 	why  callback.Why
 	name func(id string) callback.Text
 	top  int
+	// asking tells that it is being read anew.
+	asking bool
 }
 
 // explained shows what was read, if it was asked for here.
@@ -49,7 +51,7 @@ func (q *queue) explained(msg whyLoaded) tea.Cmd {
 func (l *whyList) Update(msg tea.Msg) (bool, tea.Cmd) {
 	press, ok := msg.(tea.KeyPressMsg)
 	if !ok {
-		return false, nil
+		return false, l.news(msg)
 	}
 	d, m := l.e.keys.dialog, l.e.keys.queue.move
 	switch {
@@ -65,6 +67,24 @@ func (l *whyList) Update(msg tea.Msg) (bool, tea.Cmd) {
 		l.top += 8
 	}
 	return false, nil
+}
+
+// news reads it anew when something changed: what stands open on a screen is
+// believed.
+func (l *whyList) news(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case bell:
+		if !l.asking {
+			l.asking = true
+			return l.e.do.why()
+		}
+	case whyLoaded:
+		l.asking = false
+		if msg.err == nil {
+			l.why = msg.why
+		}
+	}
+	return nil
 }
 
 // Keys implements keyed.
