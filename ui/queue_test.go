@@ -277,7 +277,7 @@ func TestQueueEmpty(t *testing.T) {
 		{state(callback.LinkNever), []string{"never met its server", "ringback login URL"}},
 		{state(callback.LinkDenied), []string{"lets this desk in no more", "ringback login"}},
 		{state(callback.LinkOffline), []string{"Nobody to call", "offline since 08:30"}},
-		{state(callback.LinkLive), []string{"Nobody to call", "Every case of your team is closed", "Press r"}},
+		{state(callback.LinkLive), []string{"Nobody to call", "Every case of your team is closed", "Somebody rings? Press i", "Press r"}},
 		{func(f *fake, _ *Options) { f.status.Busy, f.status.Done, f.status.Of = "Fetching cases", 2500, 10000 }, []string{"Fetching your cases", "██████████░", "2 500 of 10 000"}},
 	} {
 		x := newHand(t, 80, 24, c.set)
@@ -290,6 +290,14 @@ func TestQueueEmpty(t *testing.T) {
 		}
 	}
 	newHand(t, 79, 24, asleep).sees("Nothing to call now: next at 20:00, opens Mon 09:00 in Honolulu")
+	newHand(t, 80, 24, asleep).sees("Nothing now, next 20:00 · w why · i they ring")
+	newHand(t, 60, 16, asleep).sees("Nothing now, next 20:00 · w why · i they ring")
+	newHand(t, 250, 40, asleep).sees("opens Mon 09:00 in Honolulu · i if somebody rings")
+	x := newHand(t, 80, 24, asleep)
+	x.press("/")
+	x.write("zz")
+	x.wait(time.Second)
+	x.sees("Nothing matches", "Somebody rings? Press i")
 }
 
 func TestQueueFailureIsSaidOnce(t *testing.T) {
