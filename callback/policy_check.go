@@ -32,6 +32,9 @@ const (
 // document; none means that it can be put in force.
 func (p Policy) Problems() []PolicyProblem {
 	c := policyCheck{}
+	if p.Schema < 0 || p.Schema > SchemaVersion {
+		c.add("schema", "schema %d is not known here, the latest is %d: it says how the text is to be read, not which version of your policy it is", p.Schema, SchemaVersion)
+	}
 	if _, err := Zone(p.Zone); err != nil {
 		c.add("zone", "%v", err)
 	}
@@ -220,8 +223,13 @@ func (c *policyCheck) windows(list []Window, legal Span) {
 	seen := map[string]bool{}
 	for i, w := range list {
 		path := nth("windows", i)
-		if w.Region != "" && !isRegion(w.Region) {
+		switch {
+		case w.Region == "":
+		case !isRegion(w.Region):
 			c.add(path+".region", "%q is not a region such as ES, in two capital letters", Line(w.Region))
+		case !KnownRegion(w.Region):
+			// A slip here would leave a country's customers to the hours of all others.
+			c.add(path+".region", "no telephone number is of a region %q, so nobody would have these hours", Line(w.Region))
 		}
 		if seen[w.Region] {
 			c.add(path+".region", "%q has hours already", Line(w.Region))

@@ -73,6 +73,8 @@ func TestPolicyProblems(t *testing.T) {
 		"no default window": {func(p *callback.Policy) { p.Windows = p.Windows[1:] }, "windows", "without a region"},
 		"shut window":       {func(p *callback.Policy) { p.Windows[0].Hours = [7][]callback.Span{} }, "windows[0].hours", "never be called"},
 		"window region":     {func(p *callback.Policy) { p.Windows[1].Region = "au" }, "windows[1].region", "capital"},
+		"no such region":    {func(p *callback.Policy) { p.Windows[1].Region = "UK" }, "windows[1].region", "no telephone number"},
+		"later schema":      {func(p *callback.Policy) { p.Schema = callback.SchemaVersion + 1 }, "schema", "not known here"},
 		"windows twice":     {func(p *callback.Policy) { p.Windows[2].Region = "AU" }, "windows[2].region", "already"},
 		"illegal window":    {func(p *callback.Policy) { p.Windows[3].Hours[0] = span(0, 480) }, "windows[3].hours.sunday[0]", "outside the legal"},
 		"retry code":        {func(p *callback.Policy) { p.Retry.Delays["ZZ"] = 1 }, "retry.delay_min.ZZ", "no such"},

@@ -32,6 +32,9 @@ type tried struct {
 
 // Move is an open case whose place would change. Positions count from 1.
 type Move struct {
+	// Itself tells that its own tier, points or readiness would change; else it
+	// only makes room for others, or takes theirs.
+	Itself   bool   `json:"itself"`
 	ID       string `json:"id"`
 	Customer string `json:"customer"`
 	From     int    `json:"from"`
@@ -153,7 +156,9 @@ func (t *Trial) Moves() []Move {
 	out := []Move{}
 	for _, s := range t.seen {
 		m := Move{ID: s.id, Customer: s.customer, From: from[s.id], To: to[s.id], Before: s.before, After: s.after}
-		if m.From != m.To || m.Before.Tier != m.After.Tier || m.Before.Wait != m.After.Wait || !m.Before.At.Equal(m.After.At) {
+		differs := m.Before.Tier != m.After.Tier || m.Before.Wait != m.After.Wait || !m.Before.At.Equal(m.After.At)
+		m.Itself = differs || m.Before.Points != m.After.Points
+		if m.From != m.To || differs {
 			out = append(out, m)
 		}
 	}

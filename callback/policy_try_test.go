@@ -45,6 +45,10 @@ func TestTrial(t *testing.T) {
 	if len(moves) != 2 || moves[0].ID != "kettle" || moves[0].From != 2 || moves[0].To != 1 || moves[1].ID != "calm" || moves[1].To != 2 {
 		t.Fatalf("%+v", moves)
 	}
+	// The case whose own points are others moves of itself; what it passes does not.
+	if w := try(func(p *callback.Policy) { p.Signals = []string{"kettle"} }).Moves(); len(w) != 2 || !w[0].Itself || w[1].Itself {
+		t.Fatalf("%+v", w)
+	}
 	trial := try(func(p *callback.Policy) {
 		for day := range p.Windows[0].Hours {
 			p.Windows[0].Hours[day] = []callback.Span{{From: 12 * 60, To: 20 * 60}}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -32,8 +33,9 @@ func (a *app) policyTryCommand() *cobra.Command {
 		Short: "Show what would move in the queue if a policy were in force",
 		Long: `Show what would move in the queue if a policy were in force. The open cases of
 this desk's cache are placed anew, under the policy that it knows and under
-FILE; nothing is changed. Open cases keep the deadlines they were given. Where
-the peace after a call would be another, it lists the answers kept with the
+FILE; nothing is changed. Open cases keep the deadlines they were given. Those
+whose own tier, points or time would be others come first, then those that only
+move up or down because of them. Where the peace after a call would be another, it lists the answers kept with the
 closed cases of the cache that would have opened a case, and the open cases
 that would not have been opened.`,
 		Args: cobra.ExactArgs(1),
@@ -80,11 +82,15 @@ func (a *app) sayTrial(d *desk, t *callback.Trial, limit int) error {
 		return a.sayTurned(t, limit)
 	}
 	if len(moves) > 0 {
-		if err := a.sayMoves(moves, limit); err != nil {
+		team, err := d.store.Agents()
+		if err != nil {
+			return err
+		}
+		if err := a.sayMoves(moves, colleagueNames(team), limit); err != nil {
 			return err
 		}
 	}
-	a.sayf("%d of %s would move; %d can be called now, %d could be.", len(moves), count(t.Cases(), "open case"), before, after)
+	a.sayf("%d of %s would move%s; %d can be called now, %d could be.", len(moves), count(t.Cases(), "open case"), pushedText(moves), before, after)
 	if n := t.Unopened(); n > 0 {
 		a.sayf("Answers like those of %d of them would open no case any more; what is open stays open.", n)
 	}
@@ -128,7 +134,31 @@ func (a *app) sayAnswers(list []callback.AnswerTurned, limit int, at, why string
 	return nil
 }
 
-func (a *app) sayMoves(moves []callback.Move, limit int) error {
+// pushedText says how many cases move only since others do; nothing if none.
+func pushedText(moves []callback.Move) string {
+	itself := 0
+	for _, m := range moves {
+		if m.Itself {
+			itself++
+		}
+	}
+	if itself == len(moves) {
+		return ""
+	}
+	return fmt.Sprintf(", %d of them since others do", len(moves)-itself)
+}
+
+// sayMoves lists the moves; those that make the others stand first.
+func (a *app) sayMoves(moves []callback.Move, name func(string) callback.Text, limit int) error {
+	slices.SortStableFunc(moves, func(x, y callback.Move) int {
+		switch {
+		case x.Itself == y.Itself:
+			return 0
+		case x.Itself:
+			return -1
+		}
+		return 1
+	})
 	shown := moves
 	if limit > 0 {
 		shown = moves[:min(limit, len(moves))]
@@ -136,7 +166,7 @@ func (a *app) sayMoves(moves []callback.Move, limit int) error {
 	w := a.table("PLACE", "CASE", "CUSTOMER", "TIER", "NOW")
 	for _, m := range shown {
 		row(w, fmt.Sprintf("%d → %d", m.From, m.To), shortID(m.ID), callback.Line(m.Customer),
-			turn(m.Before.Tier.Words(), m.After.Tier.Words()), turn(waitText(m.Before), waitText(m.After)))
+			turn(m.Before.Tier.Words(), m.After.Tier.Words()), turn(waitNamed(m.Before, name), waitNamed(m.After, name)))
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("print: %w", err)
