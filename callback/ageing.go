@@ -131,7 +131,7 @@ func (p Policy) WakesAt(c Case) time.Time {
 	if !c.State.Open() {
 		return at
 	}
-	for _, t := range []time.Time{p.MissedAt(c), p.LapsesAt(c), c.FreedAt(), p.AgesAt(c), p.ExhaustedAt(c)} {
+	for _, t := range []time.Time{p.MissedAt(c), p.LapsesAt(c), p.FreedAt(c), p.AgesAt(c), p.ExhaustedAt(c)} {
 		if !t.IsZero() && (at.IsZero() || t.Before(at)) {
 			at = t
 		}
@@ -150,7 +150,7 @@ func (p Policy) Due(c Case, now time.Time) Payload {
 		return &CallbackMissed{At: c.Plan.Callback.At}
 	case due(p.LapsesAt(c)):
 		return &CallbackLapsed{At: c.Plan.Callback.At}
-	case due(c.FreedAt()):
+	case due(p.FreedAt(c)):
 		return &CaseFreed{Owner: c.Plan.Owner}
 	case due(overdue):
 		return &PromiseOverdue{PromiseID: promise}

@@ -84,12 +84,22 @@ func (p Policy) dayEnds(c Case, agreed time.Time) time.Time {
 }
 
 // FreedAt is when a case that was left to one agent for a while goes back to
-// all. The zero time is never.
-func (c Case) FreedAt() time.Time {
-	if c.State != RetryWait || c.Plan.Owner == "" {
-		return time.Time{}
+// all. One that a supervisor gave back is its agent's for as long as a first
+// call may take: they may never work in the customer's hours. The zero time is
+// never.
+func (p Policy) FreedAt(c Case) time.Time {
+	switch back := c.Returned(); {
+	case c.Plan.Owner == "":
+	case c.State == RetryWait:
+		return c.Plan.OwnerUntil
+	case c.State == InProgress && back != nil && back.To == c.Plan.Owner && p.capReached(c) == "":
+		at := p.deadlines(c.Kind, Response{AnsweredAt: *back.EndedAt}).FirstDue
+		if c.Lease != nil && c.Lease.Until.After(at) {
+			at = c.Lease.Until
+		}
+		return at
 	}
-	return c.Plan.OwnerUntil
+	return time.Time{}
 }
 
 // notReached keeps an agreed call that was made, but reached nobody: it is

@@ -183,6 +183,40 @@ func TestAnOwnersTimeEnds(t *testing.T) {
 	}
 }
 
+// An agent to whom a supervisor gave a case back may never work in its customer's hours: it is theirs for as long as a
+// first call may take, and goes back to all unless they have called by then. What they promised stays theirs.
+func TestAReturnedCaseGoesBackToAll(t *testing.T) {
+	p := DefaultPolicy("main")
+	promised := complete(TalkedPromise)
+	promised.Promises[0].Due = t0.Add(600 * time.Hour)
+	for _, first := range []*CallRecorded{complete(TalkedEscalated), promised} {
+		c := walk(t, p, opened(t, p, 2), step{"anna", 2, first, ""})
+		if c.State != Escalated {
+			c = walk(t, p, c, step{"anna", 3, &CaseEscalated{Reason: "Who pays?"}, ""})
+		}
+		c = walk(t, p, c, step{sofia, 4, &EscalationReturned{Words: "We do."}, ""})
+		given := t0.Add(4 * time.Hour)
+		until := p.Business.AddBusiness(given, p.Deadlines[KindDetractor].First, p.Location())
+		if c = clockTo(t, p, c, until.Add(-time.Second)); c.Plan.Owner != "anna" || !until.After(given) {
+			t.Fatalf("it is of %q before its agent's time is over", c.Plan.Owner)
+		}
+		open := c.openPromises()
+		freed := clockTo(t, p, c, until)
+		if r, _ := RankOf(p, freed); freed.Plan.Owner != "" || !r.Place(p, "boris", until.Add(30*time.Hour)).Ready || freed.openPromises() != open {
+			t.Errorf("it is %s of %q, promises %+v: %+v", freed.State, freed.Plan.Owner, freed.Promises, r.Place(p, "boris", until.Add(30*time.Hour)))
+		}
+		held := claim(t, p, c, "anna", "de-1", until.Add(-time.Minute))
+		if held = clockTo(t, p, held, until); held.Plan.Owner != "anna" {
+			t.Error("taken from its agent, who holds it")
+		}
+		tried := complete(NoAnswer)
+		tried.AttemptID, tried.StartedAt, tried.Rescore = "at-2", given.Add(time.Hour), nil
+		if called := clockTo(t, p, walk(t, p, c, step{"anna", 6, tried, ""}), until); called.State != RetryWait {
+			t.Errorf("they have called, and it is %s", called.State)
+		}
+	}
+}
+
 // A time that the customer names in the survey is kept like one agreed with
 // them, though it lies outside the calling hours; not outside the legal ones.
 func TestATimeAskedForInTheSurvey(t *testing.T) {

@@ -45,7 +45,7 @@ func sampleCallbackLapsed() Payload {
 const KindCaseFreed EventKind = "case.freed"
 
 // CaseFreed gives a case back to all that was left to one agent for a while,
-// such as after a call that was cut off. Only the server records it.
+// such as after a call that was cut off, or by a supervisor. Only the server records it.
 type CaseFreed struct {
 	// Owner is the agent whose time is over.
 	Owner string `json:"owner" erase:"id"`
@@ -63,11 +63,12 @@ func (k *CaseFreed) Validate() error {
 }
 
 func (k *CaseFreed) apply(f *fold) {
-	if f.c.FreedAt().IsZero() || f.c.Plan.Owner != k.Owner {
+	if f.p.FreedAt(*f.c).IsZero() || f.c.Plan.Owner != k.Owner {
 		f.shadow(ReasonStaleFence)
 		return
 	}
 	f.c.Plan.Owner, f.c.Plan.OwnerUntil = "", time.Time{}
+	f.callable()
 }
 
 func sampleCaseFreed() Payload { return &CaseFreed{Owner: "anna"} }

@@ -61,11 +61,8 @@ func (l *AgentLeft) apply(f *fold) {
 		anyone.Owner = ""
 		c.Plan.Callback = &anyone
 	}
-	if !theirs.Owner && !theirs.Lease {
-		return
-	}
-	f.raiseFence(f.e.Device)
 	if theirs.Owner {
+		f.raiseFence(f.e.Device)
 		l.pass(f)
 	}
 }

@@ -31,7 +31,7 @@ func (p *play) nextTick(c callback.Case) (at time.Time, what callback.Payload) {
 		first(rules.MissedAt(c), &callback.CallbackMissed{At: cb.At})
 		first(rules.LapsesAt(c), &callback.CallbackLapsed{At: cb.At})
 	}
-	first(c.FreedAt(), &callback.CaseFreed{Owner: c.Plan.Owner})
+	first(rules.FreedAt(c), &callback.CaseFreed{Owner: c.Plan.Owner})
 	return at, what
 }
 
