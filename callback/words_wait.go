@@ -25,31 +25,70 @@ const AgreedWords = "callback agreed"
 
 // WaitWords say what a waiting row waits for and until when, in ever shorter
 // forms: times are on the reader's clock, or named by the city whose clock it
-// is; the first form has both where they differ. name gives a colleague's name.
-func (r QueueRow) WaitWords(now time.Time, mine *time.Location, name func(id string) string) []string {
+// is. Where the two differ every form but the last has both; the shortest of
+// those says "14:30/12:30", the customer's clock before the reader's. whole is
+// the shortest form that says all that matters in words. name gives a
+// colleague's name.
+func (r QueueRow) WaitWords(now time.Time, mine *time.Location, name func(id string) string) (forms []string, whole int) {
 	if r.Cause == WaitsHours && !r.At.IsZero() {
 		return openWords(r.Of, r.At, now, mine)
 	}
 	what, brief := r.waitsFor(name)
 	at := r.until()
 	if at.IsZero() && brief != what {
-		return []string{what, brief}
+		return []string{what, brief}, 1
 	} else if at.IsZero() {
-		return []string{what}
+		return []string{what}, 0
 	}
-	clock := clockWords(at, now, mine)
-	out := []string{what + " " + clock}
-	if r.Cause == WaitsCallback && r.Of != "" && !r.At.IsZero() {
-		return []string{out[0] + ", anyone from " + clockWords(r.At, now, mine), out[0], brief + " " + clock}
-	}
-	if there := elsewhere(at, mine, r.Zone); there != "" {
-		out = append([]string{out[0] + ", " + there}, out...)
-	}
+	short := []string{what + " "}
 	if brief != what {
-		out = append(out, brief+" "+clock)
+		short = append(short, brief+" ")
 	}
 	if r.Cause == WaitsHolder { // when to come again tells more than whose it is
-		out = append(out, "held to "+clock)
+		short = append(short, "held to ")
+	}
+	tightest := short[len(short)-1]
+	clock, there := clockWords(at, now, mine), elsewhere(at, mine, r.Zone)
+	if there == "" {
+		forms = prefixed(short, clock)
+		whole = len(forms) - 1
+	} else {
+		forms = prefixed(short[:min(2, len(short))], clock+", "+there)
+		whole = len(forms) - 1
+		forms = append(append(forms, twoClocks(tightest, at, now, zoneOr(r.Zone), mine)...), tightest+clock)
+	}
+	if r.Cause == WaitsCallback && r.Of != "" && !r.At.IsZero() {
+		return append([]string{forms[0] + ", anyone from " + clockWords(r.At, now, mine)}, forms...), whole + 1
+	}
+	return forms, whole
+}
+
+// prefixed puts each of some beginnings before a time.
+func prefixed(begin []string, clock string) []string {
+	out := make([]string, len(begin))
+	for i, b := range begin {
+		out[i] = b + clock
+	}
+	return out
+}
+
+// tighter are words before a time in the narrowest column.
+var tighter = map[string]string{"next try ": "next ", "skipped, back ": "back ", "callback ": "agreed "}
+
+// twoClocks says an instant on the customer's clock and the reader's, in ever
+// shorter forms; a day that is the same on both is said once.
+func twoClocks(begin string, t, now time.Time, theirs, mine *time.Location) []string {
+	there, here := clockWords(t, now, theirs), clockWords(t, now, mine)
+	if day, _, ok := strings.Cut(there, " "); ok && t.In(theirs).Day() == t.In(mine).Day() {
+		here = strings.TrimPrefix(here, day+" ")
+	}
+	if there == here {
+		return nil
+	}
+	both := there + "/" + here
+	out := []string{begin + there + ", " + here + " yours", begin + both}
+	if brief, ok := tighter[begin]; ok {
+		out = append(out, brief+both)
 	}
 	return out
 }
@@ -110,18 +149,20 @@ func (r QueueRow) until() time.Time {
 }
 
 // openWords say when calling hours begin, on the clock of the zone.
-func openWords(zone string, at, now time.Time, mine *time.Location) []string {
+func openWords(zone string, at, now time.Time, mine *time.Location) (forms []string, whole int) {
 	loc := zoneOr(zone)
 	form := "Mon 15:04"
 	if sameDay(at, now, loc) {
 		form = "15:04"
 	}
 	there := at.In(loc).Format(form)
-	out := []string{"opens " + there + " in " + City(zone), "opens " + there + " there"}
-	if elsewhere(at, mine, zone) != "" {
-		out = append([]string{out[0] + ", " + clockWords(at, now, mine) + " yours"}, out...)
+	city, brief := "opens "+there+" in "+City(zone), "opens "+there+" there"
+	if elsewhere(at, mine, zone) == "" {
+		return []string{city, brief}, 1
 	}
-	return out
+	yours := ", " + clockWords(at, now, mine) + " yours"
+	out := append([]string{city + yours, brief + yours}, twoClocks("opens ", at, now, loc, mine)...)
+	return append(out, brief), 1
 }
 
 // clockWords say an instant as short as it can be understood: today the time,

@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -46,7 +47,7 @@ func TestWaitWords(t *testing.T) {
 	}{
 		"an agreed time": {
 			row("Europe/Madrid", CallbackScheduled, Place{Wait: AgreedWords, Cause: WaitsCallback, At: agreed.Add(-CallbackLead)}, agreed),
-			[]string{"callback agreed 15:30, 16:30 in Madrid", "callback agreed 15:30", "callback 15:30"},
+			[]string{"callback agreed 15:30, 16:30 in Madrid", "callback 15:30, 16:30 in Madrid", "callback 16:30, 15:30 yours", "callback 16:30/15:30", "agreed 16:30/15:30", "callback 15:30"},
 		},
 		"an agreed time on one clock": {
 			row("Europe/London", CallbackScheduled, Place{Wait: AgreedWords, Cause: WaitsCallback, At: agreed.Add(-CallbackLead)}, agreed),
@@ -54,19 +55,36 @@ func TestWaitWords(t *testing.T) {
 		},
 		"a colleague's agreed time": {
 			row("Europe/Madrid", CallbackScheduled, Place{Wait: "callback of boris", Cause: WaitsCallback, Of: "boris", At: agreed.Add(30 * time.Minute)}, agreed),
-			[]string{"callback of Boris B. 15:30, anyone from 16:00", "callback of Boris B. 15:30", "of Boris 15:30"},
+			[]string{
+				"callback of Boris B. 15:30, 16:30 in Madrid, anyone from 16:00", "callback of Boris B. 15:30, 16:30 in Madrid", "of Boris 15:30, 16:30 in Madrid",
+				"of Boris 16:30, 15:30 yours", "of Boris 16:30/15:30", "of Boris 15:30",
+			},
 		},
 		"an agreed call that reached nobody": {
 			row("Europe/Madrid", CallbackScheduled, Place{Wait: "callback reached nobody, next try", Cause: WaitsCallback, At: now.Add(30 * time.Minute)}, now),
-			[]string{"callback reached nobody, next try 10:00, 11:00 in Madrid", "callback reached nobody, next try 10:00", "next try 10:00"},
+			[]string{
+				"callback reached nobody, next try 10:00, 11:00 in Madrid", "next try 10:00, 11:00 in Madrid", "next try 11:00, 10:00 yours", "next try 11:00/10:00", "next 11:00/10:00", "next try 10:00",
+			},
 		},
 		"a retry on another day": {
 			row("Asia/Tokyo", RetryWait, Place{Wait: "tried before, next try", Cause: WaitsRetry, At: now.Add(40 * time.Hour)}, now),
-			[]string{"tried before, next try Wed 01:30, 10:30 in Tokyo", "tried before, next try Wed 01:30", "next try Wed 01:30"},
+			[]string{
+				"tried before, next try Wed 01:30, 10:30 in Tokyo", "next try Wed 01:30, 10:30 in Tokyo", "next try Wed 10:30, 01:30 yours", "next try Wed 10:30/01:30", "next Wed 10:30/01:30", "next try Wed 01:30",
+			},
+		},
+		"a retry that is another day there": {
+			row("Asia/Tokyo", RetryWait, Place{Wait: "tried before, next try", Cause: WaitsRetry, At: now.Add(33 * time.Hour)}, now),
+			[]string{
+				"tried before, next try Tue 18:30, Wed 03:30 in Tokyo", "next try Tue 18:30, Wed 03:30 in Tokyo", "next try Wed 03:30, Tue 18:30 yours", "next try Wed 03:30/Tue 18:30", "next Wed 03:30/Tue 18:30", "next try Tue 18:30",
+			},
+		},
+		"held by a colleague, for a customer elsewhere": {
+			row("Europe/Madrid", New, Place{Wait: "held by boris", Cause: WaitsHolder, Of: "boris", At: now.Add(time.Hour)}, now),
+			[]string{"held by Boris B. 10:30, 11:30 in Madrid", "held by Boris 10:30, 11:30 in Madrid", "held to 11:30, 10:30 yours", "held to 11:30/10:30", "held to 10:30"},
 		},
 		"hours today": {
 			row("Europe/Madrid", New, Place{Wait: "opens Mon 12:00 in Madrid", Cause: WaitsHours, Of: "Europe/Madrid", At: now.Add(90 * time.Minute)}, now),
-			[]string{"opens 12:00 in Madrid, 11:00 yours", "opens 12:00 in Madrid", "opens 12:00 there"},
+			[]string{"opens 12:00 in Madrid, 11:00 yours", "opens 12:00 there, 11:00 yours", "opens 12:00, 11:00 yours", "opens 12:00/11:00", "opens 12:00 there"},
 		},
 		"hours another day": {
 			row("Europe/London", New, Place{Wait: "opens Tue 09:00 in London", Cause: WaitsHours, Of: "Europe/London", At: now.Add(23*time.Hour + 30*time.Minute)}, now),
@@ -84,7 +102,11 @@ func TestWaitWords(t *testing.T) {
 			row("Europe/London", New, Place{Wait: "no number to dial", Cause: WaitsNumber}, now), []string{"no number to dial"},
 		},
 	} {
-		if diff := cmp.Diff(c.want, c.row.WaitWords(now, mine, name)); diff != "" {
+		got, whole := c.row.WaitWords(now, mine, name)
+		if whole < 0 || whole >= len(got) || len(got) > 2 && strings.Contains(got[whole], "/") {
+			t.Errorf("%s: %d of %q says all in words", what, whole, got)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s:\n%s", what, diff)
 		}
 	}

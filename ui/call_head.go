@@ -171,7 +171,7 @@ func (c *call) awaits() callback.Text {
 	default:
 		return callback.Text{}
 	}
-	words := callback.RowOf(c.view(), p, false).WaitWords(c.now, c.sheet.mine, func(id string) string { return c.person(id).String() })
+	words, _ := callback.RowOf(c.view(), p, false).WaitWords(c.now, c.sheet.mine, func(id string) string { return c.person(id).String() })
 	if p.Ready || len(words) == 0 {
 		return callback.Text{}
 	}

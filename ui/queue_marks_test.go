@@ -67,7 +67,7 @@ func TestQueueKeepsWhatWasSkippedOutOfTheWay(t *testing.T) {
 	for range at {
 		x.press("down")
 	}
-	x.sees("skipped, back 11:30", "Waits: skipped by you")
+	x.sees("back 13:30/11:30", "Waits: skipped by you")
 	x.press("enter")
 	if got := last[openCall](x).caseID; got != first.ID {
 		t.Errorf("enter opens %s, not %s", got, first.ID)

@@ -169,7 +169,8 @@ func (d *queueSide) why(q *queue, w int) []string {
 		out = append(out, paint(s.warn, wrapMax(say("You skipped it at %s.", clockOf(r.raw.Skipped, q.e.now(), q.e.zone)), w, 2))...)
 	}
 	if !p.Ready && p.Wait != "" {
-		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", q.waitForms(r)[0]), w, 3))...)
+		forms, _ := q.waitForms(r)
+		out = append(out, paint(s.warn, wrapMax(say("Waits: %s", forms[0]), w, 3))...)
 	}
 	out = append(out, paint(s.text, wrapMax(say("%s · %.0f points", tierWords(p.Tier, r.raw.Due, q.e.now()), p.Points), w, 2))...)
 	widest := 1.0

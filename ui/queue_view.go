@@ -268,7 +268,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	if !ok {
 		return []part{{pad(say("…"), w-1), s.faint}}
 	}
-	forms := q.waitForms(r)
+	forms, whole := q.waitForms(r)
 	m := s.kind(r.raw.Kind)
 	if r.raw.Tier == callback.TierCallback {
 		m = mark{"◷", "callback", s.accent}
@@ -279,7 +279,7 @@ func (q *queue) parts(at int, cols []column, now time.Time, w int) []part {
 	out := make([]part, 0, len(cols))
 	used := 1
 	for _, c := range cols {
-		if room := w - used; !r.raw.Ready && waitsHere(c, room, forms) {
+		if room := w - used; !r.raw.Ready && waitsHere(c, room, forms, whole) {
 			return append(out, part{pad(fitting(forms, room), room), s.faint})
 		}
 		p := part{style: s.text}

@@ -38,28 +38,29 @@ func waitWords(wait string, name func(id string) callback.Text) callback.Text {
 	return callback.Line(wait)
 }
 
-// waitForms say what a row waits for and until when, in ever shorter forms.
-func (q *queue) waitForms(r queueRow) []callback.Text {
-	forms := r.raw.WaitWords(q.e.now(), q.e.zone, func(id string) string { return q.side.name(id).String() })
-	out := make([]callback.Text, len(forms))
+// waitForms say what a row waits for and until when, in ever shorter forms;
+// whole is the shortest that says all in words.
+func (q *queue) waitForms(r queueRow) (out []callback.Text, whole int) {
+	forms, whole := r.raw.WaitWords(q.e.now(), q.e.zone, func(id string) string { return q.side.name(id).String() })
+	out = make([]callback.Text, len(forms))
 	for i, f := range forms {
 		out[i] = callback.Line(f)
 	}
-	return out
+	return out, whole
 }
 
 // waitsHere tells that a row which waits says so from this column on: with it
 // drawn, the words would have too little room. The number is worth the shortest
-// words; the columns after it are not.
-func waitsHere(c column, room int, forms []callback.Text) bool {
-	words := forms[max(0, len(forms)-2)]
+// words that say both clocks; the columns after it are not.
+func waitsHere(c column, room int, forms []callback.Text, whole int) bool {
+	words := forms[min(whole, max(0, len(forms)-2))]
 	switch c.name {
 	case "mark", "kind", "score", "customer":
 		return false
 	case "due":
 		return true
 	case "phone":
-		words = forms[len(forms)-1]
+		words = forms[whole]
 	}
 	return room-c.width-1 < cells(words.String())
 }

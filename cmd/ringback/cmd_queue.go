@@ -181,7 +181,8 @@ func emptyQueue(page callback.QueuePage, now time.Time) string {
 // times on this machine's clock and on the customer's.
 func turnWords(r callback.QueueRow, now time.Time, names map[string]string) string {
 	if !r.Ready {
-		return r.WaitWords(now, time.Local, func(id string) string { return named(names, id) })[0]
+		words, _ := r.WaitWords(now, time.Local, func(id string) string { return named(names, id) })
+		return words[0]
 	}
 	if at := r.AgreedTime(now, time.Local); at != "" {
 		return "call, " + at
