@@ -111,3 +111,10 @@ func fieldLine(lines []string, name string) int {
 type GuideSource struct {
 	Source string `json:"source"`
 }
+
+// GuideMarkdown is a version of a team's guide as its author wrote it.
+type GuideMarkdown struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+	Source  string `json:"source"`
+}

@@ -43,6 +43,20 @@ func (c *Client) Guides(ctx context.Context) ([]callback.Guide, error) {
 	return list, err
 }
 
+// Guide asks for the Markdown of a guide; version 0 means the one in force.
+func (c *Client) Guide(ctx context.Context, id string, version int) (callback.GuideMarkdown, error) {
+	var g callback.GuideMarkdown
+	q := url.Values{}
+	if version != 0 {
+		q.Set("version", strconv.Itoa(version))
+	}
+	_, err := c.call(ctx, request{verb: http.MethodGet, path: "/v1/guides/{id}", id: id, query: q}, &g)
+	if err == nil && g.ID != id {
+		err = c.garbled(fmt.Errorf("asked for one guide, got another"))
+	}
+	return g, err
+}
+
 // PublishGuide puts a guide's Markdown in force. It fails with CodeConflict if
 // its version is not above the one in force.
 func (c *Client) PublishGuide(ctx context.Context, id, source string) (callback.Guide, error) {

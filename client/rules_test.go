@@ -20,6 +20,7 @@ func TestRulesVerbs(t *testing.T) {
 		"policy":         {callback.Policy{Version: 4}, func(c *Client) (any, error) { return c.Policy(ctx, 0) }, "GET /v1/policy", ""},
 		"policy version": {callback.Policy{Version: 2}, func(c *Client) (any, error) { return c.Policy(ctx, 2) }, "GET /v1/policy?version=2", ""},
 		"guides":         {[]callback.Guide{{ID: "a"}}, func(c *Client) (any, error) { return c.Guides(ctx) }, "GET /v1/guides", ""},
+		"guide":          {callback.GuideMarkdown{ID: "a", Version: 2, Source: "---"}, func(c *Client) (any, error) { return c.Guide(ctx, "a", 2) }, "GET /v1/guides/a?version=2", ""},
 		"publish": {
 			callback.Guide{ID: "house-en", Version: 2},
 			func(c *Client) (any, error) { return c.PublishGuide(ctx, "house-en", "---") },

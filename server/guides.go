@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"math"
 	"sync"
 
 	"ringback/callback"
@@ -71,4 +72,25 @@ func (s *Server) Guides(ctx context.Context, team string) ([]callback.Guide, err
 		out = append(out, g)
 	}
 	return out, nil
+}
+
+// GuideSource gives a version of a team's guide as its author wrote it; 0 means
+// the one in force. CodeNotFound tells that there is none.
+func (s *Server) GuideSource(ctx context.Context, team, id string, version int) (callback.GuideMarkdown, error) {
+	row, ok, err := found(s.db.ask.GuideSource(ctx, team, id, math.MaxInt32))
+	if err == nil && !ok {
+		return callback.GuideMarkdown{}, callback.Errorf(callback.CodeNotFound, "there is no guide %s", callback.Line(id)).
+			WithHint("ringback guide list names them")
+	}
+	if err == nil && version != 0 && int64(version) != row.Version {
+		row, ok, err = found(s.db.ask.GuideSource(ctx, team, id, int64(version)))
+		if err == nil && (!ok || int64(version) != row.Version) {
+			return callback.GuideMarkdown{}, callback.Errorf(callback.CodeNotFound, "the guide %s has no version %d", callback.Line(id), version).
+				WithHint("leave the version out to see the one in force")
+		}
+	}
+	if err != nil {
+		return callback.GuideMarkdown{}, s.db.failure("read guide", err)
+	}
+	return callback.GuideMarkdown{ID: id, Version: int(row.Version), Source: row.Source}, nil
 }

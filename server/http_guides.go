@@ -41,6 +41,23 @@ func (rc *reception) guides() {
 		}
 		return replyWith(s.PublishDefaults(ctx, c.who.ID, team))
 	})
+	open(rc, door{method: http.MethodGet, path: "/v1/guides/{id}", id: "guide", summary: "A guide's Markdown, in force or an earlier version", roles: everyone},
+		func(ctx context.Context, c call, in *struct {
+			ID      string `path:"id"`
+			Team    string `query:"team" doc:"Another team, for administrators."`
+			Version string `query:"version" doc:"An earlier version; without it, the one in force."`
+		},
+		) (*reply[callback.GuideMarkdown], error) {
+			team, err := teamFor(c.who, in.Team)
+			if err != nil {
+				return nil, err
+			}
+			version, err := number("version", in.Version)
+			if err != nil {
+				return nil, err
+			}
+			return replyWith(s.GuideSource(ctx, team, in.ID, version))
+		})
 	open(rc, door{
 		method: http.MethodPut, path: "/v1/guides/{id}", id: "publish-guide", roles: guideWriters,
 		summary: "Publish a guide, or a new version of one",

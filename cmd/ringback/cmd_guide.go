@@ -19,9 +19,12 @@ func (a *app) guideCommand() *cobra.Command {
 		Short: "Check, look at and publish the guides of calls (trainers)",
 		Long: `Check, look at and publish the guides of calls. A guide is Markdown: fields
 between two lines of three dashes, then a second-level heading for each step.
-FILE may be - for standard input.`,
+FILE may be - for standard input.
+
+Take the text of one in force with "guide show", change it, look at it with
+"guide preview", and put it in force with "guide publish".`,
 	}
-	cmd.AddCommand(a.guideLintCommand(), a.guidePreviewCommand(), a.guidePublishCommand(), a.guideListCommand())
+	cmd.AddCommand(a.guideLintCommand(), a.guidePreviewCommand(), a.guidePublishCommand(), a.guideListCommand(), a.guideShowCommand())
 	return cmd
 }
 

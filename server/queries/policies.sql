@@ -12,3 +12,6 @@ INSERT INTO guides (team, id, version, created_at, created_by, source) VALUES ($
 
 -- name: GuideVersions :many
 SELECT id, version, created_by FROM guides WHERE team = $1;
+
+-- name: GuideSource :one
+SELECT version, source FROM guides WHERE team = $1 AND id = $2 AND version <= $3 ORDER BY version DESC LIMIT 1;

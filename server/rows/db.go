@@ -342,6 +342,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.freeNumberStmt, err = db.PrepareContext(ctx, freeNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query FreeNumber: %w", err)
 	}
+	if q.guideSourceStmt, err = db.PrepareContext(ctx, guideSource); err != nil {
+		return nil, fmt.Errorf("error preparing query GuideSource: %w", err)
+	}
 	if q.guideVersionsStmt, err = db.PrepareContext(ctx, guideVersions); err != nil {
 		return nil, fmt.Errorf("error preparing query GuideVersions: %w", err)
 	}
@@ -1123,6 +1126,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing freeNumberStmt: %w", cerr)
 		}
 	}
+	if q.guideSourceStmt != nil {
+		if cerr := q.guideSourceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing guideSourceStmt: %w", cerr)
+		}
+	}
 	if q.guideVersionsStmt != nil {
 		if cerr := q.guideVersionsStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing guideVersionsStmt: %w", cerr)
@@ -1678,6 +1686,7 @@ type Queries struct {
 	forgetDialsStmt             *sql.Stmt
 	forgetPairingsStmt          *sql.Stmt
 	freeNumberStmt              *sql.Stmt
+	guideSourceStmt             *sql.Stmt
 	guideVersionsStmt           *sql.Stmt
 	headStmt                    *sql.Stmt
 	heldNumberStmt              *sql.Stmt
@@ -1872,6 +1881,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		forgetDialsStmt:             q.forgetDialsStmt,
 		forgetPairingsStmt:          q.forgetPairingsStmt,
 		freeNumberStmt:              q.freeNumberStmt,
+		guideSourceStmt:             q.guideSourceStmt,
 		guideVersionsStmt:           q.guideVersionsStmt,
 		headStmt:                    q.headStmt,
 		heldNumberStmt:              q.heldNumberStmt,

@@ -57,6 +57,22 @@ func (q *Queries) AddPolicy(ctx context.Context, arg AddPolicyParams) error {
 	return err
 }
 
+const guideSource = `-- name: GuideSource :one
+SELECT version, source FROM guides WHERE team = $1 AND id = $2 AND version <= $3 ORDER BY version DESC LIMIT 1
+`
+
+type GuideSourceRow struct {
+	Version int64
+	Source  string
+}
+
+func (q *Queries) GuideSource(ctx context.Context, team string, iD string, version int64) (GuideSourceRow, error) {
+	row := q.queryRow(ctx, q.guideSourceStmt, guideSource, team, iD, version)
+	var i GuideSourceRow
+	err := row.Scan(&i.Version, &i.Source)
+	return i, err
+}
+
 const guideVersions = `-- name: GuideVersions :many
 SELECT id, version, created_by FROM guides WHERE team = $1
 `
