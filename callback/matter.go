@@ -257,6 +257,9 @@ func (c Case) side(eventID string) Side {
 		if cb := c.Plan.Callback; cb != nil && cb.EventID == eventID {
 			s.Points = append(s.Points, Point{Label: "callback", At: cb.At})
 		}
+		for _, p := range c.promisedIn(a) {
+			s.Points = append(s.Points, Point{Label: "promise", Text: p.Text, At: p.Due})
+		}
 		if a.Note != "" {
 			s.Points = append(s.Points, Point{Label: "note", Text: a.Note})
 		}
@@ -269,6 +272,24 @@ func (c Case) side(eventID string) Side {
 		return Side{EventID: eventID, Points: p}
 	}
 	return Side{}
+}
+
+// promisedIn gives what was promised in a call, which whoever settles a conflict about
+// it must know: the customer counts on it. A promise does not name its event, so
+// it belongs to the last call that its maker had begun by then.
+func (c Case) promisedIn(a Attempt) (out []Promise) {
+	for _, p := range c.Promises {
+		var last *Attempt
+		for i, b := range c.Attempts {
+			if b.Agent == p.MadeBy && !b.At.After(p.MadeAt) && (last == nil || !b.At.Before(last.At)) {
+				last = &c.Attempts[i]
+			}
+		}
+		if last != nil && last.ID == a.ID {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func (c Case) scorePoints(eventID string) []Point {

@@ -3,6 +3,9 @@ package callback
 import (
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Every kind that a desk records is told point by point, and every sort of matter in words.
@@ -58,5 +61,32 @@ func TestWhoMayDoWhatAboutAMatter(t *testing.T) {
 	}
 	if !conflict.Concerns(c, "anna", false) || conflict.Concerns(c, "boris", false) || !conflict.Concerns(c, "sue", true) {
 		t.Error("a conflict is for whoever does not lead, and for supervisors")
+	}
+}
+
+// Whoever decides which call leads reads what the other one promised, and not what was
+// promised by somebody else or in a later call.
+func TestWhatLeadsTellsItsPromises(t *testing.T) {
+	due := t0.Add(30 * time.Hour)
+	promise := func(id, text, by string, made time.Time) Promise {
+		return Promise{ID: id, Text: text, Owner: by, Due: due, MadeAt: made, MadeBy: by, Status: PromiseOpen}
+	}
+	c := Case{
+		ID: "c1", State: InProgress,
+		Attempts: []Attempt{
+			{ID: "a1", EventID: "e1", Agent: "anna", At: t0, Disposition: TalkedPromise, Note: "Wants it in writing."},
+			{ID: "a2", EventID: "e2", Agent: "boris", At: t0.Add(time.Minute), Disposition: TalkedResolved},
+			{ID: "a3", EventID: "e3", Agent: "anna", At: t0.Add(3 * time.Hour), Disposition: TalkedPromise},
+		},
+		Promises: []Promise{
+			promise("p1", "A voucher", "anna", t0.Add(4*time.Minute)),
+			promise("p2", "A letter", "anna", t0.Add(4*time.Hour)),
+			promise("p3", "A visit", "chen", t0.Add(4*time.Minute)),
+		},
+	}
+	d := Dispute{EventID: "e2", Kind: KindCallRecorded, By: "boris", At: t0, Over: "e1", Reason: ReasonStaleFence}
+	want := []Point{{Label: "call", Text: "Talked, promise made"}, {Label: "promise", Text: "A voucher", At: due}, {Label: "note", Text: "Wants it in writing."}}
+	if diff := cmp.Diff(want, MatterOf(c, d).Leads.Points); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -142,3 +142,25 @@ func TestRingingAboutAClosedCaseWarnsOfNothing(t *testing.T) {
 	x.sees("they rang")
 	x.misses("put on record all the same")
 }
+
+// After the last one who can be called is skipped, the first one is in hand, and no
+// line that waits.
+func TestSkippingTheLastReadyOneGoesToTheFirst(t *testing.T) {
+	x := newHand(t, 120, 40, peopled)
+	w := &queueOf(x).win
+	last := 0
+	for i, r := range w.rows {
+		if r.raw.Ready {
+			last = i
+		}
+	}
+	if last == 0 || last+1 >= w.total {
+		t.Fatalf("the last ready line is %d of %d", last, w.total)
+	}
+	w.move(last - w.at)
+	skipped := w.id
+	x.press("s", "1", "enter")
+	if r, ok := w.selected(); !ok || !r.raw.Ready || r.id == skipped {
+		t.Errorf("in hand is %q, ready %v:\n%s", r.customer, r.raw.Ready, x.screen())
+	}
+}

@@ -150,8 +150,8 @@ func (q *queue) passOver(msg recorded) tea.Cmd {
 	case msg.kind == callback.KindCallRecorded && (msg.caseID == q.win.id || ok && !row.raw.Ready):
 		q.win.restart()
 	case msg.caseID != q.win.id:
-	case (msg.kind == callback.KindCaseSkipped || msg.kind == callback.KindCaseEscalated) && q.win.at+1 < q.win.total:
-		q.win.move(q.win.toCall(q.win.at+1, q.win.at+1) - q.win.at)
+	case msg.kind == callback.KindCaseSkipped || msg.kind == callback.KindCaseEscalated:
+		q.win.move(q.win.nextCall() - q.win.at)
 		return tea.Batch(q.settle(), q.reload())
 	}
 	return q.reload()

@@ -126,6 +126,16 @@ func (w *queueWindow) toCall(from, or int) int {
 	return or
 }
 
+// nextCall gives the place of whom to call instead of the row in hand: the next
+// below who can be called, else the first of all; where nobody can be, the row
+// below.
+func (w *queueWindow) nextCall() int {
+	if next := w.toCall(w.at+1, w.toCall(0, w.at)); next != w.at {
+		return next
+	}
+	return w.at + 1
+}
+
 // selected gives the row in hand.
 func (w *queueWindow) selected() (queueRow, bool) {
 	r, ok := w.row(w.at)
