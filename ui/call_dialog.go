@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/help"
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -16,6 +17,9 @@ type options struct {
 	lines []callback.Text
 	list  []option
 	at    int
+	// back is where cancelling leads, if not out: to the question before this
+	// one, with what was answered there.
+	back func() tea.Cmd
 }
 
 // option is one answer: act is what it does, then is asked for it when it was
@@ -40,6 +44,8 @@ func (o *options) Update(msg tea.Msg) (bool, tea.Cmd) {
 	}
 	press, d := latin(raw), o.e.keys.dialog
 	switch {
+	case pressed(press, d.cancel) && o.back != nil:
+		return true, o.back()
 	case pressed(press, d.cancel):
 		return true, nil
 	case press.Text == "" && pressed(press, d.up):
@@ -57,6 +63,15 @@ func (o *options) Update(msg tea.Msg) (bool, tea.Cmd) {
 		}
 	}
 	return false, nil
+}
+
+// Keys implements keyed.
+func (o *options) Keys() help.KeyMap {
+	d := o.e.keys.dialog
+	if o.back != nil {
+		d.cancel = named(d.cancel, "back")
+	}
+	return keySet{short: []key.Binding{d.ok, d.cancel}}
 }
 
 func (o *options) take(x option) (bool, tea.Cmd) {

@@ -122,6 +122,11 @@ func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
 	if l.took != nil {
 		return l.took(row, status)
 	}
+	return l.note(row, status, "")
+}
+
+// note asks for the note, which begins with what was written already.
+func (l *promiseList) note(row promiseRow, status callback.PromiseStatus, written string) tea.Cmd {
 	p := newPrompt(l.e, say("Promise %s", status), row.text, "a note, or nothing", func(note string) tea.Cmd {
 		if status == callback.PromiseBroken {
 			return l.e.ask(l.knows(row, note))
@@ -129,6 +134,8 @@ func (l *promiseList) settle(status callback.PromiseStatus) tea.Cmd {
 		return l.record(row, callback.PromiseSettled{Status: status, Note: note})
 	})
 	p.optional = true
+	p.input.SetValue(written)
+	p.input.CursorEnd()
 	if status == callback.PromiseBroken {
 		p.does = "go on"
 	}
@@ -146,7 +153,9 @@ func (l *promiseList) knows(row promiseRow, note string) dialog {
 		lines = append(lines, say("Your note: %s", callback.Line(note)))
 	}
 	return &options{
-		e: l.e, title: say("Does the customer know that it was not kept?"), lines: lines, list: []option{
+		e: l.e, title: say("Does the customer know that it was not kept?"), lines: lines,
+		back: func() tea.Cmd { return l.note(row, callback.PromiseBroken, note) },
+		list: []option{
 			{key: d.no, text: say("no: a supervisor is to answer it"), act: l.record(row, broken)},
 			{key: d.yes, text: say("yes, and nothing more is owed: close it"), act: l.record(row, told)},
 		},

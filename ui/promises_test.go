@@ -112,7 +112,7 @@ func TestLastPromiseKeptClosesTheCase(t *testing.T) {
 // without a promise there is no dialog.
 func TestPromiseGivenUp(t *testing.T) {
 	x := onPromises(t, 100, 24)
-	x.press("k", "esc", "p", "j", "x", "esc", "p", "b", "y", "n", "esc", "p", "b", "y", "enter", "esc")
+	x.press("k", "esc", "p", "j", "x", "esc", "p", "b", "y", "n", "esc", "p", "b", "y", "enter", "esc", "esc")
 	if len(x.desk.journal) != 0 {
 		t.Error("esc settled a promise")
 	}
@@ -121,6 +121,25 @@ func TestPromiseGivenUp(t *testing.T) {
 	x.sees("Nothing promised to Maria López is open.")
 	if len(x.app.dialogs) != 0 {
 		t.Error("there is a dialog about no promises")
+	}
+}
+
+// Esc at the second question leads back to the first, with what was written.
+func TestPromiseNoteIsKeptByGoingBack(t *testing.T) {
+	x := onPromises(t, 100, 24)
+	x.press("b")
+	x.write("the bank refused")
+	x.press("enter")
+	x.sees("Does the customer know", "esc back")
+	x.press("esc")
+	x.sees("Promise broken", "> the bank refused", "enter go on", "esc cancel")
+	x.write(" twice")
+	x.press("enter", "y")
+	if len(x.desk.journal) != 1 {
+		t.Fatalf("recorded %d facts", len(x.desk.journal))
+	}
+	if got := decoded(t, x.desk.journal[0].Event).(*callback.PromiseSettled); got.Note != "the bank refused twice" || !got.Told || got.PromiseID != "p2" {
+		t.Errorf("recorded %+v", *got)
 	}
 }
 
