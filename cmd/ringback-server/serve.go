@@ -49,7 +49,11 @@ Tokens and customers' numbers travel in requests, so plain HTTP is refused
 beyond this machine: give --tls-cert and --tls-key, or put a proxy that speaks
 TLS in front and say --behind-proxy. Then the proxy is believed: it must set
 X-Forwarded-For and X-Forwarded-Proto itself, and nobody but it may reach the
-server.`,
+server.
+
+A certificate that was renewed is taken while the server serves: within a minute
+of the files' change, when the next desk connects, or at once on SIGHUP. Files that
+cannot be used leave the one of before, and the log says so.`,
 		Example: "  ringback-server serve\n  ringback-server serve --addr :8443 --tls-cert cert.pem --tls-key key.pem --db postgres://ringback@db/ringback",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -110,15 +114,24 @@ var epochRules = map[string]server.HistoryRule{
 func (a *app) serveOn(ctx context.Context, s *server.Server, m *metrics, f serveFlags) error {
 	// The address comes first: the administrator's token is shown once, and must
 	// not be made where it cannot be told.
+	log := slog.New(slog.NewTextHandler(a.err, nil))
 	l, err := listen(ctx, f)
 	if err != nil {
 		return err
+	}
+	if f.cert != "" {
+		c, err := newCertificate(f.cert, f.key, a.now, log)
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		defer c.hangups(ctx)()
+		l = tls.NewListener(l, c.config())
 	}
 	admin, err := firstAdmin(ctx, s)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	read, stop, err := m.serve(ctx, f.metrics, s, a.now, slog.New(slog.NewTextHandler(a.err, nil)))
+	read, stop, err := m.serve(ctx, f.metrics, s, a.now, log)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -225,17 +238,7 @@ func listen(ctx context.Context, f serveFlags) (net.Listener, error) {
 	if err != nil {
 		return nil, callback.Errorf(callback.CodeInvalid, "cannot listen on %s: %w", f.addr, err).WithHint("choose another with --addr")
 	}
-	if f.cert == "" {
-		return l, nil
-	}
-	cert, err := tls.LoadX509KeyPair(f.cert, f.key)
-	if err != nil {
-		return nil, errors.Join(callback.Errorf(callback.CodeInvalid, "the certificate cannot be used: %w", err).
-			WithHint("give PEM files that this user can read: --tls-cert the chain, the server's own first, --tls-key its key"), l.Close())
-	}
-	return tls.NewListener(l, &tls.Config{
-		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
-	}), nil
+	return l, nil
 }
 
 // url is where desks find the server: the host that was asked for, and the

@@ -44,28 +44,52 @@ type lines struct {
 func (l *lines) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	n, err := l.buf.Write(p)
 	select {
 	case l.more <- struct{}{}:
 	default:
 	}
-	return l.buf.Write(p)
+	return n, err
 }
 
-// serving starts serve and gives what it printed; stop ends it and gives its
+func (l *lines) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
+// await waits until the text holds a word.
+func (l *lines) await(t *testing.T, word string) {
+	t.Helper()
+	for !strings.Contains(l.text(), word) {
+		select {
+		case <-l.more:
+		case <-t.Context().Done():
+			t.Fatalf("%q was not said: %s", word, l.text())
+		}
+	}
+}
+
+// startServe starts serve and gives what it printed; stop ends it and gives its
 // exit code.
 func startServe(t *testing.T, args ...string) (told serving, stop func() int) {
 	t.Helper()
+	return startServeLog(t, &lines{more: make(chan struct{}, 1)}, args...)
+}
+
+// startServeLog is startServe with its log.
+func startServeLog(t *testing.T, errs *lines, args ...string) (told serving, stop func() int) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &lines{more: make(chan struct{}, 1)}
-	var errs bytes.Buffer
 	code := make(chan int, 1)
 	go func() {
-		code <- newApp(out, &errs).run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0", "--json"}, args...))
+		code <- newApp(out, errs).run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0", "--json"}, args...))
 	}()
 	select {
 	case <-out.more:
 	case c := <-code:
-		t.Fatalf("serve ended with %d: %s", c, errs.String())
+		t.Fatalf("serve ended with %d: %s", c, errs.text())
 	}
 	out.mu.Lock()
 	defer out.mu.Unlock()
