@@ -65,6 +65,9 @@ func pointWords(s callback.Side) callback.Text {
 	return say("%s: %s", p.Label, p.Text)
 }
 
+// EventWords says an event in a few words, as the Sync screen does.
+func EventWords(e callback.Event) callback.Text { return wordsOf(e) }
+
 // wordsOf says an event in a few words.
 func wordsOf(e callback.Event) callback.Text {
 	p, err := e.Decode()

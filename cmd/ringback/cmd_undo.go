@@ -12,6 +12,7 @@ func (a *app) undoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "undo EVENT",
 		Short: "Take back a record that was not sent yet",
+		Long:  `Take back a record that was not sent yet. "journal --waiting" lists those, with the EVENT of each.`,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withDesk(cmd.Context(), func(d *desk) error {
@@ -36,5 +37,5 @@ func whichEvent(err error) error {
 		return err
 	}
 	return callback.Errorf(told.Code, "%s", told.Message).
-		WithHint("ringback record prints the id when it saves; later it stands with the attempts in: ringback show CASE --json")
+		WithHint("this desk's records and their ids are listed by: ringback journal")
 }
