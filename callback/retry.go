@@ -23,8 +23,8 @@ func (p Policy) nextAttempt(c Case, d Disposition, at time.Time) (next nextTry, 
 	earliest = wholeSecond(earliest)
 	if slices.Contains(p.Retry.Rotate, d) {
 		avoid := ""
-		if d == BadMoment {
-			avoid = p.BandAt(at.In(p.customerZone(c)))
+		if n := len(c.Attempts); d == BadMoment && n > 0 {
+			avoid = p.BandAt(c.Attempts[n-1].At.In(p.customerZone(c))) // when it rang, not when the call was put on record
 		}
 		if next, ok = p.rotate(c, earliest, avoid); ok {
 			return next, true

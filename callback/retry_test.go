@@ -138,6 +138,22 @@ func TestABadMomentMovesToAnotherBand(t *testing.T) {
 	if was := p.BandAt(c.Attempts[0].At.In(zone)); was == "" || c.Plan.Band == "" || c.Plan.Band == was {
 		t.Errorf("a bad moment in the %q is followed by the %q", was, c.Plan.Band)
 	}
+	// Rung in the morning and over in the afternoon, it was the morning that was bad; the evening has been tried.
+	c = opened(t, p, 2)
+	for i, x := range []struct {
+		d            Disposition
+		rings, saved time.Time
+	}{
+		{NoAnswer, time.Date(2026, 3, 2, 18, 0, 0, 0, zone), time.Date(2026, 3, 2, 18, 1, 0, 0, zone)},
+		{BadMoment, time.Date(2026, 3, 4, 11, 55, 0, 0, zone), time.Date(2026, 3, 4, 12, 5, 0, 0, zone)},
+	} {
+		r := complete(x.d)
+		r.AttemptID, r.StartedAt, r.Rescore = fmt.Sprint("at-", i), x.rings, nil
+		c, _ = Apply(p, c, event(t, fmt.Sprint("ev-", i), x.saved, c.Fence, r))
+	}
+	if c.Plan.Band != "afternoon" {
+		t.Errorf("a bad moment that rang in the morning is followed by the %q", c.Plan.Band)
+	}
 }
 
 // A default policy can be changed without changing the next one.
