@@ -1,6 +1,7 @@
 package callback
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -38,39 +39,54 @@ type Step struct {
 // but tells when the step is shown, or asks a question (see directive). An
 // error names the line.
 func ParseGuide(text string) (Guide, error) {
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	if len(lines) == 0 || strings.TrimSpace(lines[0]) != "---" {
-		return Guide{}, fmt.Errorf("line 1: a guide begins with a line of three dashes")
+	g, faults := readGuide(text)
+	if len(faults) > 0 {
+		return Guide{}, fmt.Errorf("line %d: %s", faults[0].Line, faults[0].What)
 	}
-	g := Guide{Schema: SchemaVersion, Version: 1}
+	if g.ID == "" || len(g.Steps) == 0 {
+		return Guide{}, errNoGuide
+	}
+	return g, nil
+}
+
+var (
+	errEarly   = errors.New("words before the first step; a step begins with \"## \"")
+	errNoGuide = errors.New("a guide needs an id and at least one step")
+)
+
+// readGuide reads what can be read, and lists each line that cannot.
+func readGuide(text string) (g Guide, faults []GuideProblem) {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	early := false
+	say := func(i int, err error) {
+		again := early && errors.Is(err, errEarly) // what stands above the steps is one fault
+		early = early || errors.Is(err, errEarly)
+		if err != nil && !again {
+			faults = append(faults, GuideProblem{i + 1, err.Error()})
+		}
+	}
+	g = Guide{Schema: SchemaVersion, Version: 1}
+	if strings.TrimSpace(lines[0]) != "---" {
+		say(0, errors.New("a guide begins with a line of three dashes"))
+		return g, faults
+	}
 	i := 1
-	for ; ; i++ {
-		if i == len(lines) {
-			return Guide{}, fmt.Errorf("line %d: the fields do not end with a line of three dashes", i)
+	for ; i < len(lines) && strings.TrimSpace(lines[i]) != "---"; i++ {
+		if line := strings.TrimSpace(lines[i]); line != "" {
+			say(i, g.field(line))
 		}
-		line := strings.TrimSpace(lines[i])
-		if line == "---" {
-			break
-		}
-		if line == "" {
-			continue
-		}
-		if err := g.field(line); err != nil {
-			return Guide{}, fmt.Errorf("line %d: %w", i+1, err)
-		}
+	}
+	if i == len(lines) {
+		// Without their end all lines were taken for fields.
+		return g, []GuideProblem{{i, "the fields do not end with a line of three dashes"}}
 	}
 	for i++; i < len(lines); i++ {
-		if err := g.line(lines[i]); err != nil {
-			return Guide{}, fmt.Errorf("line %d: %w", i+1, err)
-		}
+		say(i, g.line(lines[i]))
 	}
 	for i := range g.Steps {
 		g.Steps[i].Body = strings.TrimSpace(g.Steps[i].Body)
 	}
-	if g.ID == "" || len(g.Steps) == 0 {
-		return Guide{}, fmt.Errorf("a guide needs an id and at least one step")
-	}
-	return g, nil
+	return g, faults
 }
 
 // line reads a line after the fields.
@@ -81,7 +97,7 @@ func (g *Guide) line(line string) error {
 	}
 	if len(g.Steps) == 0 {
 		if strings.TrimSpace(line) != "" {
-			return fmt.Errorf("words before the first step; a step begins with \"## \"")
+			return errEarly
 		}
 		return nil
 	}

@@ -30,16 +30,19 @@ var scoreWords = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\b0 ?(to|-|–|bis|a) ?10\b|от 0 до 10|\b(9 or 10|a ten|a nine)\b|how likely .* recommend|насколько вероятно`)
 })
 
-// CheckGuide reads a guide and lists everything that is wrong with it; without
-// problems it may be published. What stands wrong in the fields hides what
-// comes after, so that it comes alone.
+// CheckGuide reads a guide and lists everything that is wrong with it, in the
+// order of its lines; without problems it may be published. Lines that cannot be
+// read come alone: what they were to say would be missed elsewhere.
 func CheckGuide(text string) (Guide, []GuideProblem) {
 	if len(text) > MaxGuideBytes {
 		return Guide{}, []GuideProblem{{1, "the guide is over " + strconv.Itoa(MaxGuideBytes>>10) + " KiB"}}
 	}
-	g, err := ParseGuide(text)
-	if err != nil {
-		return Guide{}, []GuideProblem{problemOfGuide(err)}
+	g, faults := readGuide(text)
+	switch {
+	case len(faults) > 0:
+		return Guide{}, faults
+	case g.ID == "" || len(g.Steps) == 0:
+		return Guide{}, []GuideProblem{{1, errNoGuide.Error()}}
 	}
 	var found []GuideProblem
 	say := func(line int, what string) { found = append(found, GuideProblem{line, what}) }
@@ -79,16 +82,6 @@ func CheckGuide(text string) (Guide, []GuideProblem) {
 		}
 	}
 	return g, found
-}
-
-// problemOfGuide takes the line out of an error of ParseGuide.
-func problemOfGuide(err error) GuideProblem {
-	rest, ok := strings.CutPrefix(err.Error(), "line ")
-	number, what, cut := strings.Cut(rest, ": ")
-	if n, err := strconv.Atoi(number); ok && cut && err == nil {
-		return GuideProblem{n, what}
-	}
-	return GuideProblem{1, err.Error()}
 }
 
 // fieldLine finds the line of a field at the head of a guide; 1 if it has

@@ -3,6 +3,7 @@ package callback_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,5 +83,22 @@ func TestCheckDefaultGuides(t *testing.T) {
 		if _, got := callback.CheckGuide(string(raw)); len(got) > 0 {
 			t.Errorf("%s: %+v", f, got)
 		}
+	}
+}
+
+// All lines that cannot be read are told at once.
+func TestCheckGuideTellsAllLines(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("version: 3", "version: x", "for: detractor, request", "for: vip", "\n## Greet", "Hello.\nAnd hello.\n## Greet", "Let them", "@when wheather: wet\nLet them").Replace(soundGuide)
+	var lines []int
+	_, got := callback.CheckGuide(text)
+	for _, p := range got {
+		lines = append(lines, p.Line)
+	}
+	if want := []int{3, 5, 8, 14}; !slices.Equal(lines, want) {
+		t.Errorf("%+v, want lines %v", got, want)
+	}
+	if _, err := callback.ParseGuide(text); err == nil || !strings.HasPrefix(err.Error(), "line 3: version") {
+		t.Errorf("%v", err)
 	}
 }
