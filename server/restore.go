@@ -102,6 +102,7 @@ func Restore(ctx context.Context, cfg Config, backup string, opt RestoreOptions)
 // settleRestored begins a new epoch on a database that is in its place.
 func settleRestored(ctx context.Context, cfg Config) (RestoreReport, error) {
 	cfg.History, cfg.Serve = HistoryNew, true // a server that goes on would not notice the new epoch
+	cfg.Existing = true                       // an empty one was not brought back yet
 	report := RestoreReport{Unknown: true, Lost: []LostEvents{}, Again: []Missing{}}
 	s, err := Open(ctx, cfg)
 	if err != nil {

@@ -39,6 +39,9 @@ type Config struct {
 	// refused with CodeLocked, or this one is. Without it the server works beside
 	// whoever serves, as commands do.
 	Serve bool
+	// Existing refuses what is no database of ringback's yet, with CodeNotFound,
+	// instead of making one there: for all but whoever serves.
+	Existing bool
 	// History says what to do with a database that is not the one that was
 	// served last.
 	History HistoryRule
@@ -138,6 +141,11 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 
 // open opens the database, and takes the right to serve it if that is asked for.
 func (cfg Config) open(ctx context.Context) (*database, *reign, error) {
+	if cfg.Existing {
+		if err := cfg.there(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
 	if !cfg.Serve {
 		db, err := openDatabase(ctx, cfg.DSN)
 		return db, nil, err

@@ -153,7 +153,7 @@ func (a *app) withRule(ctx context.Context, rule server.HistoryRule, do func(*se
 	if err := a.there(); err != nil {
 		return err
 	}
-	return a.withConfig(ctx, rule, func(*server.Config) {}, do)
+	return a.withConfig(ctx, rule, func(c *server.Config) { c.Existing = true }, do)
 }
 
 // withConfig is withRule with changes.

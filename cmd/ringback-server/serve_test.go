@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -318,5 +319,56 @@ func TestNoDatabaseIsMadeByLookingForOne(t *testing.T) {
 	}
 	if code, _, errs := run(t, "user", "list", "--db", "postgres://x@127.0.0.1:1/none"); code != 2 || !strings.Contains(errs, "--state") {
 		t.Errorf("PostgreSQL without a home: exit %d, %q", code, errs)
+	}
+}
+
+// Nor do they make the tables in an empty file, or in a database of something
+// else, whose bytes stay as they are.
+func TestNoTablesAreMadeByLooking(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	empty, other := filepath.Join(dir, "empty.db"), filepath.Join(dir, "other.db")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), "CREATE TABLE meta (of_another_program TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{empty, other} {
+		before, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{
+			{"check"},
+			{"backup", "list"},
+			{"audit", "list"},
+			{"audit", "verify"},
+			{"user", "list"},
+			{"team", "list"},
+			{"backup", filepath.Join(dir, "b.db")},
+			{"backup", "--register", "dump"},
+			{"scrub"},
+			{"user", "add", "Anna"},
+			{"team", "add", "south"},
+		} {
+			code, _, errs := run(t, append(args, "--db", "sqlite:"+path, "--state", filepath.Join(dir, "state"))...)
+			if code != 5 || !strings.Contains(errs, "there is no ringback database in the file "+path) {
+				t.Errorf("%v: exit %d, %q", args, code, errs)
+			}
+		}
+		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+			t.Errorf("%s was written to: %d bytes, %v", path, len(after), err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("left behind: %v %v", left, err)
 	}
 }
