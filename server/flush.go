@@ -88,7 +88,7 @@ func (l *ledger) flushCase(e *entry) error {
 	if err != nil {
 		return err
 	}
-	d := callback.Doc{Type: callback.DocCase, ID: e.id, Schema: e.now.Schema, Rank: l.rank(e.now), Body: body}
+	d := callback.Doc{Type: callback.DocCase, ID: e.id, Schema: e.now.Schema, Rank: rankBytes(l.policy, e.now), Body: body}
 	if err := l.putDoc(d); err != nil {
 		return err
 	}
@@ -118,15 +118,6 @@ func (l *ledger) countDisputes(e *entry) error {
 		return l.put(callback.DocDispute, e.id, nil)
 	}
 	return l.put(callback.DocDispute, e.id, callback.OpenDisputes{CaseID: e.id, Open: is})
-}
-
-// rank encodes an open case's rank; nil for the others.
-func (l *ledger) rank(c callback.Case) []byte {
-	r, ok := callback.RankOf(l.policy, c)
-	if !ok {
-		return nil
-	}
-	return callback.AppendRank(nil, r)
 }
 
 // flushIndex keeps the rows by which a case is found: by the clock, by its

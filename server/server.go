@@ -207,6 +207,9 @@ func (s *Server) Run(ctx context.Context) error {
 	if _, err := s.followUpgrade(ctx); err != nil && ctx.Err() == nil {
 		s.cfg.Log.Error("the quarantine was not judged anew after an upgrade; it is tried again at the next start", "error", err)
 	}
+	if _, err := s.rankAnew(ctx); err != nil && ctx.Err() == nil {
+		s.cfg.Log.Error("the open cases were not ranked anew after an upgrade; it is tried again at the next start", "error", err)
+	}
 	for {
 		if err := s.Tick(ctx, s.cfg.Now()); err != nil && ctx.Err() == nil {
 			s.cfg.Log.Error("the clock's work failed; it will be tried again", "error", err)
