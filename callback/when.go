@@ -8,7 +8,7 @@ import (
 )
 
 // whenHint ends every refusal: examples say more than a grammar.
-const whenHint = `write it like "tomorrow 15:30", "tue 9", "in 2 hours" or "24 nov 16:00"`
+const whenHint = `write it like "tomorrow 15:30", "tue 9", "in 2 hours", "24 nov 16:00" or "15:00 Mexico City"`
 
 // maxWhenDays is how far ahead an agreed time may lie; further is a slip.
 const maxWhenDays = 366
@@ -16,8 +16,9 @@ const maxWhenDays = 366
 // ParseWhen reads a time as a person types it while agreeing it with a
 // customer, on the customer's clock: "tomorrow 15:30", "tue 9", "14:00", "2h",
 // "in 3 days at 10", "next monday 10am", "24 nov 16:00", "2026-11-24 16:00",
-// "24.11. 16:00"; and the same in Russian, Spanish and German. It gives an
-// instant after now, UTC.
+// "24.11. 16:00"; and the same in Russian, Spanish and German. A city or zone of
+// the time zone database beside it means the clock there: "15:00 Mexico City",
+// "3pm Europe/Madrid". It gives an instant after now, UTC.
 //
 // A time of day that has passed means tomorrow, a weekday the coming one, and
 // "next" with a weekday that of the week after this, counted from Monday. A
@@ -26,6 +27,7 @@ const maxWhenDays = 366
 // has passed are refused with a sentence for the agent (CodeInvalid).
 func ParseWhen(text string, now time.Time, loc *time.Location) (time.Time, error) {
 	clean := strings.ToLower(norm.NFC.String(Line(text).String()))
+	clean, loc = whenPlace(clean, loc)
 	p := &whenParser{tokens: whenTokens(strings.ReplaceAll(clean, "ё", "е")), clock: -1, part: -1, number: -1}
 	if len(p.tokens) == 0 {
 		return time.Time{}, whenError("no time is given")

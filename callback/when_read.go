@@ -58,7 +58,7 @@ func (p *whenParser) peek() (whenWord, bool) {
 func (p *whenParser) word(text string) error {
 	w, ok := whenWords[text]
 	if !ok {
-		return whenError("%q is not a word of a time", text)
+		return whenError("%q is not a word of a time, nor a city of a time zone", text)
 	}
 	switch w.is {
 	case whenAt, whenAhead, whenNext:
