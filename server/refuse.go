@@ -27,7 +27,7 @@ func (d *intent) refuse(in incoming, ev callback.Event) (callback.Reason, string
 		return callback.ReasonInvalid, callback.Line(err.Error()).String()
 	}
 	if !spec.Desk || !mayRecord(d.who, ev) || !d.mayAmend(ev) {
-		return callback.ReasonForbidden, fmt.Sprintf("%s is not for a desk of a %s to record", ev.Kind, d.who.Role)
+		return callback.ReasonForbidden, fmt.Sprintf("%s is not for the role %s to record", ev.Kind, d.who.Role)
 	}
 	if !d.mayEnd(ev) {
 		return callback.ReasonForbidden, "the case is with a supervisor, and only a supervisor ends it"

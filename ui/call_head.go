@@ -114,6 +114,8 @@ func (c *call) tidings() (tone, callback.Text) {
 			return toneWarn, say("%s. Your call is put on record all the same.", c.refusal())
 		}
 		return toneBad, say("%s. esc goes back, R asks again.", c.refusal())
+	case c.signedOut() && c.sheet.draft.Phase == callback.PhasePrepare:
+		return toneBad, say("This desk is signed out (%s): call nobody before you have signed in again. What you record is kept.", bare(c.hold.err))
 	case c.hold.err != nil && !c.held() && c.sheet.draft.Phase == callback.PhasePrepare:
 		return toneWarn, say("The server cannot be asked; somebody may already have called. You decide.")
 	case float64(wrap) > wrapTarget.Seconds():
@@ -176,4 +178,11 @@ func (c *call) awaits() callback.Text {
 		return callback.Text{}
 	}
 	return say("Waits: %s", words[0])
+}
+
+// signedOut tells that the server knows this desk no more: that is more than a
+// line that is down, and nobody should go on calling.
+func (c *call) signedOut() bool {
+	code := callback.CodeOf(c.hold.err)
+	return !c.held() && (code == callback.CodeUnauthorized || code == callback.CodeRevoked)
 }

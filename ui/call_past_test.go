@@ -164,3 +164,15 @@ func TestSkippingTheLastReadyOneGoesToTheFirst(t *testing.T) {
 		t.Errorf("in hand is %q, ready %v:\n%s", r.customer, r.raw.Ready, x.screen())
 	}
 }
+
+// A desk whose account was closed is told so before it calls: that no server answers
+// would be another matter.
+func TestSignedOutDeskIsToldNotToCall(t *testing.T) {
+	for _, code := range []callback.Code{callback.CodeRevoked, callback.CodeUnauthorized} {
+		x := onCall(t, 80, 24, maria, func(f *fake, _ *Options) {
+			f.fails["Claim"] = callback.Errorf(code, "the account of this token was closed")
+		})
+		x.sees("This desk is signed out (the account of this token was closed): call nobody")
+		x.misses("The server cannot be asked")
+	}
+}
