@@ -176,3 +176,13 @@ func TestSignedOutDeskIsToldNotToCall(t *testing.T) {
 		x.misses("The server cannot be asked")
 	}
 }
+
+// Those who wait stand by when they can be called, and no tier is told as the reason.
+func TestWaitingLinesAreNotRankedByTier(t *testing.T) {
+	d, at := &queueSide{}, time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+	waits := callback.Place{Tier: callback.TierRest, At: at}
+	other := callback.QueueRow{Customer: "Íñigo", Place: callback.Place{Tier: callback.TierDeadline, At: at.Add(2 * time.Hour)}}
+	if got := d.beats(waits, other).String(); got != "Before Íñigo, who can be called later" {
+		t.Error(got)
+	}
+}

@@ -205,6 +205,9 @@ func (d *queueSide) beats(p callback.Place, b callback.QueueRow) callback.Text {
 		return say("Before %s, whose agreed time has not come", who)
 	case p.Ready && !b.Ready:
 		return say("Before %s, who waits: %s", who, d.waits(b.Wait))
+	case !p.Ready && !p.At.Equal(b.At):
+		// Those who wait stand by when they can be called; no tier decides.
+		return say("Before %s, who can be called later", who)
 	case p.Tier != b.Tier:
 		return say("Before %s: %s goes before %s", who, p.Tier.Words(), b.Tier.Words())
 	}
