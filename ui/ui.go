@@ -97,7 +97,7 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a, cmd
 }
 
-// show opens the dialogs that were asked for.
+// show opens what was asked for, before the next key is looked at.
 func (a *app) show() {
 	for _, d := range a.e.asked {
 		a.open(d)
