@@ -80,10 +80,12 @@ func failedStep(what string, err error) Step {
 func (p *Phone) checkCommand(number callback.Phone) []Step {
 	path, err := exec.LookPath(p.set.Command[0])
 	if err != nil {
-		return []Step{{
-			What: "program", Detail: callback.Line(p.set.Command[0]).String() + " is not found",
-			Do: "install it, or name it with its folder in dial.command",
-		}}
+		do := "install it, or name it with its folder in dial.command"
+		if len(p.set.Command) == 1 && strings.ContainsRune(p.set.Command[0], ' ') {
+			// No shell takes a line apart, so that no number can be taken for a word of it.
+			do = `write each word by itself: command = ["program", "--to={number}"]`
+		}
+		return []Step{{What: "program", Detail: callback.Line(p.set.Command[0]).String() + " is not found", Do: do}}
 	}
 	steps := []Step{{What: "program", OK: true, Detail: path}}
 	argv, err := p.argv(number)
