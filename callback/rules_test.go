@@ -374,10 +374,12 @@ func TestNoCaseIsForgotten(t *testing.T) {
 					l.happens("de-1", &CallRecorded{AttemptID: fmt.Sprint("at-", l.n), Number: l.c.Customer.Phone.E164, StartedAt: l.now, Disposition: PartialTalk})
 				}
 			},
-			"skips":     func(*rapid.T) { l.happens("de-1", &CaseSkipped{Reason: "busy"}) },
-			"asks help": func(*rapid.T) { l.happens("de-1", &CaseEscalated{Reason: "help"}) },
-			"is helped": func(*rapid.T) { l.happens("de-2", &EscalationReturned{Words: "Offer them a new one."}) },
-			"is taken":  func(*rapid.T) { l.happens("de-2", &EscalationTaken{}) },
+			// The team allows fewer attempts, or more, from now on.
+			"another policy": func(rt *rapid.T) { l.p.Retry.MaxAttempts = rapid.IntRange(1, 6).Draw(rt, "max attempts from now on") },
+			"skips":          func(*rapid.T) { l.happens("de-1", &CaseSkipped{Reason: "busy"}) },
+			"asks help":      func(*rapid.T) { l.happens("de-1", &CaseEscalated{Reason: "help"}) },
+			"is helped":      func(*rapid.T) { l.happens("de-2", &EscalationReturned{Words: "Offer them a new one."}) },
+			"is taken":       func(*rapid.T) { l.happens("de-2", &EscalationTaken{}) },
 			// Their promises go to a supervisor; a team without one has nobody for them.
 			"leaves": func(rt *rapid.T) {
 				l.happens("server", &AgentLeft{Agent: "anna", To: "olga"})
@@ -393,8 +395,12 @@ func TestNoCaseIsForgotten(t *testing.T) {
 				if !ok {
 					return
 				}
-				if l.p.WakesAt(l.c).IsZero() {
+				wakes := l.p.WakesAt(l.c)
+				if wakes.IsZero() {
 					rt.Fatalf("the clock never ends this case: %s %+v", l.c.State, l.c.Plan)
+				}
+				if due := l.p.Due(l.c, l.now); due != nil && wakes.After(l.now) {
+					rt.Fatalf("%s is due at %s, and the clock looks again at %s", due.Kind(), l.now, wakes)
 				}
 				place := r.Place(l.p, "nobody", l.now)
 				kept := l.p.Due(l.c, l.now) != nil || place.Ready || place.At.After(l.now) || r.Owner != "" && l.c.State != New && l.c.State != RetryWait || place.Cause == WaitsOwner ||
