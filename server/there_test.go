@@ -44,7 +44,11 @@ func TestExistingMakesNoDatabase(t *testing.T) {
 			making := cfg
 			making.Existing, making.Serve = false, true
 			served := must(Open(t.Context(), making))(t)
-			defer served.Close()
+			t.Cleanup(func() {
+				if err := served.Close(); err != nil {
+					t.Error(err)
+				}
+			})
 			beside := must(Open(t.Context(), cfg))(t)
 			report := must(beside.Check(t.Context()))(t)
 			if !report.OK {

@@ -63,8 +63,11 @@ func met(t *testing.T, addr string) int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
-	return conn.(*tls.Conn).ConnectionState().PeerCertificates[0].SerialNumber.Int64()
+	serial := conn.(*tls.Conn).ConnectionState().PeerCertificates[0].SerialNumber.Int64()
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	return serial
 }
 
 // A renewed certificate is taken while the server serves; what cannot be used,
