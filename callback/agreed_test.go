@@ -217,6 +217,21 @@ func TestAReturnedCaseGoesBackToAll(t *testing.T) {
 	}
 }
 
+// A case that is anyone's and waits for what was promised is its promiser's once nobody may call any more, as after a change
+// of policy: a pool can do nothing with it.
+func TestWhatNobodyMayCallIsItsPromisers(t *testing.T) {
+	p := DefaultPolicy("main")
+	c := walk(t, p, opened(t, p, 2), step{"anna", 2, complete(TalkedPromise), ""})
+	c.Plan.Owner = ""
+	c.Attempts = append(c.Attempts, Attempt{ID: "at-9", Agent: "boris", Round: 1, At: t0.Add(3 * time.Hour), Disposition: NoAnswer})
+	for _, most := range []int{1, 6} {
+		p.Retry.MaxAttempts = most
+		if r, _ := RankOf(p, c); (r.Owner == "anna") != (most == 1) {
+			t.Errorf("of %d attempts one is made, and it is of %q", most, r.Owner)
+		}
+	}
+}
+
 // A time that the customer names in the survey is kept like one agreed with
 // them, though it lies outside the calling hours; not outside the legal ones.
 func TestATimeAskedForInTheSurvey(t *testing.T) {

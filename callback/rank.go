@@ -74,6 +74,9 @@ func rankWith(p Policy, c Case, signal float64) (r Rank) {
 	if _, late := p.PromiseOverdue(c); c.State == InProgress && p.exhausts(r.Attempts) && late.After(r.NotBefore) {
 		r.NotBefore = late // nobody may call; until then its owner says what became of the promise
 	}
+	if c.State == InProgress && r.Owner == "" && p.exhausts(r.Attempts) {
+		r.Owner = c.promiser() // a pool that may not call can do nothing
+	}
 	if cb := c.Plan.Callback; cb != nil {
 		r.Callback, r.Missed = cb.At, cb.Missed
 	}
