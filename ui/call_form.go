@@ -208,7 +208,11 @@ func (c *call) endRows(f *formLines, w int) {
 	}
 	f.row(c, "Outcome", false, paint(s.strong, wrapMax(say("%s", rule.Meaning), w-formLabel, 2))...)
 	c.below(f, fieldOutcome, paint(s.accent, wrapMax(say("→ %s", c.sheet.next(d.Disposition, c.now)), w-formLabel, 3)))
-	end := s.good.Render(cut(say("enter saves"), w-formLabel))
+	saves := say("enter saves")
+	if c.focus == fieldNote {
+		saves = say("ctrl+s, then enter saves") // in the note enter makes a new line
+	}
+	end := s.good.Render(cut(saves, w-formLabel))
 	style, text := s.warn, callback.Text{}
 	if p := c.sheet.problem(c.now); p != nil {
 		text = p.say

@@ -346,3 +346,22 @@ func TestCallAsksForTheScoreNeutrally(t *testing.T) {
 		}
 	}
 }
+
+// In the note enter makes a new line: the form says how the call is saved from where the cursor stands.
+func TestTheFormSaysHowItIsSaved(t *testing.T) {
+	x := onCall(t, 80, 24, "case-000001")
+	x.ring()
+	x.press("a", "o", "s")
+	x.write("Not today.")
+	x.sees("ctrl+s, then enter saves")
+	x.press("ctrl+s")
+	x.sees("enter saves")
+	x.sees("Not today.")
+	if strings.Contains(x.screen(), "ctrl+s, then") {
+		t.Errorf("it is outside the note:\n%s", x.screen())
+	}
+	x.press("enter")
+	if got := x.oneCall(); got.Disposition != callback.SoftRefusal || got.Note != "Not today." {
+		t.Errorf("saved as %s with %q", got.Disposition, got.Note)
+	}
+}
